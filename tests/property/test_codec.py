@@ -7,13 +7,13 @@ import json
 from random import Random
 from typing import Any
 
-import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from ledger.posting.decoding import RecordSource, decode_record
 from schemas.codec import Judged, Refusal, judge
 from schemas.rules import Rule
+from tests.each_case import each_case
 from tests.effort import examples
 from tests.events import granted, value_of
 from tests.fuzz.mutations import CORPUS, EXAMPLES, SEEDS, mutated
@@ -59,7 +59,7 @@ def test_nearly_valid_events_are_judged_well(value: bytes) -> None:
     assert_judged_well(value)
 
 
-@pytest.mark.parametrize("value", CORPUS, ids=range(len(CORPUS)))
+@each_case("value", CORPUS)
 def test_bad_input_is_judged_well(value: bytes) -> None:
     assert_judged_well(value)
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from schemas.topics import TOPICS, partition_of
 from tests import model
 from tests.comparison import agrees
 from tests.data import DAYS, FIELDS
+from tests.each_case import each_case
 from tests.effort import examples
 from tests.entity_rows import STOCK_NAMES, assert_entity
 from tests.events import Event, asset, example_event, value_of
@@ -85,7 +85,7 @@ def summed(postings: Iterable[Posting], basis: int) -> Lines:
     return {cell: sum_ for cell, sum_ in sums.items() if any(sum_)}
 
 
-@pytest.mark.parametrize("topic", FIELDS)
+@each_case("topic", FIELDS)
 def test_every_type_is_valid_on_every_day(topic: str) -> None:
     types = {t.name.removeprefix("ip.").removesuffix(".v1") for t in EVENT_TYPES.values() if t.topic == topic}
     assert set(FIELDS[topic]) == {stem for stem in types if not stem.endswith((".corrected", ".voided"))}
@@ -94,7 +94,7 @@ def test_every_type_is_valid_on_every_day(topic: str) -> None:
             assert isinstance(judge(value_of(example_event(stem, occurred_on=day))), Judged), (stem, day)
 
 
-@pytest.mark.parametrize("topic", LIVES)
+@each_case("topic", LIVES)
 def test_an_entity_is_what_the_model_computes(topic: str) -> None:
     @settings(max_examples=examples(120), suppress_health_check=[HealthCheck.too_slow])
     @given(life=lives(topic), cut=st.integers(0, 14))
@@ -142,7 +142,7 @@ SELDOM_DRAWN = {
 }
 
 
-@pytest.mark.parametrize("life", SELDOM_DRAWN.values(), ids=SELDOM_DRAWN)
+@each_case("life", SELDOM_DRAWN.values())
 def test_a_seldom_drawn_life_is_what_the_model_computes(life: list[Event]) -> None:
     topic = EVENT_TYPES[life[0]["type"]].topic
     events = accepted(topic, life)

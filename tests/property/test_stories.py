@@ -8,7 +8,6 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -26,6 +25,7 @@ from streams.batch import Batch, PostResult
 from tests.books import new_book, opened
 from tests.comparison import assert_as_expected
 from tests.data import FIELDS, TOGETHER
+from tests.each_case import each_case
 from tests.effort import examples
 from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, example_event, record, value_of, voided
 from tests.histories import SUBJECTS
@@ -137,7 +137,7 @@ def _stretch(values: list[bytes]) -> Stretch:
     return Stretch(0, len(values), [(n, _event(value)["subject"].encode(), value) for n, value in enumerate(values)])
 
 
-@pytest.mark.parametrize("topic", ["ip.pledge.v1", "ip.patent.v1", "ip.deal.v1", "ip.loan.v1", "ip.trademark.v1"])
+@each_case("topic", ["ip.pledge.v1", "ip.patent.v1", "ip.deal.v1", "ip.loan.v1", "ip.trademark.v1"])
 def test_a_story(topic: str) -> None:
     run_state_machine_as_test(
         type("StoryOf", (Story,), {"topic": topic}),

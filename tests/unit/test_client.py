@@ -30,6 +30,7 @@ from schemas.catalogue import example_of
 from schemas.codec import Judged, judge
 from schemas.events import EVENT_TYPES, Role
 from tests.books import new_book
+from tests.each_case import each_case
 from tests.log_of_book import LogOfBook
 from tests.processes import without_settings
 from tests.servers import listening
@@ -95,7 +96,7 @@ def test_every_original_type_has_a_model() -> None:
     assert MODELS.keys() == {name for name, type_ in EVENT_TYPES.items() if type_.role is Role.ORIGINAL}
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
+@each_case("name", EVENT_TYPES)
 def test_the_example_of_every_type_is_read_and_written(name: str) -> None:
     example = json.dumps(example_of(name))
     assert same(parse(example).to_bytes(), example.encode())

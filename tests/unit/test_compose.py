@@ -15,6 +15,7 @@ from typer.main import get_command
 
 from ledger.commands import app
 from ledger.settings import Settings
+from tests.each_case import each_case
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
@@ -72,7 +73,7 @@ def test_foreign_images_are_pinned_by_tag_and_digest() -> None:
         assert PINNED.fullmatch(image), image
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@each_case("name", SERVICES)
 def test_a_service_has_few_rights(name: str) -> None:
     service = SERVICES[name]
     assert not str(service["user"]).startswith(("0", "root"))
@@ -83,12 +84,12 @@ def test_a_service_has_few_rights(name: str) -> None:
     assert "network_mode" not in service
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@each_case("name", SERVICES)
 def test_ports_are_on_loopback(name: str) -> None:
     assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))
 
 
-@pytest.mark.parametrize("name", LASTING)
+@each_case("name", LASTING)
 def test_long_running_services_have_a_health_check(name: str) -> None:
     assert {"test", "interval", "timeout", "retries", "start_period"} <= SERVICES[name]["healthcheck"].keys()
 

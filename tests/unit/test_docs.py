@@ -7,8 +7,6 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from docs.generate import ROOMS, commands, errors, pages
 from ledger.commands.exit_codes import Exit
 from ledger.posting import cells
@@ -20,6 +18,7 @@ from schemas.rules import Rule
 from schemas.topics import TOPICS
 from streams.sources.importers import IMPORTERS
 from streams.sources.results import SkipReason
+from tests.each_case import each_case
 from tests.unit.schemas.test_errors import all_errors
 
 ROOT = Path(__file__).parents[2]
@@ -39,12 +38,12 @@ def named(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", [path for path in pages() if path.startswith("docs/")])
+@each_case("path", [path for path in pages() if path.startswith("docs/")])
 def test_a_generated_page_is_up_to_date(path: str) -> None:
     assert text(path) == pages()[path](), "run `make generate`"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@each_case("page", PAGES)
 def test_commands_in_shell_blocks_exist(page: Path) -> None:
     for words in _calls(page):
         name = _command(words)
@@ -54,14 +53,14 @@ def test_commands_in_shell_blocks_exist(page: Path) -> None:
         assert set(options) <= known, f"{named(page)}: ip-ledger {' '.join(words)}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@each_case("page", PAGES)
 def test_commands_in_the_text_exist(page: Path) -> None:
     for command in re.findall(r"`ip-ledger ([a-z]+(?: [a-z]+)?)", page.read_text("utf-8")):
         known = _command(command.split()) or any(name.startswith(f"{command} ") for name in COMMANDS)
         assert known, f"{named(page)}: {command}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@each_case("page", PAGES)
 def test_links_lead_somewhere(page: Path) -> None:
     for link in LINK.findall(page.read_text("utf-8")):
         path, _, anchor = link.partition("#")
@@ -72,7 +71,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in _anchors(target), f"{named(page)}: {link}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@each_case("page", PAGES)
 def test_make_targets_exist(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
     content = page.read_text("utf-8")

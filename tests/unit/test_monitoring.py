@@ -18,6 +18,7 @@ from prometheus_client import Histogram
 from ledger.book.wal import ALARMING
 from ledger.commands.exit_codes import Exit
 from ledger.doctor import SMALLEST_FREE
+from tests.each_case import each_case
 
 ROOT = Path(__file__).parents[2]
 OPS = ROOT / "ops"
@@ -52,24 +53,24 @@ def exported() -> Iterator[str]:
 EXPORTED = set(exported())
 
 
-def expressions() -> Iterator[Any]:
-    """Yield the expressions of alerts and dashboard, with the place of each."""
+def expressions() -> Iterator[tuple[str, str]]:
+    """Yield (place, expression) of alerts and dashboard."""
     for rule in ALERTS:
-        yield pytest.param(rule["expr"], id=rule["alert"])
+        yield rule["alert"], rule["expr"]
     for panel in BOARD["panels"]:
         for target in panel.get("targets", []):
-            yield pytest.param(target["expr"], id=f"{panel['title']} {target['refId']}")
+            yield f"{panel['title']} {target['refId']}", target["expr"]
 
 
-@pytest.mark.parametrize("expression", list(expressions()))
-def test_an_expression_has_only_metrics_that_exist(expression: str) -> None:
+@each_case(("place", "expression"), expressions())
+def test_an_expression_has_only_metrics_that_exist(place: str, expression: str) -> None:
     named = set(NAME.findall(expression))
     assert named <= EXPORTED
     assert named or "up{" in expression
 
 
-@pytest.mark.parametrize("expression", list(expressions()))
-def test_an_expression_has_only_functions_and_labels_that_exist(expression: str) -> None:
+@each_case(("place", "expression"), expressions())
+def test_an_expression_has_only_functions_and_labels_that_exist(place: str, expression: str) -> None:
     bare = re.sub(r'"[^"]*"|\[\w+\]', "", expression)
     assert set(re.findall(r"\b[a-z]\w*", bare)) <= WORDS | LABELS | EXPORTED
     for opening, closing in ("()", "{}", "[]"):

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from docs.generate import pages
 from schemas.catalogue import example_of
 from schemas.codec import Judged, Refusal, judge
 from schemas.events import EVENT_TYPES, Role
+from tests.each_case import each_case
 from tests.events import corrected, example_event, value_of
 
 ROOT = Path(__file__).parents[2]
@@ -34,17 +35,17 @@ def validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(schema_of(name), format_checker=FormatChecker())
 
 
-@pytest.mark.parametrize("path", SCHEMAS)
+@each_case("path", SCHEMAS)
 def test_the_published_schema_agrees_with_the_code(path: str) -> None:
     assert (ROOT / path).read_text("utf-8") == SCHEMAS[path](), "run `make generate`, and see that it is compatible"
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
+@each_case("name", EVENT_TYPES)
 def test_the_published_schema_is_a_schema(name: str) -> None:
     Draft202012Validator.check_schema(validator(name).schema)
 
 
-@pytest.mark.parametrize("name", [name for name, type_ in EVENT_TYPES.items() if type_.role == Role.ORIGINAL])
+@each_case("name", [name for name, type_ in EVENT_TYPES.items() if type_.role == Role.ORIGINAL])
 def test_null_equals_a_missing_field_for_the_ledger_and_for_the_schema(name: str) -> None:
     """Generated classes write null for missing fields."""
     event = example_of(name)
@@ -77,7 +78,7 @@ def test_the_example_of_a_rejection_is_valid() -> None:
     assert shown == tuple(schema["examples"][0][name] for name in names)
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
+@each_case("name", EVENT_TYPES)
 def test_an_example_is_an_event_for_the_ledger_and_for_its_schema(name: str) -> None:
     example = example_of(name)
     judged = judge(json.dumps(example).encode())
@@ -86,7 +87,7 @@ def test_an_example_is_an_event_for_the_ledger_and_for_its_schema(name: str) -> 
     validator(name).validate(example)
 
 
-@pytest.mark.parametrize(("name", "line"), LINES)
+@each_case(("name", "line"), LINES)
 def test_an_event_of_an_earlier_version_stays_valid(name: str, line: bytes) -> None:
     judged = judge(line)
     assert isinstance(judged, Judged), judged
@@ -94,7 +95,7 @@ def test_an_event_of_an_earlier_version_stays_valid(name: str, line: bytes) -> N
     validator(name).validate(json.loads(line))
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
+@each_case("name", EVENT_TYPES)
 def test_every_field_of_every_version_is_in_its_fixture(name: str) -> None:
     fields = set(_fields(validator(name).schema))
     present = {path for stem, line in LINES if stem == name for path in _present(json.loads(line))}
@@ -102,28 +103,26 @@ def test_every_field_of_every_version_is_in_its_fixture(name: str) -> None:
     assert fields - present == set(), "an optional field was added: add a line that has it to the fixture"
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"specversion": "0.3"},
-        {"type": "ip.patent.lost.v1"},
-        {"id": ""},
-        {"subject": "a" * 129},
-        {"time": "2023-05-04"},
-        {"source": "a b"},
-        {"data": {}},
-        {"data": None},
-    ],
-    ids=lambda change: next(iter(change)),
-)
+CHANGES: list[dict[str, Any]] = [
+    {"specversion": "0.3"},
+    {"type": "ip.patent.lost.v1"},
+    {"id": ""},
+    {"subject": "a" * 129},
+    {"time": "2023-05-04"},
+    {"source": "a b"},
+    {"data": {}},
+    {"data": None},
+]
+
+
+@each_case(("name", "change"), product(EVENT_TYPES, CHANGES))
 def test_the_schema_refuses_what_the_ledger_refuses(name: str, change: dict[str, Any]) -> None:
     event = example_of(name) | change
     assert not isinstance(judge(json.dumps(event).encode()), Judged)
     assert not validator(name).is_valid(event)
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
+@each_case("name", EVENT_TYPES)
 def test_unknown_fields_of_data_are_refused_by_both(name: str) -> None:
     event = example_of(name)
     event["data"]["colour"] = "red"
@@ -131,7 +130,7 @@ def test_unknown_fields_of_data_are_refused_by_both(name: str) -> None:
     assert not validator(name).is_valid(event)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("stem", "data"),
     [
         ("pledge.modified", {"secured": ...}),

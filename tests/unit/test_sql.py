@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from ledger.views import VIEWS
 from ledger.views.rules import GIVEN
+from tests.each_case import each_case
 
 LEDGER = Path(__file__).parents[2] / "ledger"
 FILES = sorted(LEDGER.rglob("*.sql"))
@@ -20,12 +19,12 @@ TABLES = ("schema.sql", "entities.sql")
 """The definitions of all tables: two files, each table with its comment."""
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@each_case("file", FILES)
 def test_a_file_of_sql_begins_with_a_comment(file: Path) -> None:
     assert re.match(r"-- [A-Z]\w*", file.read_text("utf-8")), "a comment, which says what a row is"
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if file.name not in TABLES], ids=lambda file: file.stem)
+@each_case("file", [file for file in FILES if file.name not in TABLES])
 def test_a_statement_fits_on_a_page(file: Path) -> None:
     assert len(file.read_text("utf-8").splitlines()) <= LONGEST_FILE
 

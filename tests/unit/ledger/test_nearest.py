@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ledger.nearest import UnknownName, hint, nearest
 from ledger.views import VIEWS
 from schemas.events import EVENT_TYPES
+from tests.each_case import each_case
 
 TYPES = tuple(EVENT_TYPES)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("given", "meant"),
     [
         ("ip.patent.grnated.v1", "ip.patent.granted.v1"),

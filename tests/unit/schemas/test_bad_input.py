@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from ledger.posting.decoding import RecordSource, decode_record
 from schemas.rules import Rule
 from schemas.topics import TOPICS
 from tests.bad_input import Case, cases
+from tests.each_case import each_case
 
 CASES = cases()
 LIBRARY = re.compile(r"Input should be|\[type=|For further information|should have at (?:least|most)")
@@ -21,7 +20,7 @@ PROGRAM = re.compile(
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\ufeff]")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each_case("case", CASES)
 def test_a_case_has_the_expected_outcome(case: Case) -> None:
     origin = RecordSource(case.record.topic, case.record.partition, TOPICS[case.record.topic].partitions)
     refusal = decode_record(origin, case.record.key, case.record.value, case.headers).refusal

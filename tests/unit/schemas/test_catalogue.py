@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
-
-import pytest
 
 from schemas.catalogue import json_schema_of
 from schemas.events import EVENT_TYPES
+from tests.each_case import each_case
 
 WORDS = {
     *("$schema", "$id", "$defs", "$ref", "title", "description", "examples", "type", "const", "enum"),
@@ -17,6 +17,7 @@ WORDS = {
     *("uniqueItems", "pattern", "minLength", "maxLength", "minimum", "maximum"),
     *("anyOf", "allOf", "not", "if", "then", "else"),
 }
+schema_of = cache(json_schema_of)
 NAMED = ("$defs", "properties")
 LITERAL = ("const", "enum", "examples", "required", "type")
 
@@ -29,40 +30,40 @@ PATTERN = re.compile(rf"\^(?:{TOKEN}|\((?!\?)|\){QUANTIFIED})+\$")
 back, possessive or lazy quantifier; no repetition above 999 (RE2 ends at 1,000); of escapes `\\xHH` and punctuation."""
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
+@each_case("name", EVENT_TYPES)
 def test_every_regex_engine_reads_the_patterns_alike(name: str) -> None:
-    patterns = [value for node in _nodes(json_schema_of(name)) for word, value in node.items() if word == "pattern"]
+    patterns = [value for node in _nodes(schema_of(name)) for word, value in node.items() if word == "pattern"]
     assert len(patterns) > 5
     assert [pattern for pattern in patterns if not PATTERN.fullmatch(pattern)] == []
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
+@each_case("name", EVENT_TYPES)
 def test_every_generator_knows_the_keywords(name: str) -> None:
-    assert {word for node in _nodes(json_schema_of(name)) for word in node} <= WORDS
+    assert {word for node in _nodes(schema_of(name)) for word in node} <= WORDS
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
+@each_case("name", EVENT_TYPES)
 def test_days_and_timestamps_are_strings(name: str) -> None:
     """`format` would make them a Date in TypeScript, which prints a day with a time and truncates a timestamp."""
-    assert [node for node in _nodes(json_schema_of(name)) if "format" in node] == []
+    assert [node for node in _nodes(schema_of(name)) if "format" in node] == []
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
+@each_case("name", EVENT_TYPES)
 def test_an_envelope_is_a_type_and_not_a_map(name: str) -> None:
     """Typed `additionalProperties` beside `properties` become a map of unions."""
-    schema = json_schema_of(name)
+    schema = schema_of(name)
     assert "additionalProperties" not in schema
     assert {node["additionalProperties"] for node in _nodes(schema) if "additionalProperties" in node} == {False}
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
+@each_case("name", EVENT_TYPES)
 def test_a_scalar_that_may_be_null_has_one_type(name: str) -> None:
     """`anyOf` of a text and null becomes a value without a type in Go."""
-    branches = [branch for node in _nodes(json_schema_of(name)) for branch in node.get("anyOf", [])]
+    branches = [branch for node in _nodes(schema_of(name)) for branch in node.get("anyOf", [])]
     assert [branch for branch in branches if {"pattern", "minLength", "items", "minimum"} & branch.keys()] == []
 
 
-@pytest.mark.parametrize(
+@each_case(
     "pattern",
     [
         "^[^\\u0000]$",

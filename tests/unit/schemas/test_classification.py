@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from schemas.classification import WIPO35, Class, read_classification
 from schemas.ipc import ipc_symbol
+from tests.each_case import each_case
 
 TOP = "# classification: demo\n# version: 1.0.0\n"
 EXAMPLES = Path(__file__).parents[3] / "examples" / "classifications"
@@ -28,7 +29,7 @@ def classes_of(rows: tuple[str, ...], spelled: str) -> tuple[str, ...]:
     return read_classification(text_of(*rows)).classes_of(ipc_symbol(spelled))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("spelled", "field"),
     [
         ("G06N 3/0475", "6"),
@@ -114,7 +115,7 @@ def test_the_citation_covers_the_rules_alone() -> None:
     assert read_classification(text_of("G06N,AI", "A01B,FOOD")).cited != read_classification(one).cited
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "problem"),
     [
         ("", "its first lines must give the classification, such as `# classification: gbt4754`"),

@@ -9,6 +9,7 @@ import pytest
 
 from schemas.codec import DEEPEST, LARGEST_VALUE, Judged, Refusal, _where, judge
 from schemas.rules import Rule
+from tests.each_case import each_case
 from tests.events import asset, corrected, granted, modified, money, registered, value_of, voided
 
 GRANT = granted()
@@ -69,9 +70,7 @@ BROKEN: dict[Rule, list[bytes | None]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("rule", "value"), [pytest.param(r, v, id=f"{r.label}-{i}") for r in BROKEN for i, v in enumerate(BROKEN[r])]
-)
+@each_case(("rule", "value"), [(rule, value) for rule, values in BROKEN.items() for value in values])
 def test_a_value_is_refused_by_the_rule_that_it_breaks(rule: Rule, value: bytes | None) -> None:
     assert refused(value).rule is rule
 
@@ -86,7 +85,7 @@ EARLIER_AND_LATER: list[tuple[Rule, bytes]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "value"), [pytest.param(*pair, id=pair[0].label) for pair in EARLIER_AND_LATER])
+@each_case(("rule", "value"), EARLIER_AND_LATER)
 def test_the_first_of_two_broken_rules_is_named(rule: Rule, value: bytes) -> None:
     assert refused(value).rule is rule
 
@@ -112,7 +111,7 @@ def test_the_largest_value_is_accepted() -> None:
 # ---- JSON, stricter than parsers read it
 
 
-@pytest.mark.parametrize(
+@each_case(
     "value",
     [
         b'{"a": 1, "a": 1}',
@@ -165,7 +164,7 @@ def test_brackets_inside_texts_do_not_nest() -> None:
     assert refused(value_of(granted(title=title, right="x"))).rule is Rule.BAD_DATA
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("value", "message"),
     [
         (b'{"a": 1', "it ends early, after 7 characters"),
@@ -197,7 +196,7 @@ def test_a_comma_too_many_is_placed_alike_by_every_python() -> None:
 # ---- the envelope
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("attribute", "value", "reason"),
     [
         ("specversion", 1.0, "1.0 must be '1.0'"),
@@ -246,13 +245,13 @@ def test_a_batch_is_named() -> None:
     assert refused(b"[1, 2]").message == "[1, 2] is not an object"
 
 
-@pytest.mark.parametrize("attribute", ["specversion", "id", "source", "type", "subject", "data"])
+@each_case("attribute", ["specversion", "id", "source", "type", "subject", "data"])
 def test_no_attribute_may_be_missing(attribute: str) -> None:
     found = refused(value_of({name: value for name, value in GRANT.items() if name != attribute}))
     assert found[:4] == (Rule.BAD_ENVELOPE, attribute, "missing", {})
 
 
-@pytest.mark.parametrize(
+@each_case(
     "more",
     [
         {"datacontenttype": "application/json"},
@@ -272,7 +271,7 @@ def test_what_an_envelope_may_hold(more: dict[str, Any]) -> None:
     assert isinstance(judge(value_of(GRANT | more)), Judged)
 
 
-@pytest.mark.parametrize("number", ["1e400", "-1e400", "1e99999999999999999999", "-0", "1" * 20, "9" * 5000, "0.1"])
+@each_case("number", ["1e400", "-1e400", "1e99999999999999999999", "-0", "1" * 20, "9" * 5000, "0.1"])
 def test_a_number_of_any_size_is_json(number: str) -> None:
     assert isinstance(judge(with_(f'"x": {number}')), Judged)
     assert refused(GOOD.replace(b'"10000000"', number.encode()))[:2] == (Rule.BAD_DATA, "data.number")
@@ -281,7 +280,7 @@ def test_a_number_of_any_size_is_json(number: str) -> None:
 # ---- the data
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("value", "path", "message"),
     [
         (value_of(granted(colour="red")), "data.colour", "is not a known field"),
@@ -335,7 +334,7 @@ def test_escaped_chinese_is_the_same_as_chinese() -> None:
 # ---- any bytes
 
 
-@pytest.mark.parametrize(
+@each_case(
     "value",
     [
         b"[" * LARGEST_VALUE,
@@ -352,7 +351,6 @@ def test_escaped_chinese_is_the_same_as_chinese() -> None:
         value_of(granted(ipc=[0] * 300_000)),
         value_of(GRANT | {f"x{i}": [] for i in range(60_000)}),
     ],
-    ids=range(13),
 )
 def test_the_worst_megabyte_is_refused_and_not_more(value: bytes) -> None:
     assert refused(value).rule in (Rule.NOT_JSON, Rule.BAD_ENVELOPE, Rule.BAD_DATA)

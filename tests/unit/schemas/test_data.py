@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from schemas.codec import Judged, Refusal, judge
+from tests.each_case import each_case
 from tests.events import (
     Event,
     asset,
@@ -43,7 +44,7 @@ def fields(event: Event) -> set[str]:
 # ---- required and optional fields
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("event", "required"),
     [
         (granted(), {"occurred_on", "office", "number", "kind", "right", "ipc", "applicants"}),
@@ -53,7 +54,6 @@ def fields(event: Event) -> set[str]:
         (corrected(granted()), {"target", "reason", "data"}),
         (voided(granted()), {"target", "reason"}),
     ],
-    ids=["grant", "registration", "modification", "cancellation", "correction", "void"],
 )
 def test_exactly_the_required_fields_must_be_present(event: Event, required: set[str]) -> None:
     missing = {}
@@ -111,7 +111,7 @@ OPTIONAL: dict[str, dict[str, Any]] = {
 _CASES = [(kind, name, value) for kind, optional in OPTIONAL.items() for name, value in optional.items()]
 
 
-@pytest.mark.parametrize(("kind", "name", "value"), _CASES, ids=[f"{kind}-{name}" for kind, name, _ in _CASES])
+@each_case(("kind", "name", "value"), _CASES)
 def test_an_optional_field_is_given_or_null_or_missing(kind: str, name: str, value: Any) -> None:
     def data(value: Any) -> Any:
         return data_of(BUILD[kind](**{name: value}))
@@ -120,13 +120,13 @@ def test_an_optional_field_is_given_or_null_or_missing(kind: str, name: str, val
     assert data(None) == data(...)
 
 
-@pytest.mark.parametrize("event", [granted(), registered(), modified(), cancelled(), voided(granted())])
+@each_case("event", [granted(), registered(), modified(), cancelled(), voided(granted())])
 def test_unknown_fields_are_refused(event: Event) -> None:
     path, message = refusal_of(event | {"data": event["data"] | {"colour": "red"}})
     assert (path, message) == ("data.colour", "is not a known field")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("event", "path"),
     [
         (registered(assets=[asset(colour=1)]), "data.assets.0.colour"),
@@ -142,7 +142,7 @@ def test_unknown_fields_are_refused_however_deep(event: Event, path: str) -> Non
 # ---- grants
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("office", "number", "kind"),
     [("US", "10000000", "B2"), ("CN", "113987654", "B"), ("EP", "3000000", "B1"), ("JP", "7000000", "B2")],
 )
@@ -150,7 +150,7 @@ def test_a_grant_has_the_number_of_its_office(office: str, number: str, kind: st
     assert data_of(granted(office=office, number=number, kind=kind)).number == number
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("data", "path", "message"),
     [
         ({"number": "10,000,000"}, "data.number", "US publication number '10,000,000': it must be"),
@@ -188,7 +188,7 @@ def test_the_subject_of_a_grant_is_not_compared_with_its_number() -> None:
 # ---- pledges
 
 
-@pytest.mark.parametrize(("count", "taken"), [(0, False), (1, True), (5000, True), (5001, False)])
+@each_case(("count", "taken"), [(0, False), (1, True), (5000, True), (5001, False)])
 def test_a_pledge_has_1_to_5000_assets(count: int, taken: bool) -> None:
     assert isinstance(judge(value_of(registered(assets=[asset()] * count))), Judged) is taken
 
@@ -207,7 +207,7 @@ def test_an_amount_has_a_status(status: str) -> None:
     assert refusal_of(registered(amount_status=status.upper()))[0] == "data.amount_status"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("data", "path", "message"),
     [
         ({"secured": money("1e3")}, "data.secured.amount", "it must be digits with at most one point"),
@@ -242,7 +242,7 @@ def test_a_modification_changes_something(omitted: Any) -> None:
     assert "at least one of secured, pledgees, debt_to, released, added must be given" in message
 
 
-@pytest.mark.parametrize(
+@each_case(
     "data",
     [
         {"secured": money("0")},
@@ -251,7 +251,6 @@ def test_a_modification_changes_something(omitted: Any) -> None:
         {"released": ["CN1"]},
         {"added": [asset()]},
     ],
-    ids=lambda data: next(iter(data)),
 )
 def test_one_change_is_enough(data: dict[str, Any]) -> None:
     omitted: dict[str, Any] = {"secured": ..., "debt_to": ...}
@@ -271,7 +270,7 @@ def test_a_void_replaces_nothing() -> None:
     assert refusal_of(event | {"data": event["data"] | {"data": granted()["data"]}})[0] == "data.data"
 
 
-@pytest.mark.parametrize("target", ["", "x" * 65, None, 3])
+@each_case("target", ["", "x" * 65, None, 3])
 def test_the_target_is_the_id_of_an_event(target: object) -> None:
     event = voided(granted())
     assert refusal_of(event | {"data": event["data"] | {"target": target}})[0] == "data.target"

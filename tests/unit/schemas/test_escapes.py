@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.escapes import escaped, escaped_json
 from schemas.values import PRINTABLE
+from tests.each_case import each_case
 
 HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Categories: controls, formats, halves of surrogate pairs, ends of lines and paragraphs."""
@@ -26,7 +27,7 @@ def test_no_hidden_character_stays() -> None:
     assert [c for c in hidden if c != "\n" and escaped_json(c).isascii() is False] == []
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "shown"),
     [
         ("\x1b]0;owned\x07", r"\u001b]0;owned\u0007"),
@@ -48,7 +49,7 @@ def test_invisible_characters_are_escaped(text: str, shown: str) -> None:
     assert escaped(text) == shown
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "质押 东亚、中国 山田　太郎 한국어",

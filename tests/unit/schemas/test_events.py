@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from schemas.catalogue import example_of
 from schemas.codec import Judged, judge
 from schemas.events import EVENT_TYPES, EventType, Role
 from schemas.models import DATA
 from schemas.topics import TOPICS
+from tests.each_case import each_case
 from tests.events import value_of
 
 NUMBERS: dict[str, int] = json.loads((Path(__file__).parents[2] / "fixtures" / "numbers.json").read_text("utf-8"))
@@ -32,7 +32,7 @@ def test_numbers_never_change() -> None:
     assert {name: event_type.number for name, event_type in EVENT_TYPES.items()} == numbers
 
 
-@pytest.mark.parametrize("event_type", EVENT_TYPES.values(), ids=lambda event_type: event_type.name)
+@each_case("event_type", EVENT_TYPES.values())
 def test_a_number_is_its_familys_and_its_role(event_type: EventType) -> None:
     words = event_type.name.split(".")
     assert event_type.name.endswith(f"{ROLES[event_type.role]}.v1")
@@ -42,7 +42,7 @@ def test_a_number_is_its_familys_and_its_role(event_type: EventType) -> None:
     assert event_type.topic in TOPICS
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
+@each_case("name", EVENT_TYPES)
 def test_each_type_is_judged_by_its_own_model(name: str) -> None:
     judged = judge(value_of(example_of(name)))
     assert isinstance(judged, Judged)
@@ -50,7 +50,7 @@ def test_each_type_is_judged_by_its_own_model(name: str) -> None:
     assert judged.event.type == name
 
 
-@pytest.mark.parametrize("event_type", ORIGINALS, ids=lambda event_type: event_type.name)
+@each_case("event_type", ORIGINALS)
 def test_two_types_share_a_model_only_if_their_fields_mean_the_same(event_type: EventType) -> None:
     example = example_of(event_type.name)
     takers = {
@@ -95,9 +95,15 @@ def _changed(name: str) -> tuple[set[str], str]:
     return {field for field in data["data"] if data["data"][field] != before.get(field)}, data["reason"]
 
 
+@cache
+def _properties(number: int) -> dict[str, Any]:
+    properties: dict[str, Any] = DATA[number].model_json_schema()["properties"]
+    return properties
+
+
 def _schema(number: int, field: str) -> list[dict[str, Any]]:
     """Return the schemas of a field of a type's data, required or not."""
-    schema = DATA[number].model_json_schema()["properties"][field]
+    schema = _properties(number)[field]
     words = {"title", "description", "default"}
     kinds = [{name: kind[name] for name in kind.keys() - words} for kind in schema.get("anyOf", [schema])]
     return [kind for kind in kinds if kind != {"type": "null"}]

@@ -18,6 +18,7 @@ from schemas.identifiers import (
     us_application_number,
     uscc,
 )
+from tests.each_case import each_case
 
 CN_NUMBERS = ["201710601862.3", "201010596747.X", "95115608.X", "97101765.4", "89101465.9", "200430018723.1"]
 USCCS = ["91110000600037341L", "9144030071526726XG", "914419007480321175", "91110108551385082Q"]
@@ -26,7 +27,7 @@ DIGITS = "0123456789"
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
-@pytest.mark.parametrize("number", CN_NUMBERS)
+@each_case("number", CN_NUMBERS)
 def test_a_cn_number_has_one_canonical_form(number: str) -> None:
     digits = number.replace(".", "")
     for spelling in (number, digits, f"CN{number}", f"ZL{digits}", f"ZL {number}", number.lower()):
@@ -37,14 +38,14 @@ def test_a_cn_number_may_be_spelled_with_blanks() -> None:
     assert cn_application_number("ZL 2017 1 0601862.3") == "201710601862.3"
 
 
-@pytest.mark.parametrize("number", CN_NUMBERS)
+@each_case("number", CN_NUMBERS)
 def test_a_missing_check_digit_of_a_cn_number_is_computed(number: str) -> None:
     body = number.partition(".")[0]
     for spelling in (body, f"CN{body}", f"CN{body}A", f"CN{number}A", f"ZL {body}"):
         assert cn_application_number(spelling) == number
 
 
-@pytest.mark.parametrize("text", ["88201465", "CN88201465", "88201465.X", "CN88201465X", "CN88201465U"])
+@each_case("text", ["88201465", "CN88201465", "88201465.X", "CN88201465X", "CN88201465U"])
 def test_a_cn_number_of_1985_to_1988_has_no_check_digit(text: str) -> None:
     assert cn_application_number(text) == "88201465"
 
@@ -57,7 +58,7 @@ def test_one_wrong_digit_of_a_cn_number_is_refused(number: str, data: st.DataObj
         cn_application_number(number[:at] + wrong + number[at + 1 :])
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "",
@@ -81,7 +82,7 @@ def test_a_wrong_check_digit_is_named_with_the_right_one() -> None:
         cn_application_number("201710601862.4")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "canonical"),
     [
         ("PCT/US2016/043890", "PCT/US2016/043890"),
@@ -96,7 +97,7 @@ def test_a_pct_number_has_one_canonical_form(text: str, canonical: str) -> None:
     assert pct_application_number(text) == canonical
 
 
-@pytest.mark.parametrize("text", ["", "PCT", "PCT/US2016/43890", "PCT/us2016/043890", "PCT/US1816/043890"])
+@each_case("text", ["", "PCT", "PCT/US2016/43890", "PCT/us2016/043890", "PCT/US1816/043890"])
 def test_other_text_is_not_a_pct_number(text: str) -> None:
     with pytest.raises(ValueError, match="PCT application number"):
         pct_application_number(text)
@@ -107,13 +108,13 @@ def test_a_us_number_has_one_canonical_form(text: str) -> None:
     assert us_application_number(text) == "15/123456"
 
 
-@pytest.mark.parametrize("text", ["", "15/12345", "15123,456", "1/512345", "15/1234567"])
+@each_case("text", ["", "15/12345", "15123,456", "1/512345", "15/1234567"])
 def test_other_text_is_not_a_us_number(text: str) -> None:
     with pytest.raises(ValueError, match="US application number"):
         us_application_number(text)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("office", "text", "canonical"),
     [
         ("CN", "ZL201710601862.3", "201710601862.3"),
@@ -127,7 +128,7 @@ def test_an_application_number_is_checked_by_office(office: str, text: str, cano
     assert application_number(office, text) == canonical
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("office", "text"),
     [
         ("CN", "201710601862.4"),
@@ -143,7 +144,7 @@ def test_a_bad_application_number_is_refused(office: str, text: str) -> None:
         application_number(office, text)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("office", "number", "kind"),
     [
         ("CN", "103456789", "B"),
@@ -169,7 +170,7 @@ def test_a_patent_id_is_office_number_and_kind(office: str, number: str, kind: s
     assert publication_number(office, number, kind) == office + number + kind
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("office", "number", "kind", "canonical"),
     [
         ("US", "07272630", "B2", "US7272630B2"),
@@ -188,7 +189,7 @@ def test_a_patent_id_has_one_canonical_form(office: str, number: str, kind: str,
     assert publication_number(office, number, kind) == canonical
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("office", "number", "kind", "named"),
     [
         ("CN", "456789", "B", "CN publication number"),
@@ -234,7 +235,7 @@ def test_all_grants_of_the_office_have_a_patent_id(office_data: Path) -> None:
     assert issue_date == "20221025"
 
 
-@pytest.mark.parametrize("code", USCCS)
+@each_case("code", USCCS)
 def test_a_real_uscc_passes(code: str) -> None:
     assert uscc(code) == party_id(code) == code
 
@@ -271,7 +272,7 @@ def test_one_wrong_digit_of_a_lei_is_refused(code: str, data: st.DataObject) -> 
         lei(code[:at] + wrong + code[at + 1 :])
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "1",
@@ -289,7 +290,7 @@ def test_another_party_id_is_the_producers_own(text: str) -> None:
     assert party_id(text) == text
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "code"),
     [
         ("91110000 6000 3734 1L", "91110000600037341L"),
@@ -305,7 +306,7 @@ def test_a_code_has_one_spelling(text: str, code: str) -> None:
     assert party_id(text) == (uscc if len(code) == 18 else lei)(text) == code
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "message"),
     [
         ("91110000 600037341M", "the check character is M and should be L"),
@@ -319,7 +320,7 @@ def test_a_wrong_code_is_refused_in_any_spelling(text: str, message: str) -> Non
         party_id(text)
 
 
-@pytest.mark.parametrize("text", ["", "x" * 65, "a\nb", "a\x00", "a\u202eb", "91110000600037341M", LEIS[0][:-1] + "6"])
+@each_case("text", ["", "x" * 65, "a\nb", "a\x00", "a\u202eb", "91110000600037341M", LEIS[0][:-1] + "6"])
 def test_a_bad_party_id_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"party id|USCC|LEI"):
         party_id(text)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from schemas.industry import ALL, COLUMNS, INDUSTRIES, SHIPPED, UNK, MappingRule, industry_of, is_genai, read_map
 from schemas.ipc import common_spelling, ipc_symbol
+from tests.each_case import each_case
 from tests.maps import ROBOTS, SHIPPED_TEXT
 
 # Which of WIPO's 35 fields make up an industry, apart from the overrides.
@@ -40,7 +41,7 @@ def map_of(*rows: str) -> str:
     return "\n".join(["# version: 1.1.0", HEADER, *rows, ""])
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("spelled", "industry"),
     [
         ("A61K 39/395", "BIOPHARM"),
@@ -65,7 +66,7 @@ def test_the_published_examples(spelled: str, industry: str) -> None:
     assert industry_of(ipc_symbol(spelled)) == industry
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("industry", "spelled"),
     [
         ("BIOPHARM", "C07D 1/00, C07H 1/00, C07J 1/00, C40B 10/00, G16B 5/00"),
@@ -250,7 +251,7 @@ def test_another_map_is_cited_with_a_digest_of_its_rules() -> None:
     assert changed.cited != robots.cited
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "message"),
     [
         ("", "line 1: it must name the map's version, such as `# version: 1.1.0`"),
@@ -283,7 +284,7 @@ def test_a_map_that_cannot_be_used_says_where_and_why(text: str, message: str) -
         read_map(text)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "prefix",
     ["", "G", "G06n", "Y02", "G06N 0", "G06N 007", "G06N  7", "G06N 10000", "G06N 3/04", "A0\u0661", "A01\n"],
 )

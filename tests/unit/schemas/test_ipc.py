@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.ipc import check_ipc_symbol, common_spelling, ipc_symbol
+from tests.each_case import each_case
 
 # A subgroup of more than two digits never ends in 0: 3/0470 would be read as 3/047.
 SUBGROUPS = st.from_regex(r"[0-9]{2}|[0-9]{2,5}[1-9]", fullmatch=True)
@@ -21,7 +22,7 @@ SYMBOLS = st.builds(
 )
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("spelled", "symbol"),
     [
         ("G06N 3/0475", "G06N0003047500"),
@@ -47,7 +48,7 @@ def test_a_spelling_is_read(spelled: str, symbol: str) -> None:
     assert ipc_symbol(spelled) == symbol
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "",
@@ -88,7 +89,7 @@ def test_two_digits_of_a_subgroup_stay(symbol: str, spelled: str) -> None:
     assert common_spelling(symbol) == spelled
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "G06N 3/0475",

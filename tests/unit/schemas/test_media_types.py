@@ -7,9 +7,10 @@ from contextlib import suppress
 import pytest
 
 from schemas.media_types import check_json
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "application/json",
@@ -27,7 +28,7 @@ def test_json_in_utf_8(text: str) -> None:
     assert check_json(text) == text
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "",
@@ -54,13 +55,13 @@ def test_anything_else_is_not_json(text: str) -> None:
         check_json(text)
 
 
-@pytest.mark.parametrize("charset", ["gbk", "GB18030", "utf-16", "us-ascii", "utf8", '"iso-8859-1"', '""'])
+@each_case("charset", ["gbk", "GB18030", "utf-16", "us-ascii", "utf8", '"iso-8859-1"', '""'])
 def test_another_charset_is_named(charset: str) -> None:
     with pytest.raises(ValueError, match="JSON must be in UTF-8, not "):
         check_json(f"application/json; charset={charset}")
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "a" * 500_000,

@@ -10,6 +10,7 @@ import pytest
 from schemas.codec import Judged, Refusal, judge
 from schemas.modes import MOST_BYTES, STRUCTURED, BadAttribute, Headers, attributes_of, record_hash, structured
 from schemas.rules import Rule
+from tests.each_case import each_case
 from tests.events import corrected, granted, registered, value_of, voided
 
 Header = tuple[bytes | str, bytes | None]
@@ -37,7 +38,7 @@ def refused(value: bytes | None, headers: Headers) -> Refusal:
 # ---- which mode
 
 
-@pytest.mark.parametrize(
+@each_case(
     "headers",
     [
         (),
@@ -61,7 +62,7 @@ def test_the_value_is_the_whole_event(headers: Headers) -> None:
     assert record_hash(value, headers) == sha256(value).digest()
 
 
-@pytest.mark.parametrize(
+@each_case(
     "headers",
     [
         binary(),
@@ -92,7 +93,7 @@ def test_every_event_can_be_written_in_either_mode(event: dict[str, Any]) -> Non
 # ---- what is wrong
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("headers", "path", "reason"),
     [
         ([(b"ce_specversion", b"1.0")], "id", "is missing"),
@@ -115,7 +116,7 @@ def test_attributes_are_refused_by_name(headers: Headers, path: str, reason: str
     assert reason in found.message
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("rule", "value"),
     [
         (Rule.TOO_LARGE, b" " * 1_000_001),

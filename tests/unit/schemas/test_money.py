@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from schemas.currencies import CURRENCIES, CURRENCY_NUMBERS, decimal_text
 from schemas.money import LARGEST_MINOR, Money
+from tests.each_case import each_case
 
 MONEY = TypeAdapter(Money)
 
@@ -23,7 +24,7 @@ def reason(amount: object, currency: object = "CNY") -> str:
     return error.value.errors()[0]["msg"].removeprefix("Value error, ")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("amount", "currency", "minor"),
     [
         ("1234567.80", "CNY", 123_456_780),
@@ -46,7 +47,7 @@ def test_an_amount_is_counted_in_minor_units(amount: str, currency: str, minor: 
     assert money(amount, currency).minor == minor
 
 
-@pytest.mark.parametrize(
+@each_case(
     "amount",
     ["", "-1", "+1", "1e3", "1,000", "1.", ".5", " 1", "1 ", "1\n", "１", "٣", "0x1", "NaN", "1_000", "1.0.0"],
 )
@@ -54,12 +55,12 @@ def test_an_amount_is_ascii_digits_and_at_most_one_point(amount: str) -> None:
     assert "pattern" in reason(amount)
 
 
-@pytest.mark.parametrize("amount", [1, 1.5, None, True, ["1"]])
+@each_case("amount", [1, 1.5, None, True, ["1"]])
 def test_an_amount_is_a_text(amount: object) -> None:
     assert "valid string" in reason(amount)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("amount", "currency", "expected"),
     [
         ("1.001", "CNY", "amount 1.001 has 3 decimals, CNY has 2"),
@@ -75,7 +76,7 @@ def test_an_amount_fits_its_currency(amount: str, currency: str, expected: str) 
     assert reason(amount, currency) == expected
 
 
-@pytest.mark.parametrize("currency", ["XXX", "XTS", "XAU", "XDR", "cny", "CN", "CNYX", "RMB", "156", "", "DDM"])
+@each_case("currency", ["XXX", "XTS", "XAU", "XDR", "cny", "CN", "CNYX", "RMB", "156", "", "DDM"])
 def test_a_currency_is_of_iso_4217_and_has_a_minor_unit(currency: str) -> None:
     assert reason("1", currency) == f"currency {currency} is not an ISO 4217 currency with a minor unit"
 
@@ -93,7 +94,7 @@ def test_the_currencies_are_those_of_iso_4217() -> None:
     assert all(0 < c.number < 2000 and 0 <= c.decimals <= 4 for c in CURRENCIES.values())
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("code", "number", "decimals", "last_day"),
     [
         ("DEM", 276, 2, "2002-03-31"),
@@ -119,7 +120,7 @@ def test_the_book_keeps_a_currency_by_its_number() -> None:
     assert money("1", "CNY").currency.number == 156
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("minor", "currency", "text"),
     [
         (123_456_780, "CNY", "1234567.80"),

@@ -5,12 +5,12 @@ from collections import Counter
 from importlib.resources import files
 from typing import Any
 
-import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from schemas.events import EVENT_TYPES
 from schemas.models import DATA
 from schemas.office_codes import OFFICE_CODES, OfficeCode, office_code
+from tests.each_case import each_case
 
 ROWS = list(OFFICE_CODES.values())
 
@@ -66,7 +66,7 @@ def test_the_codes_of_the_chinese_gazette() -> None:
     assert {row.code: (row.category, row.event, row.fields) for row in ROWS if row.office == "CN"} == CHINA
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("office", "code", "event"),
     [
         ("FR", "GC", "ip.pledge.registered"),
@@ -95,7 +95,7 @@ def test_every_code_appears_once_and_in_order() -> None:
     assert keys == sorted(keys) == list(OFFICE_CODES)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
+@each_case("row", ROWS)
 def test_a_row_is_whole(row: OfficeCode) -> None:
     assert row.meaning
     assert row.source_ref
@@ -104,7 +104,7 @@ def test_a_row_is_whole(row: OfficeCode) -> None:
     assert row.event or not row.fields
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.event], ids=named)
+@each_case("row", [row for row in ROWS if row.event])
 def test_an_event_is_in_the_catalogue_and_has_the_fields_that_the_code_fixes(row: OfficeCode) -> None:
     assert row.event
     data = data_of(row.event)
@@ -119,6 +119,6 @@ def test_a_lookup_forgives_the_padding_of_the_epo() -> None:
     assert office_code("CN", "PE01") is OFFICE_CODES["CN", "PE01"]
 
 
-@pytest.mark.parametrize(("office", "code"), [("US", "PE01"), ("CN", "pe01"), ("CN", ""), ("", "PE01")])
+@each_case(("office", "code"), [("US", "PE01"), ("CN", "pe01"), ("CN", ""), ("", "PE01")])
 def test_an_unknown_code_is_not_guessed(office: str, code: str) -> None:
     assert office_code(office, code) is None

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 import pycountry
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.codec import Refusal, judge
 from schemas.places import FORMER, TODAY
+from tests.each_case import each_case
 from tests.events import Event, example_event, granted, registered, value_of
 from tests.posting import event_on
 
@@ -40,13 +40,13 @@ def test_former_countries_are_those_of_iso_3166_3() -> None:
     assert FORMER.keys().isdisjoint(TODAY)
 
 
-@pytest.mark.parametrize("code", ["CN", "CN-SH", "CN-HK", "HK", "TW", "US-CA", "US-PR", "GB-ENG", "FR-75C", "JP-13"])
+@each_case("code", ["CN", "CN-SH", "CN-HK", "HK", "TW", "US-CA", "US-PR", "GB-ENG", "FR-75C", "JP-13"])
 def test_a_code_of_today_is_valid_on_any_day(code: str) -> None:
     for day in ("1975-01-01", "2023-05-02"):
         assert refused(granted(region=code, occurred_on=day)) is None
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("code", "text"),
     [
         ("US-ZZ", "region US-ZZ is not a subdivision of ISO 3166-2"),
@@ -64,7 +64,7 @@ def test_a_code_that_iso_3166_never_had_is_refused(code: str, text: str) -> None
         assert text in (refused(granted(applicants=[{"name": "A", "country": code}])) or "")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("code", "last", "next_day"),
     [
         ("DD", "1990-10-30", "1990-10-31"),

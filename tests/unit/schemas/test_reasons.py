@@ -15,6 +15,7 @@ from schemas.models import model_of
 from schemas.reasons import FORMS
 from schemas.rules import Rule
 from schemas.wording import LONGEST_MESSAGE, LONGEST_QUOTE, given, message_of
+from tests.each_case import each_case
 from tests.events import asset, granted, modified, money, registered, value_of
 
 GRANT = granted()
@@ -43,7 +44,7 @@ def _core_of(name: str) -> Any:
     return model.__pydantic_core_schema__
 
 
-@pytest.mark.parametrize("name", EVENT_TYPES)
+@each_case("name", EVENT_TYPES)
 def test_every_pattern_of_a_string_has_its_words(name: str) -> None:
     patterns = set(_patterns(_core_of(name)))
     assert patterns
@@ -70,7 +71,7 @@ def test_every_kind_of_value_has_its_words() -> None:
     assert {kind for t in EVENT_TYPES.values() for kind in _kinds(model_of(t).__pydantic_core_schema__)} <= known
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("event", "path", "message"),
     [
         (granted(occurred_on="2023-5-4"), "data.occurred_on", '"2023-5-4": it must be a date such as 2023-05-04'),
@@ -109,7 +110,7 @@ def test_a_reason_names_the_value_and_the_constraint(event: dict[str, Any], path
 LONG = "\x9b\u202e质" * 100_000
 
 
-@pytest.mark.parametrize(
+@each_case(
     "event",
     [
         GRANT | {"type": LONG},
@@ -125,7 +126,6 @@ LONG = "\x9b\u202e质" * 100_000
         registered(secured=money(LONG)),
         registered(assets={LONG: LONG}),
     ],
-    ids=range(12),
 )
 def test_path_and_message_of_any_event_are_short_and_printable(event: dict[str, Any]) -> None:
     found = refused(event)
@@ -134,7 +134,7 @@ def test_path_and_message_of_any_event_are_short_and_printable(event: dict[str, 
     assert not re.search("[\x00-\x1f\x7f-\x9f\u202e]", found.path + found.message)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("value", "quoted"),
     [
         ("质押", '"质押"'),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
 from aiokafka.partitioner import murmur2 as their_murmur2
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, murmur2, partition_of
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("key", "hashed"),
     [
         (b"21", -973932308),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import unicodedata
 from datetime import UTC, date, datetime
+from itertools import product
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from schemas.values import (
     Text,
     Timestamp,
 )
+from tests.each_case import each_case
 
 UUID = "0190C6F0-aBcD-7000-8000-0123456789Ab"
 
@@ -40,7 +42,7 @@ def takes(type_: Any, text: object) -> bool:
     return True
 
 
-@pytest.mark.parametrize("text", ["1900-01-01", "2199-12-31", "2024-02-29", "2023-05-04"])
+@each_case("text", ["1900-01-01", "2199-12-31", "2024-02-29", "2023-05-04"])
 def test_a_day_is_a_calendar_date(text: str) -> None:
     assert TypeAdapter(Day).validate_python(text) == date.fromisoformat(text)
 
@@ -50,14 +52,17 @@ NO_ISO_DATE = ["2023-1-1", "20230504", "2023-05-04T00:00:00", " 2023-05-04", "20
 NO_TEXT = [20230504, None, date(2023, 5, 4), datetime(2023, 5, 4, tzinfo=UTC)]
 
 
-@pytest.mark.parametrize("text", [*OUT_OF_RANGE, *NO_ISO_DATE, "２０２３-05-04", "+2023-05-04", *NO_TEXT])
+@each_case("text", [*OUT_OF_RANGE, *NO_ISO_DATE, "２０２３-05-04", "+2023-05-04", *NO_TEXT])
 def test_nothing_else_is_a_day(text: object) -> None:
     assert not takes(Day, text)
 
 
-@pytest.mark.parametrize("date_", ["2023-05-04", "2024-02-29"])
-@pytest.mark.parametrize(
-    "time", ["T02:00:00Z", "t02:00:00z", "T10:00:00+08:00", "T02:00:00.123456789Z", "T02:00:00.1-11:30"]
+@each_case(
+    ("date_", "time"),
+    product(
+        ["2023-05-04", "2024-02-29"],
+        ["T02:00:00Z", "t02:00:00z", "T10:00:00+08:00", "T02:00:00.123456789Z", "T02:00:00.1-11:30"],
+    ),
 )
 def test_a_timestamp_is_as_rfc_3339_writes_it(date_: str, time: str) -> None:
     assert takes(Timestamp, date_ + time)
@@ -66,7 +71,7 @@ def test_a_timestamp_is_as_rfc_3339_writes_it(date_: str, time: str) -> None:
 WRONG_TIMES = ["", "T02:00:00", " 02:00:00Z", "T02:00Z", "T25:00:00Z", "T02:00:00.Z", "T02:00:00+0800"]
 
 
-@pytest.mark.parametrize("text", [f"2023-05-04{time}" for time in WRONG_TIMES])
+@each_case("text", [f"2023-05-04{time}" for time in WRONG_TIMES])
 def test_a_timestamp_has_seconds_and_a_zone(text: str) -> None:
     assert not takes(Timestamp, text)
 
@@ -79,7 +84,7 @@ LEAP_SECONDS = [
 ]
 
 
-@pytest.mark.parametrize("text", LEAP_SECONDS)
+@each_case("text", LEAP_SECONDS)
 def test_a_leap_second_is_the_last_of_a_day_in_utc(text: str) -> None:
     assert takes(Timestamp, text)
     assert not takes(Timestamp, text.replace(":60", ":61"))
@@ -116,7 +121,7 @@ def test_a_timestamp_is_kept_as_it_came() -> None:
     assert TypeAdapter(Timestamp).validate_python(text) == text
 
 
-@pytest.mark.parametrize(("type_", "longest"), [(EventId, 64), (Subject, 128), (ShortText, 64), (RegistrationNo, 40)])
+@each_case(("type_", "longest"), [(EventId, 64), (Subject, 128), (ShortText, 64), (RegistrationNo, 40)])
 def test_printable_texts_have_their_lengths_in_characters(type_: Any, longest: int) -> None:
     assert takes(type_, "x")
     assert takes(type_, "质" * longest)
@@ -125,7 +130,7 @@ def test_printable_texts_have_their_lengths_in_characters(type_: Any, longest: i
     assert not takes(type_, "x" * (longest + 1))
 
 
-@pytest.mark.parametrize(
+@each_case(
     "character",
     [
         "\x00",
@@ -155,17 +160,17 @@ def test_letters_digits_and_signs_of_all_scripts_are_printable(character: str) -
     assert takes(Subject, character), unicodedata.name(character, hex(ord(character)))
 
 
-@pytest.mark.parametrize("text", ["urn:registry:cn-sh", "https://a.example/b?c=d#e", "/a", "x", "urn:x%20y", "x" * 256])
+@each_case("text", ["urn:registry:cn-sh", "https://a.example/b?c=d#e", "/a", "x", "urn:x%20y", "x" * 256])
 def test_a_source_is_a_uri_reference(text: str) -> None:
     assert takes(Source, text)
 
 
-@pytest.mark.parametrize("text", ["", " ", "urn:a b", "urn:质", 'urn:"', "urn:<a>", "urn:a\n", "x" * 257])
+@each_case("text", ["", " ", "urn:a b", "urn:质", 'urn:"', "urn:<a>", "urn:a\n", "x" * 257])
 def test_nothing_else_is_a_source(text: str) -> None:
     assert not takes(Source, text)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("type_", "good", "bad"),
     [
         (Country, ["CN", "US"], ["cn", "CHN", "C", "", "CN-SH"]),
@@ -185,8 +190,6 @@ def test_uuids_are_compared_without_case() -> None:
     assert id_key(UUID) == id_key(UUID.upper()) == bytes.fromhex(UUID.replace("-", ""))
 
 
-@pytest.mark.parametrize(
-    "text", ["E1", UUID[:-1], UUID + "0", UUID.replace("-", ""), f"{{{UUID}}}", UUID[:-1] + "G", UUID + "\n"]
-)
+@each_case("text", ["E1", UUID[:-1], UUID + "0", UUID.replace("-", ""), f"{{{UUID}}}", UUID[:-1] + "G", UUID + "\n"])
 def test_other_ids_are_compared_as_they_are(text: str) -> None:
     assert id_key(text) == text

@@ -20,6 +20,7 @@ from schemas.reasons import first_fault, wrong_form
 from schemas.topics import TOPICS
 from schemas.wording import LONGEST_MESSAGE, TEMPLATES, Arguments, Wrong, arguments_of, arguments_text, message_of
 from tests.bad_input import cases
+from tests.each_case import each_case
 
 OF_A_BATCH = {reason for reason in TEMPLATES if reason.startswith("batch_")} - {"batch_of_events"}
 """Given by `streams.record_batch`, where tests read their sentences."""
@@ -74,7 +75,7 @@ def test_every_reason_has_a_sentence_that_its_arguments_fill(tmp_path: Path) -> 
     assert all(re.fullmatch("[a-z][a-z0-9_]*", reason) for reason in TEMPLATES)
 
 
-@pytest.mark.parametrize("text", ["x" * 10**6, "\x1b\x9b\u202e\ud800" * 10**5, "质" * 10**6, "{0.__class__}" * 10**5])
+@each_case("text", ["x" * 10**6, "\x1b\x9b\u202e\ud800" * 10**5, "质" * 10**6, "{0.__class__}" * 10**5])
 def test_arguments_of_any_value_are_small(text: str) -> None:
     wrong = Wrong("media_type", given=text)
     assert len(arguments_text(wrong.arguments)) <= 600
@@ -97,7 +98,7 @@ def test_an_unknown_type_of_error_is_named_and_keeps_its_facts() -> None:
     assert message_of(reason, arguments) == "13 breaks the rule multiple_of (multiple_of 12)"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "kept"),
     [
         ("", {}),

@@ -14,6 +14,7 @@ from streams import topics
 from streams.cluster import BrokerUnavailable, Cluster, LastError, identity
 from streams.producer import Producer
 from streams.reader import Reader
+from tests.each_case import each_case
 
 SECURED = Cluster(
     "a:9092,b:9093",
@@ -34,9 +35,7 @@ def test_the_prefix_is_added_to_a_topics_name_and_removed_again() -> None:
     assert Cluster("a:1").plain("ip.patent.v1") == "ip.patent.v1"
 
 
-@pytest.mark.parametrize(
-    "topic", ["ip.patent.v1", "shanghai.ip.patent.v2", "shanghai.shanghai.ip.patent.v1", "shanghai."]
-)
+@each_case("topic", ["ip.patent.v1", "shanghai.ip.patent.v2", "shanghai.shanghai.ip.patent.v1", "shanghai."])
 def test_a_topic_without_the_prefix_has_no_plain_name(topic: str) -> None:
     assert SECURED.plain(topic) is None
 

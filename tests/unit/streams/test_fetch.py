@@ -14,6 +14,7 @@ from schemas.topics import UNPACKED_BYTES
 from streams.batch import Record
 from streams.fetch import ENOUGH_BYTES, LogHasHoles, Response, Stretch, stretches
 from streams.record_batch import Damaged
+from tests.each_case import each_case
 from tests.record_batches import CODECS, batch, record
 
 TP = TopicPartition("ip.patent.v1", 2)
@@ -96,7 +97,7 @@ def compacted(base: int, kept: list[int], end: int) -> bytes:
     return batch(payload, len(kept), base=base, last_delta=end - base - 1)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("kept", "position", "hole"),
     [([1, 2, 3], 0, (0, 1)), ([0, 3], 0, (1, 3)), ([0, 1], 0, (2, 4)), ([], 0, (0, 4)), ([0, 3], 2, (2, 3))],
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from streams.moment import moment
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("milliseconds", "text"),
     [
         (0, "1970-01-01T00:00:00+00:00"),

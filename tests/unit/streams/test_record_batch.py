@@ -20,6 +20,7 @@ from streams.record_batch import (
     RecordBatch,
     batches,
 )
+from tests.each_case import each_case
 from tests.record_batches import CODECS, TIME, batch, header_section, record, sized, varint
 
 RECORDS = [(b"k%d" % i, b'{"value": %d}' % i) for i in range(3)]
@@ -47,7 +48,7 @@ def reason_of(records: list[Record], offsets: int = 3) -> str:
     return message_of(*only.fault).removeprefix(f"the batch of {offsets} records cannot be read: ")
 
 
-@pytest.mark.parametrize("name", CODECS)
+@each_case("name", CODECS)
 def test_every_codec_is_read(name: str) -> None:
     codec, pack = CODECS[name]
     assert read(pack(PAYLOAD), codec) == WHOLE
@@ -75,7 +76,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("name", "damage"),
     [
         (name, damage)
@@ -94,7 +95,7 @@ def test_an_unknown_codec_is_named(codec: int) -> None:
     assert reason_of(read(PAYLOAD, codec)) == f"codec {codec} is not known"
 
 
-@pytest.mark.parametrize("name", CODECS)
+@each_case("name", CODECS)
 def test_a_payload_is_unpacked_within_its_bound(name: str) -> None:
     codec, pack = CODECS[name]
     assert read(pack(PAYLOAD), codec, bound=len(PAYLOAD)) == WHOLE
@@ -102,7 +103,7 @@ def test_a_payload_is_unpacked_within_its_bound(name: str) -> None:
     assert reason_of(read(pack(PAYLOAD), codec, bound=bound)) == f"it unpacks to more than {bound} bytes"
 
 
-@pytest.mark.parametrize(
+@each_case(
     "payload",
     {
         "trailing bytes": PAYLOAD + b"\0",
@@ -125,7 +126,7 @@ def test_a_batch_of_too_many_records_is_not_unpacked() -> None:
     assert reason == f"it has {count} records, at most {MOST_RECORDS} are allowed"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("section", "headers"),
     [
         (header_section([(b"content-type", b"x"), (b"\xff", None), (None, b""), (b"", b"v")]),
@@ -223,7 +224,7 @@ def test_no_damaged_payload_raises(name: str, data: st.DataObject) -> None:
     assert sum(each.offsets for each in found) <= 3
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("attributes", "key", "aborts"),
     [(0x30, b"\0\0\0\0", True), (0x30, b"\0\0\0\1", False), (0x30, b"", False), (0x30, None, False)],
 )

@@ -7,6 +7,7 @@ import pytest
 
 from schemas.topics import TOPICS, UNPACKED_BYTES
 from streams.shape import LogShapeDiffers, Shape, parse
+from tests.each_case import each_case
 
 
 def test_by_default_topics_have_four_partitions_and_the_reference_topic_one() -> None:
@@ -28,7 +29,7 @@ def test_a_topic_newer_than_the_log_has_the_default_and_an_unknown_one_is_ignore
     assert parse(value) == Shape({**Shape().partitions, "ip.pledge.v1": 9}, 7)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("value", "reason"),
     [
         (b"", "line 1"),

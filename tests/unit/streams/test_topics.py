@@ -13,6 +13,7 @@ from streams import topics
 from streams.cluster import Cluster
 from streams.rights import NotAuthorized
 from streams.shape import Shape
+from tests.each_case import each_case
 
 CLUSTER = Cluster("a:1", prefix="t.")
 
@@ -79,7 +80,7 @@ def test_a_missing_right_to_create_is_named(monkeypatch: pytest.MonkeyPatch) -> 
         create(Admin(1, code=29), monkeypatch)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("setting", "found", "findings"),
     [
         ("max.message.bytes", "4194304", 0),

@@ -19,6 +19,7 @@ from ledger.book.position import BadPosition
 from ledger.book.sink import BookSink
 from streams.batch import Batch, Record
 from tests.books import new_book
+from tests.each_case import each_case
 from tests.events import PLEDGE, partition, value_of
 from tests.events import registered as registration
 
@@ -49,7 +50,7 @@ def test_a_day_ends_at_midnight_in_utc(text: str, moment: int) -> None:
     assert parse_moment(text) == moment
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2023-02-30", "2023-11-15T00:00:00", "9999-12-31", "20231115"])
+@each_case("text", ["", "yesterday", "2023-02-30", "2023-11-15T00:00:00", "9999-12-31", "20231115"])
 def test_a_time_needs_a_zone_and_a_day_must_exist(text: str) -> None:
     with pytest.raises(BadMoment, match="neither a position nor a time"):
         parse_moment(text)

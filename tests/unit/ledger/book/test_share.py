@@ -6,10 +6,11 @@ import pytest
 
 from ledger.book.share import WHOLE, BadShare, Share
 from schemas.topics import TOPICS
+from tests.each_case import each_case
 from tests.events import LOG, PLACES
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4, 8, 29])
+@each_case("count", [1, 2, 3, 4, 8, 29])
 def test_shares_by_number_are_disjoint_and_whole_together(count: int) -> None:
     dealt = [Share.parse(f"{number}/{count}").places(LOG.partitions) for number in range(1, count + 1)]
     assert sorted(place for share in dealt for place in share) == sorted(PLACES)
@@ -24,7 +25,7 @@ def test_four_shares_of_four_partitions_each_have_one_of_every_topic() -> None:
         )
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("given", "text"),
     [
         ("all", "all"),
@@ -39,7 +40,7 @@ def test_a_share_has_one_form(given: str, text: str) -> None:
     assert Share.parse(given).is_whole is (text == WHOLE.text)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("given", "reason"),
     [
         ("5/4", "there are 4 shares"),

@@ -29,6 +29,7 @@ from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
 from tests.books import new_book, opened
+from tests.each_case import each_case
 from tests.events import LOG, PLACES
 
 SHARES = ("1/3", "2/3", "3/3")
@@ -114,7 +115,7 @@ def test_the_union_has_the_rows_of_the_whole_book(union: Book, whole: Book) -> N
     }
 
 
-@pytest.mark.parametrize("name", list(VIEWS))
+@each_case("name", list(VIEWS))
 def test_every_view_answers_the_same(union: Book, whole: Book, name: str) -> None:
     ours, theirs = view(union, name), view(whole, name)
     assert sorted(ours.shown, key=repr) == sorted(theirs.shown, key=repr)

@@ -14,6 +14,7 @@ from ledger.cli import main
 from ledger.commands import Commands, app
 from ledger.views import VIEWS
 from ledger.views.guide import LONGEST_SUMMARY, OTHERS, grouped
+from tests.each_case import each_case
 
 COMMANDS = dict(commands())
 
@@ -30,14 +31,14 @@ def test_help_is_grouped_by_who_uses_a_command() -> None:
     assert max(map(len, out.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("name", [name for group in Commands.listed.values() for name in group])
+@each_case("name", [name for group in Commands.listed.values() for name in group])
 def test_the_summary_of_a_command_begins_its_help(name: str) -> None:
     (listed,) = [group[name] for group in Commands.listed.values() if name in group]
     _, out = invoked(name, "--help")
     assert listed.summary.removesuffix(".") in " ".join(out.split())
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@each_case("name", COMMANDS)
 def test_each_command_has_two_examples_that_are_commands(name: str) -> None:
     command: Any = COMMANDS[name]
     examples = (command.epilog or "").partition("Examples:\n")[2].splitlines()
@@ -115,7 +116,7 @@ def test_a_group_without_a_command_shows_its_help(
     assert capsys.readouterr().err.startswith("Usage: ip-ledger topics [OPTIONS] COMMAND")
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@each_case("name", COMMANDS)
 def test_help_has_placeholders_and_no_types_of_python(name: str) -> None:
     _, out = invoked(*name.split(), "--help")
     assert not re.search(r"<\w|[{}]|Path\b|\bstr\b|\bint\b", out)

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from ledger.evaluate.calibration import Bounds, bias, bounds, median, promise, size
+from tests.each_case import each_case
 
 FOUR_FIFTHS = Fraction(4, 5)
 
@@ -27,7 +28,7 @@ def test_known_bounds() -> None:
     assert bounds(30, Fraction(0)) == Bounds(0, 0)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("count", "inside", "verdict"),
     [
         (29, 0, "too few"),

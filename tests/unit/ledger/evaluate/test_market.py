@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ledger.evaluate.comparable import Deal, Subject, comparables
 from ledger.evaluate.market import CUT, market_value
 from ledger.evaluate.value import Coverage, Item, Place, Refusal, Value
+from tests.each_case import each_case
 
 CNY, USD = 156, 840
 SUBJECT = Subject("CN1", "CN", 1, CNY, 20240101, frozenset({"Owner"}), "F1")
@@ -63,7 +64,7 @@ def test_a_number_that_is_not_fixed_beforehand_is_an_error() -> None:
         market_value(SUBJECT, nine(*PRICES), 8)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "other",
     [
         {"assets": ("CN2", "CN3")},

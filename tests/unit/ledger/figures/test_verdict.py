@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.figures.verdict import compare_with_published, completeness, fraction_text, unlike
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exact", "published", "precision", "rounding", "expected"),
     [
         ("22760000000", "23000000000", "1000000000", "half_up", ("22760000000", "23000000000", "equal_after_rounding")),
@@ -52,7 +52,7 @@ def test_rounding_is_that_of_decimal(exact: Decimal, zeros: int, mode: str) -> N
     assert Decimal(found["difference"]) == exact
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exact", "published", "precision", "verdict"),
     [
         ("9", "6439", "1", "partial"),
@@ -72,7 +72,7 @@ def test_the_ledger_can_hold_a_part_of_a_register(exact: str, published: str, pr
         assert compare_with_published(Fraction(exact), published, precision, "half_up", reason)["verdict"] == expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exact", "published", "text"),
     [
         ("9", "6439", "0.1398 %"),
@@ -90,7 +90,7 @@ def test_completeness_is_percent_of_what_was_published(exact: str, published: st
     assert completeness(Fraction(exact), Fraction(published)) == text
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exact", "published", "verdict"),
     [
         ("241400", "241400", "equal"),
@@ -113,7 +113,7 @@ def test_a_figure_without_a_precision_differs_only_if_no_precision_makes_it_equa
     assert (found["verdict"], found["rounded"]) == (verdict, None)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exact", "published", "precision", "bound", "verdict"),
     [
         ("14001", "14000", None, "above", "holds"),

@@ -31,6 +31,7 @@ from ledger.merkle.tiles import (
     unbundle,
 )
 from ledger.merkle.tree import TileTooShort, Tree
+from tests.each_case import each_case
 from tests.model.merkle import path, proof, tree_hash
 
 VECTOR = [
@@ -187,7 +188,7 @@ def test_tiles_of_a_tree_are_those_that_the_specification_names() -> None:
     assert list(places(256)) == [Place(0, 0), Place(1, 0, 1)]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("place", "path"),
     [
         (Place(0, 1234067), "tile/0/x001/x234/067"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ledger.posting.allocation import allocate
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("amount", "weights", "parts"),
     [
         (100, [1, 1], [50, 50]),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-import pytest
-
 from ledger.posting.decoding import DecodedRecord, RecordSource, decode_record
 from schemas.rules import Rule
+from tests.each_case import each_case
 from tests.events import PATENT, PLEDGE, SOURCE, Event, granted, partition, registered, value_of, voided
 
 PLEDGE_1 = registered(subject="P1")
@@ -52,7 +51,7 @@ def test_a_refused_record_keeps_what_could_be_read() -> None:
     assert (nothing.type, nothing.source, nothing.id, nothing.subject) == (None, None, None, None)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("origin", "key", "event", "path", "message"),
     [
         (HOME._replace(topic=PATENT), b"P1", PLEDGE_1, "type", "belongs on ip.pledge.v1, not on ip.patent.v1"),
@@ -75,7 +74,6 @@ def test_a_refused_record_keeps_what_could_be_read() -> None:
             f"the subject P1 belongs on partition {HOME.partition}, not on {(HOME.partition + 1) % 4}",
         ),
     ],
-    ids=["topic", "other-topic", "no-key", "empty-key", "other-key", "key-of-bytes", "partition"],
 )
 def test_a_record_elsewhere_is_misrouted(
     origin: RecordSource, key: bytes | None, event: Event, path: str, message: str

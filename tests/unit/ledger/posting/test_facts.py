@@ -12,6 +12,7 @@ from schemas.catalogue import example_of
 from schemas.codec import Judged, judge
 from schemas.events import EVENT_TYPES, Role
 from schemas.industry import industry_of
+from tests.each_case import each_case
 from tests.events import (
     Event,
     asset,
@@ -71,7 +72,7 @@ def test_another_map_gives_another_industry() -> None:
     assert digest(judged, lambda _: "SEMI").facts["industry"] == SEMI
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("ipc", "cpc", "scope", "genai"),
     [
         (["G06N0003047500", "G06N0020000000", "H01L0021020000"], None, 2, True),
@@ -174,7 +175,7 @@ def test_numbers_stay_numbers_and_decimals_stay_text() -> None:
     assert facts_of(example("licence.recorded")).facts["royalty_bp"] == 350
 
 
-@pytest.mark.parametrize("name", [t.name for t in EVENT_TYPES.values() if t.role != Role.VOIDED])
+@each_case("name", [t.name for t in EVENT_TYPES.values() if t.role != Role.VOIDED])
 def test_facts_are_plain_json_of_any_type(name: str) -> None:
     """The journal keeps facts as JSON: they survive a round trip, and no number has a fraction."""
     day, facts = facts_of(example_of(name))

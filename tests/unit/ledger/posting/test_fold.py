@@ -24,6 +24,7 @@ from schemas.industry import SHIPPED
 from schemas.topics import TOPICS
 from streams.batch import Batch, Record
 from tests.books import new_book, opened
+from tests.each_case import each_case
 from tests.effort import examples
 from tests.events import (
     PLACES,
@@ -119,9 +120,7 @@ def test_rows_do_not_depend_on_the_hash_seed() -> None:
     assert len(answers) == 1
 
 
-@pytest.mark.parametrize(
-    "module", sorted(Path(ledger.posting.__file__).parent.glob("*.py")), ids=lambda path: path.stem
-)
+@each_case("module", sorted(Path(ledger.posting.__file__).parent.glob("*.py")))
 def test_no_module_of_posting_imports_input_or_output(module: Path) -> None:
     for node in ast.walk(ast.parse(module.read_text())):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-import pytest
-
 from docs.generate import pages
 from ledger.posting.cells import Lines
 from ledger.posting.entity import LIVES
 from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, in_turn, missing, never, take_all
 from schemas.events import CEASED, DISCHARGED, EVENT_TYPES, GRANTED, INVALIDATED, PRESERVED, RESTORED, Role
 from schemas.topics import TOPICS
+from tests.each_case import each_case
 
 TRACKS = [(topic, track) for topic, life in LIVES.items() for track in life.tracks]
 
@@ -30,7 +29,7 @@ def test_every_topic_has_a_life_and_every_type_a_row_in_one_track() -> None:
         assert twice <= {"patent.invalidated"}, "there a field decides, too"
 
 
-@pytest.mark.parametrize(("topic", "track"), TRACKS, ids=[f"{topic} {track.name}" for topic, track in TRACKS])
+@each_case(("topic", "track"), TRACKS)
 def test_every_state_can_be_reached_and_has_an_answer_to_every_event(topic: str, track: Track) -> None:
     reached = {START}
     for state, turns in track.table.items():

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from ledger.posting.cells import Kind, Stock
 from ledger.posting.entity import LIVES
 from ledger.posting.life import Step, take_all
 from ledger.posting.rows import Trademark
 from schemas import events
+from tests.each_case import each_case
 
 ALL, AI, SEMI, UNK = 0, 3, 5, 99
 INVENTION, DESIGN, TRADEMARK, MIXED = 1, 3, 5, 9
@@ -79,7 +78,7 @@ def test_a_licence_is_shared_over_its_pool_and_its_changes_move_nothing() -> Non
     assert no_effect == {2: "after_cancellation", 3: "second_recording"}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("conveyance", "counts"),
     [
         ("assignment", True),
@@ -175,7 +174,7 @@ def mark(family: int, day: int, **more: Any) -> Content:
     return family, {"occurred_on": day, **more}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("contents", "differences"),
     [
         ([mark(events.MARK_FILED, 20220101, region="CN-SH")], {}),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
-
 from ledger.posting.cells import RIGHTS, Kind, Lines, Stock
 from ledger.posting.life import Moves, Step, take_all
 from ledger.posting.patent import PatentLife
@@ -26,6 +24,7 @@ from schemas.events import (
     TERM_ADJUSTED,
     UPHELD,
 )
+from tests.each_case import each_case
 
 AI, SEMI, ALL = 3, 5, 0
 DESIGN = RIGHTS["design"]
@@ -106,7 +105,7 @@ def test_a_cessation_has_the_grants_region_right_and_industry_and_its_own_date()
         assert {cell: measure for cell, measure in lines.items() if cell[0] == Kind.CESSATIONS} == expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("life", "cessations", "no_effect"),
     [
         ((GRANTED, CEASED, CEASED), 1, {2: "already_ceased"}),
@@ -194,7 +193,7 @@ def stock_of(*steps: Step) -> dict[int, int]:
 TERM = step(1, TERM_ADJUSTED, 20230601, expires_on=20321231)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("life", "differences"),
     [
         ((), {20230502: 1}),

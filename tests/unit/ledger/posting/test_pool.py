@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from ledger.posting.pool import Amount, Pool, single, weights
+from tests.each_case import each_case
 
 ALL, AI, SEMI, UNK = 0, 3, 5, 99
 INVENTION, DESIGN, TRADEMARK, MIXED = 1, 3, 5, 9
@@ -18,7 +17,7 @@ def asset(name: str, right: int, industry: int, appraised: tuple[int, int] | Non
     return facts | ({"appraised": appraised} if appraised else {})
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("appraised", "expected"),
     [
         ([(CNY, 150), (CNY, 300)], [150, 300]),

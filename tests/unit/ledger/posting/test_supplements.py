@@ -22,6 +22,7 @@ from ledger.posting.cells import (
 from ledger.posting.entity import Accepted, Entity
 from ledger.posting.life import Step
 from schemas.events import MODIFIED, REGISTERED
+from tests.each_case import each_case
 from tests.unit.ledger.posting.test_pledge import (
     AI,
     CHANGE,
@@ -168,7 +169,7 @@ def test_a_returning_industry_is_another_line() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("step", "reason"),
     [
         (supplement(1, SECOND), "already_in_pool"),

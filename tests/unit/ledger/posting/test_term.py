@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.posting.cells import RIGHTS
 from ledger.posting.term import ANYWHERE_ELSE, TERMS, next_day, term_end
+from tests.each_case import each_case
 
 INVENTION, MODEL, DESIGN, PLANT, MARK = (
     RIGHTS[right] for right in ("invention", "utility_model", "design", "plant", "trademark")
@@ -20,7 +20,7 @@ INVENTION, MODEL, DESIGN, PLANT, MARK = (
 GRANTED = 20230502
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("office", "right", "filed_on", "granted_on", "end"),
     [
         # China: the filing date is the first day of the term (Patent Law Art. 42; Guidelines V.9 2.1: filed on
@@ -93,7 +93,7 @@ def test_a_term_ends_by_the_law_of_its_office(
     assert term_end(office, right, filed_on, granted_on) == end
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("right", "filed_on", "granted_on", "grant", "end"),
     [
         # 20 years from the earliest application whose benefit is claimed (35 U.S.C. 154(a)(2)).

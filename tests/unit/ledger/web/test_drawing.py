@@ -8,6 +8,7 @@ import pytest
 
 from ledger.web.pages.drawing import HEIGHT, WIDTH, change, sparkline, step
 from ledger.web.pages.translator import Translator
+from tests.each_case import each_case
 
 
 def test_a_sparkline_stays_in_its_box_and_ends_at_its_last_value() -> None:
@@ -25,7 +26,7 @@ def test_one_value_is_no_line() -> None:
     assert sparkline([], "") is None
 
 
-@pytest.mark.parametrize(("value", "expected"), [(None, 0), (0, 0), (1, 1), (25, 4), (100, 9)])
+@each_case(("value", "expected"), [(None, 0), (0, 0), (1, 1), (25, 4), (100, 9)])
 def test_steps_keep_small_values_visible(value: int | None, expected: int) -> None:
     assert step(value, 100) == expected
 

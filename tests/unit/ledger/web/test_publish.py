@@ -10,6 +10,7 @@ import pytest
 
 from ledger.web.cloudevents import BATCH, ONE, BadBatch, BadHeader, UnsupportedEvents, events_of
 from schemas.codec import Judged, judge
+from tests.each_case import each_case
 from tests.events import granted, registered, value_of
 
 pytestmark = pytest.mark.anyio
@@ -38,7 +39,7 @@ def test_the_elements_of_a_batch_stay_byte_for_byte() -> None:
     assert events_of(typed(BATCH), body) == (elements, True)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "body", [b"", b"{}", b"[]", b"[1,]", b"[1] 2", b"[1", b"[1 2]", b"\xff", b"[" * 100_000, b"[" + b"1," * 500 + b"1]"]
 )
 def test_a_batch_that_is_none(body: bytes) -> None:
@@ -55,7 +56,7 @@ def test_a_binary_event_becomes_a_structured_one_with_the_same_data() -> None:
     assert '"note":"上 sh"'.encode() in value
 
 
-@pytest.mark.parametrize("content_type", ["", "text/plain", "application/cloudevents+xml", "application/json"])
+@each_case("content_type", ["", "text/plain", "application/cloudevents+xml", "application/json"])
 def test_a_content_type_that_is_not_one_of_events(content_type: str) -> None:
     with pytest.raises(UnsupportedEvents):
         events_of(typed(content_type), EVENT)

@@ -12,11 +12,12 @@ from ledger.book.sandbox import confine
 from ledger.queries.snapshot import AnswerTooLong
 from ledger.web.reading import Books
 from tests.books import new_book, opened
+from tests.each_case import each_case
 from tests.events import granted
 from tests.posting import post
 
 
-@pytest.mark.parametrize(
+@each_case(
     "sql",
     [
         "ATTACH ':memory:' AS other",

@@ -8,11 +8,11 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from ledger.web.pages.translator import MINUS, Translator, language
+from tests.each_case import each_case
 
 WEB = Path(__file__).parents[4] / "ledger" / "web"
 EN, ZH = Translator("en"), Translator("zh")
@@ -29,7 +29,7 @@ def test_every_text_of_the_pages_has_chinese_words_and_no_word_is_left_over() ->
         assert Counter(FACTS.findall(str(entry.id))) == Counter(FACTS.findall(str(entry.string)))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("asked", "accepted", "expected"),
     [
         ("zh", "en", "zh"),
@@ -44,7 +44,7 @@ def test_the_address_decides_on_the_language_then_the_browser(asked: str, accept
     assert language(asked, accepted) == expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("value", "english", "chinese"),
     [
         ("22760000000", "22.76 bn", "227.6亿"),

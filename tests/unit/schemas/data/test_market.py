@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.each_case import each_case
 from tests.events import asset, example_event, money
 from tests.unit.schemas.test_data import data_of, refusal_of
 
@@ -13,7 +14,7 @@ DEALS = ["licence.recorded", "open_licence.declared"]
 POOLS = [*DEALS, "assignment.recorded"]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("stem", "data", "path", "message"),
     [
         ("valuation.completed", {"mid": ...}, "data.mid", "is missing"),
@@ -70,7 +71,7 @@ def test_wrong_data_is_refused(stem: str, data: dict[str, Any], path: str, messa
 # ---- valuations
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("low", "mid", "high"), [("1", "2", "3"), ("2", "2", "2"), (None, "2", "2"), ("2", "2", None), (None, "0", None)]
 )
 def test_a_valuation_is_a_range(low: str | None, mid: str, high: str | None) -> None:
@@ -111,12 +112,15 @@ def test_a_pool_names_an_asset_once(stem: str) -> None:
     assert len(data_of(example_event(stem, assets=twice[:2])).assets) == 2
 
 
-@pytest.mark.parametrize("stem", DEALS)
-@pytest.mark.parametrize(
-    ("fee", "amount", "royalty"),
-    [("fixed", True, False), ("royalty", False, True), ("free", False, False), ("mixed", True, True)],
+@each_case(
+    ("fee", "amount", "royalty", "stem"),
+    [
+        (*fee, stem)
+        for fee in (("fixed", True, False), ("royalty", False, True), ("free", False, False), ("mixed", True, True))
+        for stem in DEALS
+    ],
 )
-def test_a_fee_has_what_belongs_to_it(stem: str, fee: str, amount: bool, royalty: bool) -> None:
+def test_a_fee_has_what_belongs_to_it(fee: str, amount: bool, royalty: bool, stem: str) -> None:
     omitted: dict[str, Any] = {"amount": ..., "royalty_bp": ...}
     assert data_of(example_event(stem, fee=fee, **omitted)).fee == fee
     for name, value, belongs in (("amount", money("1"), amount), ("royalty_bp", 5, royalty)):

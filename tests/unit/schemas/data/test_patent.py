@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
 
+from tests.each_case import each_case
 from tests.events import example_event
 from tests.unit.schemas.test_data import data_of, refusal_of
 
 MODEL = {"model_id": "m", "model_version": "1"}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("stem", "data", "path", "message"),
     [
         ("filed", {"application_number": "201710601862.4"}, "data.application_number", "the check digit is 4"),
@@ -56,7 +58,7 @@ def test_a_filing_need_not_be_classified() -> None:
     assert data_of(example_event("patent.filed", ipc=...)).ipc is None
 
 
-@pytest.mark.parametrize("data", [{}, {"model_id": "m"}, {"model_version": "1"}, {"confidence": "0.9"}])
+@each_case("data", [{}, {"model_id": "m"}, {"model_version": "1"}, {"confidence": "0.9"}])
 def test_a_tag_by_a_model_names_the_model_and_its_version(data: dict[str, str]) -> None:
     nothing: dict[str, Any] = dict.fromkeys(("model_id", "model_version", "confidence"), ...)
     assert refusal_of(example_event("patent.tagged", **{**nothing, **data})) == (
@@ -65,8 +67,10 @@ def test_a_tag_by_a_model_names_the_model_and_its_version(data: dict[str, str]) 
     )
 
 
-@pytest.mark.parametrize("tag_source", ["ipc", "declared"])
-@pytest.mark.parametrize("data", [{"model_id": "m"}, {"model_version": "1"}, {"confidence": "0.9"}, MODEL])
+@each_case(
+    ("tag_source", "data"),
+    product(["ipc", "declared"], [{"model_id": "m"}, {"model_version": "1"}, {"confidence": "0.9"}, MODEL]),
+)
 def test_a_tag_by_no_model_names_none(tag_source: str, data: dict[str, str]) -> None:
     nothing: dict[str, Any] = dict.fromkeys(("model_id", "model_version", "confidence"), ...)
     good = example_event("patent.tagged", tag_source=tag_source, **nothing)
@@ -75,13 +79,11 @@ def test_a_tag_by_no_model_names_none(tag_source: str, data: dict[str, str]) -> 
     assert (path, message) == ("data", "confidence, model_id, model_version are allowed only for a tag by a model")
 
 
-@pytest.mark.parametrize("confidence", ["0", "0.0", "0.93", "1", "1.000", "0.123456789012"])
+@each_case("confidence", ["0", "0.0", "0.93", "1", "1.000", "0.123456789012"])
 def test_a_confidence_is_from_0_to_1(confidence: str) -> None:
     assert data_of(example_event("patent.tagged", confidence=confidence)).confidence == confidence
 
 
-@pytest.mark.parametrize(
-    "confidence", ["1.01", "93", "-0.1", ".5", "1e-1", "00.5", "0.", "", "0.1234567890123", 1, 0.5]
-)
+@each_case("confidence", ["1.01", "93", "-0.1", ".5", "1e-1", "00.5", "0.", "", "0.1234567890123", 1, 0.5])
 def test_nothing_else_is_a_confidence(confidence: object) -> None:
     assert refusal_of(example_event("patent.tagged", confidence=confidence))[0] == "data.confidence"

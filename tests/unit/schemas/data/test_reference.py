@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from schemas.data.reference import OF_MONEY
+from tests.each_case import each_case
 from tests.events import example_event
 from tests.unit.schemas.test_data import data_of, refusal_of
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("stem", "data", "path", "message"),
     [
         ("pct.filed", {"number": "WO2023123456"}, "data.number", "it must be PCT/, an office code, a year"),
@@ -97,17 +98,17 @@ def test_a_pct_number_is_kept_as_wipo_writes_it(written: str, kept: str) -> None
     assert data_of(example_event("pct.filed", number=written)).number == kept
 
 
-@pytest.mark.parametrize("rate", ["7.27078", "0.000000000001", "000000000000000001", "999999999999999999.9"])
+@each_case("rate", ["7.27078", "0.000000000001", "000000000000000001", "999999999999999999.9"])
 def test_a_rate_is_more_than_0(rate: str) -> None:
     assert data_of(example_event("reference.fx_rate", rate=rate)).rate == rate
 
 
-@pytest.mark.parametrize("rate", ["0", "0.00", "000", "0.000000000000"])
+@each_case("rate", ["0", "0.00", "000", "0.000000000000"])
 def test_a_rate_of_0_is_refused(rate: str) -> None:
     assert refusal_of(example_event("reference.fx_rate", rate=rate)) == ("data.rate", f"{rate} is not greater than 0")
 
 
-@pytest.mark.parametrize(
+@each_case(
     "policy",
     ["ltv_cap", "inclusive_loan", "high_value_pledge", "high_value_years", "remaining_term", "max_term"],
 )
@@ -122,7 +123,7 @@ def test_a_policy_has_a_currency_where_its_value_is_money(policy: str) -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["-13.5", "0", "23000000000", "-0.000000000001"])
+@each_case("value", ["-13.5", "0", "23000000000", "-0.000000000001"])
 def test_a_figure_may_be_less_than_nothing(value: str) -> None:
     assert data_of(example_event("reference.published_figure", value=value)).value == value
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from streams.sources.formats import begins, json_with, xml_with
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("head", "known"),
     [
         (b"<response>", True),
@@ -25,7 +24,7 @@ def test_xml_is_recognised_by_its_first_element(head: bytes, known: bool) -> Non
     assert xml_with(b"request", b"response")(head) is known
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("head", "known"),
     [
         (b'{"b": [{"a" : 1', True),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.sources.json_items import BrokenJson, items
+from tests.each_case import each_case
 
 MOST = 10_000
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(st.sampled_from('\\"[]{},: ab质\n'), max_size=6)
@@ -50,7 +51,7 @@ def test_other_values_are_items_too(data: list[Any]) -> None:
     assert [json.loads(item) for item in cut(json.dumps({"data": data}), "data")] == data
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("content", "found"),
     [
         ('{"data": {"a": 1}}', ['{"a": 1}']),
@@ -67,7 +68,7 @@ def test_an_array_is_found_by_its_name(content: str, found: list[str]) -> None:
     assert [item.decode() for item in cut(content, "data", 3)] == found
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("content", "read", "reason"),
     [
         ('{"data": [{"a": 1}, {"b"', 1, "it is truncated"),

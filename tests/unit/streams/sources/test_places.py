@@ -4,12 +4,12 @@ import sys
 from datetime import date
 
 import pycountry
-import pytest
 
 from streams.sources import envelopes, places, results
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "code"),
     [
         ("US", "US"),
@@ -31,7 +31,7 @@ def test_a_country_is_known_by_code_name_or_state(text: str | None, code: str | 
     assert places.country(text) == code
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("code", "year", "today"),
     [
         ("JP", 1976, "JP"),
@@ -53,7 +53,7 @@ def test_former_codes_that_are_replaced_in_any_year_are_no_country_s_today() -> 
     assert not [code for code in former if pycountry.countries.get(alpha_2=code)]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("country", "state", "region"),
     [
         ("US", "CA", "US-CA"),
@@ -69,7 +69,7 @@ def test_a_region_has_the_state_only_in_the_us(country: str | None, state: str, 
     assert places.region(country, state) == region
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("name", "code"),
     [
         ("China", "CN"),
@@ -93,12 +93,12 @@ def test_a_country_is_known_by_the_names_of_statistics(name: str, code: str | No
     assert places.country_named(name) == code
 
 
-@pytest.mark.parametrize(("code", "country"), [("CHN", "CN"), ("XKX", "XK"), ("ROM", "RO"), ("WLD", None), ("", None)])
+@each_case(("code", "country"), [("CHN", "CN"), ("XKX", "XK"), ("ROM", "RO"), ("WLD", None), ("", None)])
 def test_a_country_is_known_by_three_letters_and_a_group_is_none(code: str, country: str | None) -> None:
     assert places.country_of_alpha_3(code) == country
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("country", "name", "code"),
     [
         ("CN", "Shanghai", "CN-SH"),

@@ -1,11 +1,10 @@
 from datetime import date
 
-import pytest
-
 from streams.sources import texts
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "line"),
     [
         (" a\r\n\tb ", "a b"),
@@ -21,7 +20,7 @@ def test_a_text_is_one_line_or_nothing(text: str | None, line: str | None) -> No
     assert texts.tidy(text) == line
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "name"),
     [
         ("Lovelace; Ada", "Ada Lovelace"),
@@ -36,7 +35,7 @@ def test_a_person_has_the_first_name_first(text: str, name: str) -> None:
     assert texts.person(text) == name
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "day"),
     [
         ("20180619", date(2018, 6, 19)),

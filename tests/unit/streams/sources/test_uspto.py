@@ -5,9 +5,10 @@ import pytest
 
 from streams.sources import uspto
 from streams.sources.results import Unreadable
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "number"),
     [
         ("06836899", "6836899"),
@@ -26,13 +27,13 @@ def test_a_number_loses_its_padding(text: str, number: str) -> None:
     assert uspto.patent_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "D", "0000", "US-1-A", "12 345", "REX1", "\u0661\u0662"])
+@each_case("text", ["", "D", "0000", "US-1-A", "12 345", "REX1", "\u0661\u0662"])
 def test_other_text_is_not_a_number(text: str) -> None:
     with pytest.raises(Unreadable, match="patent number"):
         uspto.patent_number(text)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "number"),
     [
         ("15123456", "15/123456"),
@@ -45,7 +46,7 @@ def test_an_application_number_has_one_form(text: str, number: str) -> None:
     assert uspto.application_number(text) == number
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("number", "us_class", "right"),
     [
         ("10000000", "123/1", "invention"),
@@ -71,7 +72,7 @@ def test_series_29_of_an_application_is_a_design(application: str, right: str) -
     assert uspto.right_of("", None, application) == right
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "number"),
     [
         ("PCT/US2014/030739", "PCT/US2014/030739"),
@@ -91,7 +92,7 @@ def test_an_international_number_is_read_in_every_form_of_the_office(text: str |
     assert uspto.international(text) == number
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "number"),
     [
         ("20140226420", "US20140226420"),
@@ -106,7 +107,7 @@ def test_a_publication_is_identified_by_its_number_without_kind(text: str | None
     assert uspto.publication(text) == number
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("numbers", "asset"),
     [
         (("15123456", "9424304"), ("15/123456", "US9424304", "invention")),

@@ -8,13 +8,14 @@ import pytest
 
 from streams.sources.results import Unreadable
 from streams.sources.xml import MOST_ATTRIBUTES, parse_root
+from tests.each_case import each_case
 
 
 def attributes(count: int) -> bytes:
     return b"<r><b" + b"".join(b' a%d="x > y"' % number for number in range(count)) + b"/></r>"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("content", "reason"),
     [
         (b"<!DOCTYPE r [<!ENTITY a 'x'><!ENTITY b '&a;&a;'>]><r>&b;</r>", "declares its own entities"),
@@ -27,7 +28,6 @@ def attributes(count: int) -> bytes:
         (b"<r a='" + b"x" * 11_000_000 + b"'/>", "limit"),
         (attributes(200_000), "has an element of more than 1000 attributes"),
     ],
-    ids=range(6),
 )
 def test_an_exploding_document_is_refused(content: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):

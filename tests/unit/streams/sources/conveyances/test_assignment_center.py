@@ -6,6 +6,7 @@ import pytest
 from streams.sources.conveyances import assignment_center
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.results import Unreadable
+from tests.each_case import each_case
 from tests.unit.streams.sources.conveyances.samples import Property, Sample, center, center_row, odp, peds
 
 
@@ -45,7 +46,7 @@ def test_of_several_execution_dates_the_last_counts() -> None:
     assert without.executed == "2015-02-03"
 
 
-@pytest.mark.parametrize("stated", [None, "", "null", "1", 1])
+@each_case("stated", [None, "", "null", "1", 1])
 def test_the_number_of_properties_is_optional(stated: Any) -> None:
     (conveyance,) = read(center_row(Sample()) | {"noOfProperties": stated})
     assert not conveyance.incomplete
@@ -77,7 +78,7 @@ def test_an_invalid_conveyance_is_reported_and_the_others_are_read() -> None:
     assert isinstance(good, Conveyance)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("changes", "reason"),
     [
         ({"reelNumber": None}, "reelNumber: "),

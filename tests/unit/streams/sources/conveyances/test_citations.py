@@ -2,9 +2,10 @@ import pytest
 
 from streams.sources.conveyances.citations import LONGEST_RANGE, ReelFrame, cited, without_citations
 from streams.sources.results import Unreadable
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     "citation",
     [
         "REEL 045455 FRAME 0001",
@@ -45,13 +46,13 @@ def test_each_citation_counts_once_in_the_order_of_the_text() -> None:
     assert cited(text) == [ReelFrame(45456, 2), ReelFrame(45455, 1)]
 
 
-@pytest.mark.parametrize("between", [", ", "; ", " AND ", ", AND ", " & "])
+@each_case("between", [", ", "; ", " AND ", ", AND ", " & "])
 def test_every_citation_in_a_list_is_read(between: str) -> None:
     text = f"RELEASE OF REEL/FRAMES {between.join(('9876/0001', '045455/0001', '27-3'))} OF THE DEED OF 08/31/2011"
     assert cited(text) == [ReelFrame(9876, 1), ReelFrame(45455, 1), ReelFrame(27, 3)]
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         None,
@@ -75,13 +76,13 @@ def test_leading_zeros_do_not_change_a_reel_and_frame() -> None:
     assert str(at) == "43433/231"
 
 
-@pytest.mark.parametrize(("reel", "frame"), [(None, "1"), ("1", None), ("", "1"), ("1", "12345"), ("1234567", "1")])
+@each_case(("reel", "frame"), [(None, "1"), ("1", None), ("", "1"), ("1", "12345"), ("1234567", "1")])
 def test_an_invalid_reel_or_frame_is_unreadable(reel: str | None, frame: str | None) -> None:
     with pytest.raises(Unreadable, match="a reel has up to 6 digits, a frame up to 4"):
         ReelFrame.of(reel, frame)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "citation",
     [
         "REEL 45455 FRAMES 0001-0003",

@@ -6,6 +6,7 @@ import pytest
 from streams.sources.conveyances import odp
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.results import Unreadable
+from tests.each_case import each_case
 from tests.unit.streams.sources.conveyances.samples import Sample, odp_assignment
 from tests.unit.streams.sources.conveyances.samples import odp as response_of
 
@@ -17,7 +18,7 @@ def read(*assignments: Any, **changes: Any) -> list[Conveyance]:
     return found  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("changes", "asset"),
     [
         ({}, ("15/123456", "invention")),
@@ -37,7 +38,7 @@ def test_the_asset_is_the_patent_if_granted_else_the_application(
     assert [each[1:] for each in conveyance.assets] == [asset]
 
 
-@pytest.mark.parametrize(
+@each_case(
     "at",
     [
         {"reelNumber": 45455, "frameNumber": 1},
@@ -53,7 +54,7 @@ def test_reel_and_frame_are_in_two_fields_or_in_one(at: dict[str, Any]) -> None:
     assert (conveyance.reel, conveyance.frame, conveyance.day) == (45455, 1, "2015-02-06")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("address", "country"),
     [
         ({"geographicRegionCode": "CA"}, "US"),
@@ -104,7 +105,7 @@ def test_an_invalid_conveyance_is_reported_and_the_others_are_read(given: Any, r
     assert isinstance(good, Conveyance)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "wrapper", [{}, {"applicationNumberText": ""}, {"applicationNumberText": None}, {"applicationNumberText": 7}]
 )
 def test_a_wrapper_without_an_application_number_is_unreadable(wrapper: dict[str, Any]) -> None:

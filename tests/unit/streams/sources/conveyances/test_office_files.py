@@ -15,6 +15,7 @@ from streams.sources.conveyances.source import INCOMPLETE, INFERRED, uspto_assig
 from streams.sources.conveyances.wording import read
 from streams.sources.reading import Found, Reading
 from streams.sources.results import Imported, Result, Skipped, SkipReason
+from tests.each_case import each_case
 from tests.unit.streams.sources.documents import event_from, refused
 
 PEDS = "peds-applications.jsonl.gz"
@@ -46,7 +47,7 @@ def coarse(counts: Mapping[str, int]) -> Counter[str]:
     return summed
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("name", "counts"),
     [
         (PEDS, {"security": 47, "amendment": 2, "release": 32, "other": 341, "blank": 7}),
@@ -171,7 +172,7 @@ def test_versions_in_several_formats_differ_by_content_and_not_by_notation(offic
     }
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("name", "type_name", "years"),
     [
         (

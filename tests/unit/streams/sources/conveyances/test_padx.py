@@ -3,6 +3,7 @@ import pytest
 from streams.sources.conveyances import padx
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.results import Unreadable
+from tests.each_case import each_case
 from tests.unit.streams.sources.conveyances.samples import Property, Sample, padx_element, search
 from tests.unit.streams.sources.conveyances.samples import padx as file_of
 
@@ -73,7 +74,7 @@ def test_markup_inside_a_text_is_removed() -> None:
     assert read(element).assignees == [{"name": "LENDER BANK \u00dcBER", "country": "US"}]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("element", "reason"),
     [
         ("<patent-assignment>", "not well-formed XML"),

@@ -7,6 +7,7 @@ from streams.sources.conveyances import peds
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.source import uspto_assignments
 from streams.sources.results import Unreadable
+from tests.each_case import each_case
 from tests.unit.streams.sources.conveyances.samples import Sample, peds_response
 from tests.unit.streams.sources.conveyances.samples import peds as line_of
 from tests.unit.streams.sources.documents import application_line, assignment
@@ -18,7 +19,7 @@ def read(line: str) -> list[Conveyance]:
     return found  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("number", "changes", "asset"),
     [
         ("15123456", {"appCls": 123}, ("15/123456", "15/123456", "invention")),
@@ -61,7 +62,7 @@ def test_reel_and_frame_are_integers_and_words_for_null_are_missing_values() -> 
     assert conveyance.assignees == [{"name": "BANK", "country": "US"}, {"name": "BANK 2"}]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("recorded", "executed", "day"),
     [
         ("02-06-2015", ["02-03-2015"], "2015-02-06"),
@@ -79,7 +80,7 @@ def test_the_day_is_that_of_recording_else_of_the_last_execution(
     assert conveyance.day == day
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("line", "reason"),
     [
         ("{", "not an application of PEDS: "),
@@ -94,7 +95,7 @@ def test_an_invalid_line_is_reported_with_its_field(line: str, reason: str) -> N
         read(line)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("row", "reason"),
     [
         (None, "assignments.0: "),

@@ -1,9 +1,8 @@
-import pytest
-
 from streams.sources.conveyances.spelling import edit_distance, words
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("one", "other", "distance"),
     [
         ("", "AB", 2),
@@ -18,7 +17,7 @@ def test_the_distance_counts_edits_and_transpositions(one: str, other: str, dist
     assert edit_distance(one, other) == edit_distance(other, one) == distance
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "known"),
     [
         ("Relase of the securtiy intersts", "RELEASE OF THE SECURITY INTEREST"),
@@ -34,7 +33,7 @@ def test_spellings_of_a_known_word_become_one_form(text: str, known: str) -> Non
     assert " ".join(words(text)) == known
 
 
-@pytest.mark.parametrize(
+@each_case(
     "word",
     ["LEASE", "PLEASE", "DETERMINATION", "DESIGNATION", "ALIGNMENT", "INTERNET", "NOTIFICATION", "SURETY", "LICENSEE",
      "GRANTOR", "REINSTATEMENT", "CONVERSATION", "CHANCE", "LINE", "X" * 300],

@@ -1,10 +1,9 @@
 """Texts invented after real ones, and spellings that people type."""
 
-import pytest
-
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.rules import RULES, ConveyanceClass
 from streams.sources.conveyances.wording import read
+from tests.each_case import each_case
 
 TEXTS: dict[ConveyanceClass, list[str]] = {
     ConveyanceClass.SECURITY: [
@@ -216,13 +215,13 @@ TEXTS: dict[ConveyanceClass, list[str]] = {
 }
 
 
-@pytest.mark.parametrize(("what", "text"), [(what, text) for what, texts in TEXTS.items() for text in texts])
+@each_case(("what", "text"), [(what, text) for what, texts in TEXTS.items() for text in texts])
 def test_the_text_decides_what_a_conveyance_does(what: ConveyanceClass, text: str) -> None:
     assert read(text).what is what
     assert read(f" {text.lower()}\n").what is what
 
 
-@pytest.mark.parametrize("text", [None, "", " \n", "-- ."])
+@each_case("text", [None, "", " \n", "-- ."])
 def test_a_text_without_words_is_blank(text: str | None) -> None:
     assert read(text).what is ConveyanceClass.BLANK
 
@@ -232,7 +231,7 @@ def test_each_rule_decides_a_text() -> None:
     assert {rule.name for rule in RULES} <= decided
 
 
-@pytest.mark.parametrize("what", [what for what in ConveyanceClass if what is not ConveyanceClass.SECURITY])
+@each_case("what", [what for what in ConveyanceClass if what is not ConveyanceClass.SECURITY])
 def test_only_a_grant_registers_a_pledge(what: ConveyanceClass) -> None:
     for text in TEXTS.get(what, ()):
         assert read(f"{text} RECORDED AT REEL 45455 FRAME 1").what is not ConveyanceClass.SECURITY

@@ -1,9 +1,8 @@
-import pytest
-
 from streams.sources.grants import document_kinds
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("number", "kind", "year", "subject"),
     [
         ("5825759", "A", 1998, "US5825759A"),
@@ -21,7 +20,7 @@ def test_a_subject_has_the_kind_of_its_year(number: str, kind: str, year: int, s
     assert document_kinds.canonical_id(number, kind, year) == subject
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("number", "before", "since"),
     [("3937375", "A", "B1"), ("D239331", "S", "S1"), ("RE28671", "E", "E1"), ("PP3834", "P", "P2")],
 )
@@ -29,7 +28,7 @@ def test_a_kind_follows_from_the_number_and_the_year(number: str, before: str, s
     assert (document_kinds.derived(number, 2000), document_kinds.derived(number, 2001)) == (before, since)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("citation", "found"),
     [
         (("5825759", "A", "19981000"), ["US5825759A"]),

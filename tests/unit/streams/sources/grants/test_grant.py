@@ -4,6 +4,7 @@ import pytest
 
 from streams.sources.grants.grant import Grant, Party, granted, parties
 from streams.sources.results import Skip, Unreadable
+from tests.each_case import each_case
 from tests.unit.streams.sources.documents import event_from
 
 GRANT = Grant(
@@ -65,7 +66,7 @@ def test_assignees_replace_missing_applicants() -> None:
     assert (data["applicants"], data["region"]) == ([{"name": "Wind AG", "country": "DE"}], "DE")
 
 
-@pytest.mark.parametrize(("claims", "count"), [("0", None), ("x", None), ("\u0661", None), ("10001", None), (20, 20)])
+@each_case(("claims", "count"), [("0", None), ("x", None), ("\u0661", None), ("10001", None), (20, 20)])
 def test_claims_that_are_not_a_count_are_omitted(claims: str | int, count: int | None) -> None:
     assert event_of(claims=claims)["data"].get("claims") == count
 
@@ -87,7 +88,7 @@ def test_a_document_without_kind_has_that_of_its_number_and_year() -> None:
     assert event_of(number="D0239331", kind=None, granted_on="19760106")["subject"] == "USD239331S"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("number", "kind", "us_class", "subject", "right"),
     [
         ("D0967598", "S1", "D14/300", "USD967598S1", "design"),
@@ -117,13 +118,13 @@ def test_the_identity_has_the_number_without_its_padding() -> None:
     assert event_of(title="Another", kind="B1")["id"] == event_of()["id"]
 
 
-@pytest.mark.parametrize(("number", "kind"), [("H0002292", "H1"), ("H2292", "H"), ("H0002292", "B1"), ("2292", "H1")])
+@each_case(("number", "kind"), [("H0002292", "H1"), ("H2292", "H"), ("H0002292", "B1"), ("2292", "H1")])
 def test_a_statutory_invention_registration_is_skipped(number: str, kind: str) -> None:
     with pytest.raises(Skip, match="2292 is a statutory invention registration"):
         granted(GRANT._replace(number=number, kind=kind))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("changes", "reason"),
     [
         ({"number": ""}, "patent number ''"),

@@ -3,6 +3,7 @@ import pytest
 from streams.sources.grants import green_book
 from streams.sources.grants.grant import Grant, Party, granted
 from streams.sources.results import Skip, Unreadable
+from tests.each_case import each_case
 
 from .documents import aps, subject_and_data
 
@@ -42,7 +43,7 @@ def test_columns_padded_to_eighty_blank_lines_and_other_line_ends_change_nothing
     assert read(aps().replace("      tail", "\n      tail").replace("\n", "\r\n")) == read(aps())
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("number", "year", "subject"),
     [
         ("039373754", "1976", "US3937375A"),
@@ -64,13 +65,13 @@ def test_other_documents_are_skipped(number: str) -> None:
         granted(read(aps(WKU=number)))
 
 
-@pytest.mark.parametrize("number", ["", "03937375", "3937375", "0393737549", "US3937375", "03937375x"])
+@each_case("number", ["", "03937375", "3937375", "0393737549", "US3937375", "03937375x"])
 def test_a_number_of_another_form_is_unreadable(number: str) -> None:
     with pytest.raises(Unreadable, match=r"WKU .* 8 characters and a check character"):
         read(aps(WKU=number))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("series", "number", "application"),
     [
         ("5", "5184541", "05/518454"),
@@ -114,7 +115,7 @@ def test_a_section_may_have_several_entries_and_names_in_latin_letters() -> None
     assert [grant.inventors for grant in green_book.read(document.encode("latin-1"))] == [parties]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("code", "issued", "country"),
     [("JA", "19760210", "JP"), ("DTX", "19770104", "DE"), ("RUX", "19771227", "RO"), ("RUX", "19780103", "RU")],
 )

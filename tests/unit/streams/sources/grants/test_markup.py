@@ -2,6 +2,7 @@ import pytest
 
 from streams.sources.grants.markup import fields, front_of, plain, plain_text_at
 from streams.sources.results import Unreadable
+from tests.each_case import each_case
 
 DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE r SYSTEM "absent.dtd" [ ]>
 <r a="b"><f><n>1</n><n>2</n><t>A <i>b</i><!-- no --></t></f><broken></r>"""
@@ -22,7 +23,7 @@ def test_text_after_a_document_is_ignored(end: str) -> None:
     assert front(DOCUMENT + end) == front(DOCUMENT)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("document", "reason"),
     [
         (DOCUMENT.replace("</r>", ""), "the document is truncated: it has no </r>"),

@@ -3,6 +3,7 @@ import pytest
 from streams.sources.grants import patdoc
 from streams.sources.grants.grant import Grant, Party
 from streams.sources.results import Unreadable
+from tests.each_case import each_case
 
 from .documents import INVENTOR, PROLOG_24, PROLOG_25, cited, party, sgml, subject_and_data
 from .documents import patdoc as patdoc_xml
@@ -60,9 +61,7 @@ def test_latin_characters_are_read_in_either_encoding(encoding: str) -> None:
     assert [grant.title for grant in patdoc.read(document)] == ["Caf\u00e9"]
 
 
-@pytest.mark.parametrize(
-    ("symbol", "ipc"), [("0202", []), ("D0202", []), ("02-02", []), ("E03C 104", ["E03C0001040000"])]
-)
+@each_case(("symbol", "ipc"), [("0202", []), ("D0202", []), ("02-02", []), ("E03C 104", ["E03C0001040000"])])
 def test_a_locarno_class_is_not_an_ipc_symbol(symbol: str, ipc: list[str]) -> None:
     assert subject_and_data(read(patdoc_xml(ipc=f"<B511><PDAT>{symbol}</PDAT></B511>")))[1]["ipc"] == ipc
 
@@ -96,7 +95,7 @@ def test_indentation_and_a_missing_office_change_nothing() -> None:
     assert subject_and_data(read(spread)) == subject_and_data(read(document))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("document", "reason"),
     [
         (patdoc_xml(end=""), "is truncated: it has no </PATDOC>"),
@@ -110,7 +109,7 @@ def test_a_bad_document_says_what_is_wrong(document: str, reason: str) -> None:
         read(document)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("head", "known"),
     [
         (PROLOG_24 + "<PATDOC>", True),

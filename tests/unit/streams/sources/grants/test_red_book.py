@@ -5,6 +5,7 @@ import pytest
 from streams.sources.grants import red_book
 from streams.sources.grants.grant import Grant, Party, Term, granted
 from streams.sources.results import Skip, Unreadable
+from tests.each_case import each_case
 from tests.unit.streams.sources.documents import APPLICANT, IPC, PROLOG, event_from, grant_xml
 
 CITED = """<{0}><patcit num="1"><document-id><country>{1}</country><doc-number>{2}</doc-number><kind>{3}</kind>
@@ -72,7 +73,7 @@ OWNERS = f"<assignees>{ASSIGNEE}</assignees>"
 WIND, LI, KITE = {"name": "Wind AG", "country": "DE"}, {"name": "Bo Li"}, {"name": "Kite & Co", "country": "US"}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("parties", "expected"),
     [
         (f"<parties><applicants>{INVENTOR}</applicants></parties>", {"applicants": [LI], "inventors": [LI]}),
@@ -141,7 +142,7 @@ BOMB = PROLOG.replace("[ ]", '[<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&
 FILE = PROLOG.replace("[ ]", '[<!ENTITY a SYSTEM "file:///etc/hostname">]')
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("document", "reason"),
     [
         (grant_xml(prolog=BOMB, title="&b;"), "declares its own entities"),

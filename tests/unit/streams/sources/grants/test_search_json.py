@@ -7,6 +7,7 @@ from streams.sources.formats import LINE, WHOLE, Cut, JsonItems
 from streams.sources.grants import search_json
 from streams.sources.grants.grant import Grant, granted
 from streams.sources.results import Skip, Unreadable
+from tests.each_case import each_case
 from tests.unit.streams.sources.documents import event_from, search_line
 
 
@@ -108,7 +109,7 @@ def test_a_page_of_documents_cites_by_numbers_alone() -> None:
     assert data_of(urpn=cited, usRefIssueDate=["19981000"], usRefGroup=["US D238214 S1 Roe"])["backward_cites"] == ids
 
 
-@pytest.mark.parametrize(
+@each_case(
     "identity",
     [
         {"guid": "US-11803561-B1", "publicationReferenceDocumentNumber": None, "kindCode": None},
@@ -130,7 +131,7 @@ def test_a_design_has_an_application_of_series_29_and_an_empty_title_is_omitted(
     assert (data["application_number"], "title" in data) == ("29/029532", False)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("content", "cut"),
     [
         (search_line(), LINE),
@@ -154,7 +155,7 @@ def test_a_published_application_is_skipped() -> None:
         read(search_line(type="US-PGPUB", publicationReferenceDocumentNumber="20090150362"))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("line", "reason"),
     [
         ("{", "is not JSON"),

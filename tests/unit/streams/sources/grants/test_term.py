@@ -6,13 +6,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ledger.posting.cells import RIGHTS
 from ledger.posting.term import term_end
 from streams.sources.grants import green_book, patdoc, red_book, search_json
 from streams.sources.grants.grant import granted
 from streams.sources.results import Imported
+from tests.each_case import each_case
 from tests.unit.streams.sources.documents import event_from, grant_xml, search_line
 from tests.unit.streams.sources.grants.documents import aps
 from tests.unit.streams.sources.grants.documents import patdoc as patdoc_xml
@@ -51,7 +50,7 @@ PROVISIONAL = (
 )
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("related", "expected"),
     [
         (PROVISIONAL, {}),
@@ -76,7 +75,7 @@ def test_red_book_names_the_applications_whose_benefit_is_claimed(related: str, 
     assert term_of(red_book.read, document) == expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("number", "printed", "expected"),
     [
         ("10000001", "<us-term-extension>287</us-term-extension>", {"term_adjustment_days": 287}),
@@ -113,7 +112,7 @@ def parent(date: str, more: str = "") -> str:
 GRANTED = "<PPUB><DOC><DATE><PDAT>19991231</PDAT></DATE></DOC></PPUB>"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("more", "expected"),
     [
         ("<B600><B680US><DOC><DATE><PDAT>19981218</PDAT></DATE></DOC></B680US></B600>", {}),
@@ -142,7 +141,7 @@ def test_a_national_stage_of_2002_is_filed_on_the_international_date() -> None:
     assert event_from(granted(grant))["data"]["filed_on"] == "1998-10-08"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("changes", "expected"),
     [
         ({"RLAP": "COD  72\nAPN  351745\nAPD  19730416\nPSC  03\n"}, {"earliest_filed_on": "1973-04-16"}),
@@ -160,7 +159,7 @@ def test_green_book_has_them_in_sections_of_their_own(changes: dict[str, str], e
     assert term_of(green_book.read, aps(**changes)) == expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("dates", "numbers", "expected"),
     [
         # A document alone: series 60 to 63 are provisional.

@@ -5,6 +5,7 @@ import pytest
 
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.trademarks.mark import HistoryEntry, Mark, Owner, filed, registered, role, term_end
+from tests.each_case import each_case
 from tests.unit.streams.sources.documents import event_from
 
 MARK = Mark(
@@ -69,7 +70,7 @@ def test_the_nearest_earlier_owner_replaces_a_missing_one() -> None:
         assert left.value.rule is SkipReason.NO_OWNER
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("code", "described", "party_type"),
     [
         ("30", "", 30),
@@ -99,7 +100,7 @@ def test_a_registration_without_a_nice_class_is_skipped_with_its_renewals_and_it
     assert left.value.rule is SkipReason.NO_NICE_CLASS
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("status", "reason"),
     [
         ("710", "cancelled"),
@@ -121,7 +122,7 @@ def test_the_status_says_whether_a_registration_has_ceased_and_why(status: str, 
     assert then == ([ceased] if reason else [])
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("begin", "end"),
     [
         ("1904-12-31", "1934-12-31"),
@@ -136,7 +137,7 @@ def test_a_term_has_the_length_of_the_law_under_which_it_begins(begin: str, end:
     assert term_end(date.fromisoformat(begin)).isoformat() == end
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("registered_on", "entries", "renewed"),
     [
         # within the year before the end, and years after it
@@ -164,7 +165,7 @@ def test_a_renewal_begins_the_next_term(
     assert found == [("renewed", *each) for each in renewed]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("changes", "reason"),
     [
         ({"serial": "7512345"}, "serial number '7512345'"),
