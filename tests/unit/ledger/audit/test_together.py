@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pickle
 
-import pytest
-
 from ledger.audit.together import dealt
 from ledger.book.errors import LogTrimmed
+from tests.each_case import each_case
 
 RANGES = {("a", 0): (0, 100), ("a", 1): (10, 70), ("b", 0): (0, 50), ("b", 1): (5, 5), ("c", 0): (0, 10)}
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4, 9])
+@each_case("count", [1, 2, 3, 4, 9])
 def test_each_range_is_dealt_once_and_none_is_empty(count: int) -> None:
     shares = dealt(RANGES, count)
     assert len(shares) == min(count, 4)

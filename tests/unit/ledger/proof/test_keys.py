@@ -13,6 +13,7 @@ from ledger.proof.errors import BadKey, BadName, BadNote, KeyExists, KeyReadable
 from ledger.proof.keys import generate, private_key, public_key
 from ledger.proof.note import COSIGNS, SIGNS, Checkpoint, Signer, Verifier, opened, parsed
 from ledger.settings import Settings
+from tests.each_case import each_case
 
 HEAD = Head(3, b"\x07" * 32)
 KNOWN_KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -98,7 +99,7 @@ def test_a_checkpoint_is_believed_only_with_its_key() -> None:
         opened(note, [other.verifier], "it")
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text", ["a\n03\nAAAA\n", "a\n3\nAAAA\n", "\n3\nAAAA\n", "a\n3\n", "a\n-1\nAAAA\n", "a\n3\n!\n", "a\x01\n3\nAAAA\n"]
 )
 def test_a_note_that_is_no_checkpoint_is_refused(text: str) -> None:

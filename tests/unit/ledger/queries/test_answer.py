@@ -21,6 +21,7 @@ from ledger.queries.kinds import kind_of
 from ledger.views import VIEWS
 from ledger.views.view import Column
 from tests.books import new_book, opened
+from tests.each_case import each_case
 from tests.events import asset, granted, money, registered
 from tests.posting import post
 from tests.processes import without_settings
@@ -101,7 +102,7 @@ def test_rows_have_types_and_json_has_the_shown_values(posted: Path) -> None:
         assert [row["occurred_on"] for row in journal] == [date(2024, 5, 1)]
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@each_case("name", VIEWS)
 def test_the_values_of_a_view_have_the_types_of_their_columns(posted: Path, name: str) -> None:
     kinds = {"text": str | bytes, "integer": int | bytes, "decimal": Decimal, "real": float, "date": date}
     with queries.open(posted) as book:

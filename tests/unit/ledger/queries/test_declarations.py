@@ -20,6 +20,7 @@ from schemas.events import EVENT_TYPES, Role
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch
 from tests.books import new_book
+from tests.each_case import each_case
 from tests.events import PLACES, granted, record
 from tests.unit.ledger.queries.conftest import with_a_life
 
@@ -75,7 +76,7 @@ def rows(book: Book, sql: str) -> list[tuple[Any, ...]]:
     return list(book.connection.execute(sql))
 
 
-@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+@each_case("view", VIEWS.values())
 def test_a_view_has_the_columns_that_it_declares(view: View, whole: Book) -> None:
     declared = [column.name for column in view.columns]
     for sql in (f"SELECT * FROM {view.name}", view.on("corrected"), view.on("recorded")):
@@ -84,13 +85,13 @@ def test_a_view_has_the_columns_that_it_declares(view: View, whole: Book) -> Non
         assert cursor.fetchone() is not None, "the test's book shows nothing here"
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@each_case("name", VIEWS)
 def test_a_view_of_an_empty_book_is_empty(name: str, empty: Book) -> None:
     own = {"positions": len(PLACES), "weight_sets": 1}  # the ledger's own weights need no event
     assert len(rows(empty, f"SELECT * FROM {name}")) == own.get(name, 0)
 
 
-@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+@each_case("view", VIEWS.values())
 def test_a_view_explains_itself(view: View) -> None:
     assert VIEWS[view.name] is view
     assert 3 < len(view.formula.split()) <= 60

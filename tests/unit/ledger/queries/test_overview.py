@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ledger.book.book import Book
 from ledger.nearest import UnknownName
 from ledger.queries.ask import BadLimit, query_sql
 from ledger.queries.period import TWO_YEARS, period_sql
+from tests.each_case import each_case
 from tests.events import asset, cancelled, granted, modified, money, registered
 from tests.posting import post
 
@@ -46,9 +48,14 @@ def test_a_year_to_date_is_compared_with_the_same_days_of_the_year_before(book: 
     assert (leap["last_day_before"], leap["events_before"], leap["growth"]) == (date(2023, 2, 28), 0, None)
 
 
-@pytest.mark.parametrize("basis", ["corrected", "recorded"])
-@pytest.mark.parametrize("kind", ["pledges", "grants", "pledge_changes", "loan_repayments"])
-@pytest.mark.parametrize("day", [DAY, date(2024, 2, 29), date(2020, 1, 1)])
+@each_case(
+    ("kind", "basis", "day"),
+    product(
+        ["pledges", "grants", "pledge_changes", "loan_repayments"],
+        ["corrected", "recorded"],
+        [DAY, date(2024, 2, 29), date(2020, 1, 1)],
+    ),
+)
 def test_a_year_to_date_equals_the_view_that_reads_every_row(market: Path, kind: str, basis: str, day: date) -> None:
     with queries.open(market) as book:
         sums = queries.year_to_date(book, kind, day, basis=basis)
@@ -66,8 +73,7 @@ def test_a_year_to_date_equals_the_view_that_reads_every_row(market: Path, kind:
     ]
 
 
-@pytest.mark.parametrize("basis", ["corrected", "recorded"])
-@pytest.mark.parametrize("kind", ["pledges", "grants"])
+@each_case(("kind", "basis"), product(["pledges", "grants"], ["corrected", "recorded"]))
 def test_growth_is_computed_from_the_totals(market: Path, kind: str, basis: str) -> None:
     with queries.open(market) as book:
         answer = queries.growth(book, kind, basis=basis)

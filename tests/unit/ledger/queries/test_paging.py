@@ -13,6 +13,7 @@ from ledger.queries.answer import Answer
 from ledger.queries.paging import BadCursor
 from ledger.views import VIEWS
 from tests.books import new_book, opened
+from tests.each_case import each_case
 from tests.events import Event, granted
 from tests.posting import post
 
@@ -79,7 +80,7 @@ def test_rows_that_are_added_between_two_pages_shift_nothing(tmp_path: Path) -> 
     assert rest.next is None
 
 
-@pytest.mark.parametrize("cursor", ["x", "eJw", "A" * 20_000, "eJyLVoqOjgUABMgBmQ"])
+@each_case("cursor", ["x", "eJw", "A" * 20_000, "eJyLVoqOjgUABMgBmQ"])
 def test_a_text_that_is_no_cursor(market: Path, cursor: str) -> None:
     with queries.open(market) as book, pytest.raises(BadCursor):
         queries.view(book, "patents", after=cursor)

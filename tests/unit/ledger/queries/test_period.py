@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from ledger import queries
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
 from ledger.queries.period import NoSuchAmount, growth_to_date
+from tests.each_case import each_case
 from tests.events import money, registered
 from tests.posting import post
 
@@ -63,10 +65,15 @@ def test_growth_of_a_history_computed_by_hand(book: Book) -> None:
     assert counted == ("ALL", 3, 1, 2.0, 1)
 
 
-@pytest.mark.parametrize("basis", ["corrected", "recorded"])
-@pytest.mark.parametrize("kind", ["pledges", "grants", "valuations", "loan_repayments"])
-@pytest.mark.parametrize("day", [DAY, date(2024, 2, 29), YEAR_END, date(1999, 1, 1)])
-@pytest.mark.parametrize("region", [None, "CN", "CN-GD"])
+@each_case(
+    ("kind", "basis", "day", "region"),
+    product(
+        ["pledges", "grants", "valuations", "loan_repayments"],
+        ["corrected", "recorded"],
+        [DAY, date(2024, 2, 29), YEAR_END, date(1999, 1, 1)],
+        [None, "CN", "CN-GD"],
+    ),
+)
 def test_growth_to_date_equals_the_view_that_reads_every_row(
     market: Path, kind: str, basis: str, day: date, region: str | None
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from ledger.posting.cells import LOW
 from ledger.views import VIEWS
 from ledger.views.view import View, day, decimal_amount, minor_amount
 from schemas.currencies import CURRENCIES, decimal_text
+from tests.each_case import each_case
 
 amounts = st.integers(-(10**30), 10**30) | st.sampled_from(
     [0, 1, -1, LOW, -LOW, LOW - 1, 1 - LOW, 9 * 10**18, 2**63 - 1, -(2**63), 2**63, -(10**12) - 1]
@@ -42,7 +42,7 @@ def test_a_day_is_shown_as_iso_8601_has_it() -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+@each_case("view", VIEWS.values())
 def test_the_main_columns_of_a_view_are_its_own(view: View) -> None:
     names = {column.name for column in view.columns}
     if names.issuperset(PLACE):
