@@ -117,7 +117,7 @@ def test_a_rewritten_book_is_not_the_one_that_was_signed(signed: Ledger, tmp_pat
     assert leaf(other) is None
     found = checkpoint(other, tmp_path)
     assert found is not None
-    assert found.key["what"].startswith("statement 0, v6/ip.")
+    assert found.key["what"].startswith("statement 0, v7/ip.")
 
 
 def test_changed_postings_are_not_the_figures_that_were_signed(signed: Ledger, tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def test_a_published_history_is_not_replaced(signed: Ledger, tmp_path: Path) -> 
     other.sign()
     with pytest.raises(ExportDiffers):
         export(other.path, other.audit, directory)
-    (tile,) = (directory / "v6" / "ip.patent.v1" / "0" / "tile" / "0").glob("000*")
+    (tile,) = (directory / "v7" / "ip.patent.v1" / "0" / "tile" / "0").glob("000*")
     partial = next(tile.iterdir())
     partial.write_bytes(bytes(len(partial.read_bytes())))
     with pytest.raises(ExportDiffers):
@@ -156,9 +156,9 @@ def test_another_fold_version_has_trees_of_its_own(signed: Ledger, monkeypatch: 
     monkeypatch.setattr("ledger.proof.export.leaf_hashes", lambda entries: [bytes(32)] * len(entries))
     sign(signed.path, signed.audit, [signed.signer], other_version=True)
     after = contents(exported(signed))
-    assert {path.partition("/")[0] for path in after if "/ip." in path} == {"v6", "v9"}
-    assert {path: after[path] for path in before if path.startswith("v6/")} == {
-        path: content for path, content in before.items() if path.startswith("v6/")
+    assert {path.partition("/")[0] for path in after if "/ip." in path} == {"v7", "v9"}
+    assert {path: after[path] for path in before if path.startswith("v7/")} == {
+        path: content for path, content in before.items() if path.startswith("v7/")
     }
 
 
@@ -249,5 +249,5 @@ def test_a_full_tile_replaces_the_partial_ones(signed: Ledger) -> None:
         signed.grow(600, 601)  # the same event again: a duplicate
     signed.sign()
     exported(signed)
-    (full,) = [file for file in directory.glob("v6/ip.*/*/tile/0/000") if file.is_file()]
+    (full,) = [file for file in directory.glob("v7/ip.*/*/tile/0/000") if file.is_file()]
     assert not full.with_name("000.p").exists()

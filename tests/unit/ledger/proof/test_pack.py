@@ -197,7 +197,7 @@ def test_any_record_can_be_proven(signed: Ledger) -> None:
     for offset in sorted(signed.log[place])[:20]:
         proof, _, note = record_proof(signed.path, signed.audit, place, offset).partition("\n\n")
         checkpoint = opened(note.encode(), [signed.public], "it")
-        assert checkpoint.origin == f"{signed.public.name}/v6/{place[0]}/{place[1]}"
+        assert checkpoint.origin == f"{signed.public.name}/v7/{place[0]}/{place[1]}"
         title, extra, index, *hashes = proof.split("\n")
         assert title == "c2sp.org/tlog-proof@v1"
         entry = base64.b64decode(extra.removeprefix("extra "))

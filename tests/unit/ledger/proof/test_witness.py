@@ -135,7 +135,7 @@ def test_a_damaged_export_is_refused(signed: Ledger, see: See, damage: str) -> N
         "checkpoint": directory / "checkpoint",
         "tile": directory / "tile/0/000.p/2",
         "entries": directory / "tile/entries/000.p/2",
-        "partition": next(directory.glob("v6/ip.patent.v1/0/tile/0/000*/*"), directory),
+        "partition": next(directory.glob("v7/ip.patent.v1/0/tile/0/000*/*"), directory),
     }[damage]
     content = bytearray(file.read_bytes())
     content[len(content) // 3] ^= 1
@@ -145,7 +145,7 @@ def test_a_damaged_export_is_refused(signed: Ledger, see: See, damage: str) -> N
     with pytest.raises(BadNote):
         witness(source, [signed.public], signed.path.with_name("seen"), None)
     with pytest.raises(BadNote, match="not of the master log"):
-        witness(Published(f"{directory}/v6/ip.patent.v1/0"), [signed.public], signed.path.with_name("seen"), None)
+        witness(Published(f"{directory}/v7/ip.patent.v1/0"), [signed.public], signed.path.with_name("seen"), None)
     shutil.rmtree(directory)
     with pytest.raises(LogUnreadable):
         witness(source, [signed.public], signed.path.with_name("seen"), None)
