@@ -47,20 +47,20 @@ def first_differences(book: Path, log: Path, places: Collection[TopicPartition] 
     """Compare two books: the rows of these partitions and the constants, or everything."""
     digest = Digest()
     with Book(book) as left, Book(log) as right:
-        found = [_first_difference(_definitions(left), _definitions(right))]
+        found = [first_difference(definitions_of(left), definitions_of(right))]
         for name in sorted({*table_names(left.connection), *table_names(right.connection)}, key=order_of):
             if places is not None and name in SUMS:
                 continue
-            ours = _rows(left, name, places)
+            ours = rows_of(left, name, places)
             hashed = digest.through(name, ours.columns, ours.rows)
-            found.append(_first_difference(ours._replace(rows=hashed), _rows(right, name, places)))
+            found.append(first_difference(ours._replace(rows=hashed), rows_of(right, name, places)))
             for _ in hashed:
                 pass  # read to the end, so that digest and count are complete
     parts = digest.parts()
     return Compared(digest.tables, root(parts), [difference for difference in found if difference], parts)
 
 
-class _Rows(NamedTuple):
+class TableRows(NamedTuple):
     """The rows of one table in order of their keys; `keys` are the indexes of the key's columns."""
 
     table: str
@@ -79,24 +79,42 @@ class _Rows(NamedTuple):
         return {name: _printable(value) for name, value in zip(self.columns, row, strict=True)}
 
 
-def _rows(book: Book, table: str, places: Collection[TopicPartition] | None) -> _Rows:
+def rows_of(book: Book, table: str, places: Collection[TopicPartition] | None = None) -> TableRows:
+    """Return the rows of one table, or those of partitions. The id of a book is its own: it equals any other."""
     columns, keys = columns_of(book.connection, table)
     if not columns:  # only the other book has this table
-        return _Rows(table, [], [], iter(()))
+        return TableRows(table, [], [], iter(()))
     where = "1" if places is None else within(table, columns, places)
     _, rows = rows_in_order(book.connection, table, where)
-    if table == "meta":
-        rows = ((row[0], "its own") if row[0] == "book_id" else row for row in rows)
-    return _Rows(table, columns, [columns.index(key) for key in keys or columns], rows)
+    return TableRows(table, columns, [columns.index(key) for key in keys or columns], _of_any_book(table, rows))
 
 
-def _definitions(book: Book) -> _Rows:
+def page_of(
+    book: Book, table: str, most: int, after: tuple[Any, ...] | None, upto: tuple[Any, ...] | None = None
+) -> TableRows:
+    """Return at most so many rows of one table, whose keys are behind one key and not behind another."""
+    columns, keys = columns_of(book.connection, table)
+    key, places = ", ".join(f'"{name}"' for name in keys), ", ".join("?" * len(keys))
+    bounds = [f"({key}) {sign} ({places})" for sign, bound in ((">", after), ("<=", upto)) if bound is not None]
+    _, rows = rows_in_order(book.connection, table, " AND ".join(bounds) or "1", (*(after or ()), *(upto or ())), most)
+    return TableRows(table, columns, [columns.index(name) for name in keys], _of_any_book(table, rows))
+
+
+def _of_any_book(table: str, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    if table != "meta":
+        return rows
+    return ((row[0], "its own") if row[0] == "book_id" else row for row in rows)
+
+
+def definitions_of(book: Book) -> TableRows:
+    """Return the definitions of tables and indexes."""
     sql = "SELECT name, type, sql FROM sqlite_schema WHERE type != 'view' ORDER BY name"
     rows = book.connection.execute(sql)
-    return _Rows("schema", ["name", "type", "sql"], [0], rows)
+    return TableRows("schema", ["name", "type", "sql"], [0], rows)
 
 
-def _first_difference(left: _Rows, right: _Rows) -> Difference | None:
+def first_difference(left: TableRows, right: TableRows) -> Difference | None:
+    """Return the first row that differs between the same table of two books."""
     for ours, theirs in zip_longest(left.rows, right.rows):
         if ours == theirs:
             continue
@@ -108,7 +126,7 @@ def _first_difference(left: _Rows, right: _Rows) -> Difference | None:
     return None
 
 
-def _difference(side: _Rows, ours: tuple[Any, ...] | None, theirs: tuple[Any, ...] | None) -> Difference:
+def _difference(side: TableRows, ours: tuple[Any, ...] | None, theirs: tuple[Any, ...] | None) -> Difference:
     row = ours if ours is not None else theirs
     assert row is not None, "a difference has a row on one side"
     key = {side.columns[place]: _printable(row[place]) for place in side.keys}

@@ -15,6 +15,7 @@ from ledger.audit.diff import Difference
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.book.trees import leaves_of, tile_of, tree_of
+from ledger.book.verified import VerifiedHead
 from ledger.merkle.hashes import HASH_BYTES, leaf_hashes, root_of
 from ledger.merkle.tiles import TILE_BYTES, WIDTH, Edge, Tile, append, grown_edge, places
 from ledger.merkle.tree import Head, TileTooShort, Tree
@@ -22,7 +23,7 @@ from ledger.posting.leaf import Leaf
 from ledger.proof.audit_file import MASTER, AuditFile
 from ledger.proof.errors import AuditFileDamaged, BadNote
 from ledger.proof.note import Verifier, opened, parsed
-from ledger.proof.statement import Statement
+from ledger.proof.statement import PartitionHead, Statement
 from ledger.proof.view import grow_figures
 from schemas.topics import TOPICS, TopicPartition
 
@@ -120,6 +121,32 @@ def first_checkpoint_difference(
     except (AuditFileDamaged, BadNote, ValueError) as error:
         return [Difference("checkpoint", {"what": str(audit)}, {"found": str(error)}, None)]
     return []
+
+
+def last_statement(book: Book, audit: Path, heads: Collection[VerifiedHead]) -> tuple[int | None, Difference | None]:
+    """Return the number of the last statement within a position, None if there is none, and the first of its trees that
+    is not in the book. Raise AuditFileDamaged."""
+    reached = {(head.topic, head.partition): head.next for head in heads}
+    if not audit.is_file():
+        return None, None
+    with AuditFile(audit) as file:
+        for number in reversed(range(file.size())):
+            try:
+                statement = Statement.parse(file.entries(number, number + 1)[0])
+            except ValueError as error:
+                raise AuditFileDamaged(path=audit, reason=error) from error
+            if statement.fold_version != book.fold_version:
+                return None, None
+            if all(one.next <= reached.get(one.place, 0) for one in statement.partitions):
+                found = (_wrong_head(book, number, one) for one in statement.partitions)
+                return number, next(filter(None, found), None)
+    return None, None
+
+
+def _wrong_head(book: Book, number: int, one: PartitionHead) -> Difference | None:
+    signed, found = one.head.root.hex(), _root(tree_of(book, *one.place), one.head.size)
+    what = f"statement {number}, {one.tree}, {one.head.size} leaves"
+    return None if signed == found else Difference("checkpoint", {"what": what}, {"found": found}, {"signed": signed})
 
 
 def _checkpoints(

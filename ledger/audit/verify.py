@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from ledger.audit.diff import Difference, first_differences
-from ledger.audit.signed import differences_inside
+from ledger.audit.signed import differences_inside, last_statement
 from ledger.audit.together import Progress, post_ranges
 from ledger.book import book as books
 from ledger.book.book import Book, PartitionState
@@ -21,13 +21,14 @@ from ledger.book.draft import faults_of_making
 from ledger.book.installed_views import installed_version, views_version
 from ledger.book.position import position_text
 from ledger.book.recognition import same_log, same_shape
+from ledger.book.verified import Verified, heads_of, verified_now
 from ledger.proof.audit_file import audit_path
 from ledger.proof.note import Verifier
 from schemas.topics import TOPICS, TopicPartition
-from streams.cluster import Cluster, LogIdentity, identity
+from streams.cluster import Cluster, identity
 from streams.fetch import LogHasHoles
 from streams.reader import Bounds, Reader
-from streams.shape import LogShapeDiffers, Shape, read_shape
+from streams.shape import LogShapeDiffers, read_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,14 @@ class VerifyReport:
     """The parts of the digest: one for each table and partition."""
     seed: int | None = None
     """What the sample was drawn from. Position, records, tables and digest are those of the sample alone."""
+    verified: Verified | None = None
+    """What may be kept beside the book: a whole book that equals the log."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the output of `ip-ledger verify --json`."""
         document = asdict(self) | {"parts": [part._asdict() for part in self.parts]}
         document["differences"] = [asdict(one) | {"error": one.error} for one in self.differences]
+        del document["verified"]
         position = document.pop("position")
         return {**document, "position": position}
 
@@ -95,22 +99,21 @@ def verify(
         require_sound(path)
         snapshot(path, taken)
         with Book(taken) as book:
-            found = identity(cluster)
-            same_log(book, found)
-            shape = read_shape(cluster)
-            same_shape(book, shape, shape.partitions)
+            elsewhere = _recognised(cluster, book)
             positions = sample.drawn(book.positions()) if sample else book.positions()
             views = installed_version(book.connection)
             places = [(position.topic, position.partition) for position in positions] if sample else None
             held = places or book.share.places(book.shape.partitions)
             inside = differences_inside(book, held, audit_path(path), Path(directory), keys, sample=sample is not None)
             records, reason = _replayed(cluster, book, positions, held, again, progress, processes)
-            reason = reason or _events_elsewhere(shape, found)
+            reason = reason or elsewhere
         with translated_errors(path):
             compared = first_differences(taken, again if records is not None else taken, places)
-    differences = [*compared.differences, *inside]
+        differences = [*compared.differences, *inside]
+        verdict = "different" if differences else "incomplete" if reason else "equal"
+        verified = _verified(taken, audit_path(path), compared.digest) if verdict == "equal" and not sample else None
     return VerifyReport(
-        "different" if differences else "incomplete" if reason else "equal",
+        verdict,
         position_text(positions),
         records or 0,
         round(time.monotonic() - began, 3),
@@ -121,7 +124,15 @@ def verify(
         "" if views == views_version() else views,
         compared.parts,
         sample.seed if sample else None,
+        verified,
     )
+
+
+def _verified(taken: Path, audit: Path, digest: str) -> Verified:
+    with Book(taken) as book:
+        heads = heads_of(book)
+        checkpoint, _ = last_statement(book, audit, heads)  # all of them were compared
+        return verified_now(book, heads, "verify", digest, checkpoint)
 
 
 def _replayed(
@@ -156,10 +167,15 @@ def _replayed(
     return records, f"the book begins after offset 0 in {', '.join(partial)}" if partial else ""
 
 
-def _events_elsewhere(shape: Shape, log: LogIdentity) -> str:
-    """Return why there may be events in partitions that the book does not have; empty if there are none."""
+def _recognised(cluster: Cluster, book: Book) -> str:
+    """Return why there may be events in partitions that the book does not have; empty if there are none. Raise
+    OtherLog, LogShapeDiffers if the log is not the book's."""
+    found = identity(cluster)
+    same_log(book, found)
+    shape = read_shape(cluster)
+    same_shape(book, shape, shape.partitions)
     try:
-        shape.require(log.partitions)
+        shape.require(found.partitions)
     except LogShapeDiffers as error:
         return str(error)
     return ""

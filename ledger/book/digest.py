@@ -74,13 +74,17 @@ def digest_of(book: Book) -> str:
     return root(digest.parts())
 
 
-def rows_in_order(connection: Any, table: str, where: str = "1") -> tuple[list[str], Iterator[tuple[Any, ...]]]:
-    """Return the columns of a table, and those of its rows that meet a condition, in order of their keys."""
+def rows_in_order(
+    connection: Any, table: str, where: str = "1", values: Sequence[Any] = (), most: int = -1
+) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """Return the columns of a table, and those of its rows that meet a condition, in order of their keys; at most so
+    many, if that is not negative."""
     columns, keys = columns_of(connection, table)
     selected = ", ".join(f'"{column}"' for column in columns)
     ordered = ", ".join(f'"{column}"' for column in keys or columns)
     # S608: the name comes from sqlite_schema, and columns_of has checked it
-    return columns, connection.execute(f"SELECT {selected} FROM {table} WHERE {where} ORDER BY {ordered}")  # noqa: S608
+    sql = f"SELECT {selected} FROM {table} WHERE {where} ORDER BY {ordered} LIMIT ?"  # noqa: S608
+    return columns, connection.execute(sql, (*values, most))
 
 
 def _blob(value: bytes) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -14,8 +14,11 @@ from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_heading, progress_bar
 from ledger.commands.talk import counted, talk
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
+    from ledger.audit.verify import VerifyReport
+    from ledger.book.verified import Verified
     from ledger.proof.note import Verifier
 
 _UNITS = {
@@ -28,6 +31,11 @@ _PROCESSES = Annotated[
     int | None,
     typer.Option("--processes", min=1, help="That fold the log. By default one for each core, and 1 for a short log."),
 ]
+
+
+class OnlyWhole(UsageError):
+    """`--continuous` verifies the whole book, in one process and without signatures. Leave out `--sample`, `--seed`,
+    `--processes` and `--log-key`."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -99,6 +107,12 @@ def verify_command(
         list[Path] | None,
         typer.Option("--log-key", metavar="FILE", help="A public key of the log: check the signatures of checkpoints."),
     ] = None,
+    continuous: Annotated[
+        bool, typer.Option("--continuous", help="Verify again and again beside the worker, until SIGTERM.")
+    ] = False,
+    load: Annotated[
+        float, typer.Option("--load", min=0.01, max=1.0, help="The share of one core that --continuous takes.")
+    ] = 0.1,
     *,
     printer: Printer,
 ) -> None:
@@ -108,23 +122,77 @@ def verify_command(
     Examples:
       ip-ledger verify --sample 3
       LEDGER_BOOK=copy.db ip-ledger verify --json
+      ip-ledger verify --continuous --load 0.2
     """
     from secrets import randbits
 
     from ledger.audit.verify import Sample, verify
-    from ledger.book.position import brief_position
 
+    if continuous:
+        if sample is not None or seed is not None or log_key or processes:
+            raise OnlyWhole
+        _continuously(load, printer)
     keys = _public_keys(log_key)
     drawn = None if sample is None else Sample(sample, randbits(32) if seed is None else seed)
 
     progress, task = progress_bar("replayed", None)
     with progress:
         verdict = verify(the_cluster(), settings().book, _show_on(progress, task), processes, drawn, keys)
+    if verdict.verified:
+        _keep(verdict.verified)
+    _print_verdict(verdict, printer)
+    raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
+
+
+def _keep(verified: Verified) -> None:
+    """Keep beside the book how far it was verified, if this user may write there."""
+    from ledger.book.errors import BookFault
+    from ledger.book.verified import keep_verified
+
+    try:
+        keep_verified(settings().book, verified)
+    except BookFault as error:
+        talk(f"`status` will not show it: {error}")
+
+
+def _continuously(load: float, printer: Printer) -> NoReturn:
+    """Verify until something differs (exit code 1) or SIGTERM comes (exit code 0)."""
+    import signal
+    import time
+
+    import structlog
+
+    from ledger import logs
+    from ledger.audit.continuous import verify_continuously
+    from ledger.audit.verify import VerifyReport
+
+    def end(*_: object) -> None:
+        raise typer.Exit(Exit.FINE)
+
+    def show(verified: Verified | None) -> None:
+        if verified is None:
+            log.info("round ended", verified="", reason="the book does not begin at offset 0")
+        else:
+            log.info("round ended", verified=verified.position, checkpoint=verified.checkpoint)
+
+    logs.configure()
+    log = structlog.get_logger()
+    began = time.monotonic()
+    signal.signal(signal.SIGTERM, end)
+    difference, position = verify_continuously(the_cluster(), settings().book, load, show)
+    seconds = round(time.monotonic() - began, 3)
+    _print_verdict(VerifyReport("different", position, 0, seconds, "", {}, [difference]), printer)
+    raise typer.Exit(Exit.DIFFERENT)
+
+
+def _print_verdict(verdict: VerifyReport, printer: Printer) -> None:
+    from ledger.book.position import brief_position
+
     rows = [{"table": name, "rows": rows} for name, rows in verdict.tables.items()]
     printer.write(Sheet(rows, verdict.as_json(), "Rows compared", ("table", "rows"), key=""))
     printer.cite(verdict.position)
-    if drawn:
-        talk(f"A sample, drawn by --seed {drawn.seed}: {brief_position(verdict.position)}")
+    if verdict.seed is not None:
+        talk(f"A sample, drawn by --seed {verdict.seed}: {brief_position(verdict.position)}")
     if printer.is_table:
         talk(f"{verdict.records:,} records replayed in {verdict.seconds} s", f"digest {verdict.digest}")
         if verdict.views:
@@ -132,7 +200,6 @@ def verify_command(
         for found in verdict.differences:
             talk(f"{found.error}: {found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
         print_heading(f"Verdict: {verdict.verdict}{f' ({verdict.reason})' if verdict.reason else ''}")
-    raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
 
 
 def _public_keys(files: list[Path] | None) -> list[Verifier]:

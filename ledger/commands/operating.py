@@ -74,6 +74,11 @@ def _summarise(whole: dict[str, Any], shown: int) -> None:
         talk(f"{empty} of {len(whole['partitions'])} partitions hold nothing, and are not shown")
     balanced = "every offset is accounted for" if whole["balanced"] else "OFFSETS ARE NOT ACCOUNTED FOR"
     talk(f"{balanced}; newest record {age_text(whole['age_seconds'])}; WAL {whole['wal_bytes'] >> 20:,} MiB")
+    if verified := whole["verified"]:
+        signed = "" if verified["checkpoint"] is None else f", with statement {verified['checkpoint']}"
+        talk(f"verified {age_text(verified['age_seconds'])}{signed}; {verified['offsets_since']:,} offsets since")
+    else:
+        talk("not verified: `ip-ledger verify`")
     for transaction in whole["transactions"]:
         talk(f"{transaction['message']}; {transaction['next_step']}")
     for loss in whole["retention"]:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger.book.book import Book
+from ledger.book.verified import verified_of
 from ledger.book.wal import wal_bytes
 from ledger.queries.snapshot import read_snapshot
 from schemas.errors import LedgerError
@@ -39,6 +40,8 @@ class Status:
     balanced: bool
     age_seconds: float | None
     wal_bytes: int
+    verified: dict[str, Any] | None = None
+    """How far it was verified, when and by which command; None if it was not."""
 
     @property
     def held_up(self) -> bool:
@@ -62,7 +65,7 @@ def status(
     """Return the status of a book. The data of the log is None if no broker answers; `on_unknown` gets the reason.
     `archived` is where the archive ends in each partition, None without one."""
     with read_snapshot(book) as (_, age):
-        positions = book.positions()
+        positions, verified = book.positions(), verified_of(book)
     # after the positions, so that a running worker never seems ahead of the log
     next_offsets = {(position.topic, position.partition): position.next for position in positions}
     outlook = _outlook(cluster, next_offsets, on_unknown) if cluster else None
@@ -101,6 +104,7 @@ def status(
         balanced=all(position.balanced for position in positions),
         age_seconds=age,
         wal_bytes=wal_bytes(book.path),
+        verified=verified and verified.as_json(time.time(), sum(next_offsets.values())),
     )
 
 

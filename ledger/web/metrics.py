@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from ledger.book.verified import verified_of
 from ledger.book.wal import wal_bytes
 from ledger.queries.status import status
 from schemas.errors import LedgerError
@@ -99,6 +100,7 @@ class _OfTheBook(Collector):
         if seen.newest is not None:
             age = max(0.0, time.time() - seen.newest / 1000)
             yield _gauge("ip_ledger_newest_record_age_seconds", "Age of the newest record in the book", age)
+        yield from self._verified()
         path = self._books.path
         yield _gauge("ip_ledger_wal_bytes", "Size of the book's -wal", wal_bytes(path))
         try:
@@ -107,6 +109,21 @@ class _OfTheBook(Collector):
             return
         yield _gauge("ip_ledger_book_bytes", "Size of the book", size)
         yield _gauge("ip_ledger_disk_free_bytes", "Free space on the book's disk", free)
+
+    def _verified(self) -> Iterable[Metric]:
+        try:
+            with self._books.opened() as book:
+                verified = verified_of(book)
+        except LedgerError:  # the book goes away now
+            return
+        if verified is None:
+            return
+        age = verified.seconds_at(time.time())
+        yield _gauge("ip_ledger_verified_age_seconds", "Time since the book was found equal to the log", age)
+        offsets = GaugeMetricFamily("ip_ledger_verified_offset", "Offset up to which it was", labels=_PLACE)
+        for head in verified.partitions:
+            offsets.add_metric([head.topic, str(head.partition)], head.next)
+        yield offsets
 
 
 class _OfTheLog(Collector):

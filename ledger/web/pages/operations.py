@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from ledger import queries
 from ledger.queries import Book
-from ledger.queries.status import status
+from ledger.queries.status import Status, status
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
 from ledger.web.pages.beside import Slow
@@ -36,7 +36,7 @@ def operations(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
         blocks=[
             Figures(id="figures", title=t("Now"), figures=_now(at, t, found.age_seconds, sums)),
             _equation(t, sums, found.balanced),
-            _facts(book, t, found.wal_bytes),
+            _facts(book, t, found),
             _partitions(at, t, found.partitions),
             slow.block("integrity", t("What is in no figure"), lambda book: _integrity(book, at, t), span=7),
             newest(book, at, t, span=5, most=20),
@@ -86,7 +86,7 @@ def _equation(t: Translator, sums: dict[str, int], balanced: bool) -> Block:
     )
 
 
-def _facts(book: Book, t: Translator, wal: int) -> Block:
+def _facts(book: Book, t: Translator, found: Status) -> Block:
     return Facts(
         id="book",
         title=t("Book"),
@@ -95,8 +95,23 @@ def _facts(book: Book, t: Translator, wal: int) -> Block:
             (t("Fold version"), Cell(str(book.fold_version))),
             (t("Industry map"), Cell(book.meta["industry_map"])),
             (t("Book id"), Cell(book.id, code=True)),
-            (t("Write-ahead log"), Cell(t("{count} bytes", count=t.number(wal)))),
+            (t("Write-ahead log"), Cell(t("{count} bytes", count=t.number(found.wal_bytes)))),
+            (t("Verified"), _verified(t, found)),
         ],
+    )
+
+
+def _verified(t: Translator, found: Status) -> Cell:
+    """Return how long ago the book was compared with the log, and what came since."""
+    verified = found.verified
+    if verified is None:
+        return Cell(t("not yet: `ip-ledger verify`"), tone="bad")
+    span, since = t.span(verified["age_seconds"]), t.number(verified["offsets_since"])
+    if verified["checkpoint"] is None:
+        return Cell(t("{span} ago; {count} offsets since", span=span, count=since))
+    statement = str(verified["checkpoint"])
+    return Cell(
+        t("{span} ago, with statement {number}; {count} offsets since", span=span, number=statement, count=since)
     )
 
 

@@ -1,0 +1,213 @@
+"""Verification beside the worker, without an end: a second book follows the log, and round after round every row of the
+book is compared with it, page by page.
+
+A page is compared at one position, which both books have at that moment. Between pages the process rests, so that it
+takes a share of one core. docs/auditors.md says what a round proves.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from ledger.audit.diff import Difference, definitions_of, first_difference, page_of
+from ledger.audit.passes import order_of
+from ledger.audit.signed import last_statement
+from ledger.book import book as books
+from ledger.book.book import Book, remove_book
+from ledger.book.connection import table_names, transaction, translated_errors
+from ledger.book.position import position_text
+from ledger.book.recognition import recognise
+from ledger.book.sink import BookSink
+from ledger.book.verified import Verified, heads_of, keep_verified, verified_now
+from ledger.proof.audit_file import audit_path
+from schemas.errors import LedgerError
+from schemas.topics import TOPICS, TopicPartition
+from streams.cluster import Cluster, identity
+from streams.reader import Reader
+from streams.shape import read_shape
+
+BY = "verify --continuous"
+PAGE = 4096
+"""Rows of a page."""
+BATCH = 1000
+"""Records of a batch of the second book."""
+FOLLOWED = 4 * BATCH
+"""Offsets that are read while the book's snapshot is held; more are read before."""
+_REST_SECONDS = 1.0
+"""The pause between two rounds."""
+
+
+class _Older(Exception):
+    """The book was put back to an older state than the second one."""
+
+
+def second_path(book: Path) -> Path:
+    """Return the path of the second book, beside the book."""
+    return book.with_name(f"{book.name}.second")
+
+
+class Pace:
+    """Rests so that this process takes a share of one core."""
+
+    def __init__(self, load: float) -> None:
+        self._load, self._mark = load, time.process_time()
+
+    def rest(self) -> None:
+        """Rest for what was used since the last rest."""
+        used = time.process_time() - self._mark
+        time.sleep(used * (1 / self._load - 1))
+        self._mark = time.process_time()
+
+
+def verify_continuously(
+    cluster: Cluster, path: Path, load: float, on_round: Callable[[Verified | None], None]
+) -> tuple[Difference, str]:
+    """Verify round after round, until something differs; return it, and the position of the book. `on_round` is called
+    after each round with what is verified now: None for a book that does not begin with its log.
+
+    Raise BookUnavailable, BookDamaged, NotMade, OtherLog, LogRewound, LogChanged, LogRangeMissing, BrokerUnavailable.
+    """
+    pace = Pace(load)
+    while True:
+        with Book(path) as book:
+            second = _second_of(book)
+        try:
+            with Book(second, writable=True) as again, Reader(cluster, again.shape.unpacked_bytes) as reader:
+                again.connection.execute("PRAGMA synchronous = NORMAL")  # it can be made again
+                following = _Following(cluster, reader, again, pace)
+                while True:
+                    with Book(path) as book:
+                        _require_same(book, again)
+                        found = _Round(book, following, pace).run(on_round)
+                    if found:
+                        return found
+                    time.sleep(_REST_SECONDS)
+        except _Older:
+            remove_book(second)
+
+
+def _second_of(book: Book) -> Path:
+    """Return the path of the second book, which is made unless there is one of the same log."""
+    book.require_own_version()
+    path = second_path(book.path)
+    try:
+        with Book(path) as again:
+            _require_same(book, again)
+            return path
+    except (LedgerError, _Older):  # nobody else uses it, so whatever it is, it is made again
+        remove_book(path)
+    begun = {(one.topic, one.partition): one.first for one in book.positions()}
+    firsts = {place: begun.get(place, 0) for place in book.share.places(book.shape.partitions)}
+    books.create(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes, book.share, views=())
+    return path
+
+
+def _require_same(book: Book, again: Book) -> None:
+    """Raise _Older if the second book is not of the same log, or is ahead of the book."""
+    ours, theirs = ((one.log, one.shape, one.share, one.industry_map) for one in (book, again))
+    reached = {(one.topic, one.partition): one for one in again.positions()}
+    if ours != theirs or any(
+        place not in reached or one.first != reached[place].first or one.next < reached[place].next
+        for one in book.positions()
+        for place in [(one.topic, one.partition)]
+    ):
+        raise _Older
+
+
+class _Following:
+    """A second book that follows the first one, by the log."""
+
+    def __init__(self, cluster: Cluster, reader: Reader, again: Book, pace: Pace) -> None:
+        self.book, self._cluster, self._reader, self._pace = again, cluster, reader, pace
+        self._sink = BookSink(again)
+
+    def recognise(self) -> None:
+        """Raise if the log is another one, or has lost or changed its last records."""
+        found, shape = identity(self._cluster), read_shape(self._cluster)
+        bounds = self._reader.bounds(TOPICS)
+        recognise(self.book, self.book.positions(), found, shape, bounds, self._reader.record)
+
+    def behind(self, wanted: Mapping[TopicPartition, int]) -> dict[TopicPartition, tuple[int, int]]:
+        """Return the ranges up to a position, as far as the log goes."""
+        now = self.book.next_offsets()
+        ranges = {place: (now[place], wanted.get(place, now[place])) for place in now}
+        if any(end < start for start, end in ranges.values()):
+            raise _Older
+        if not any(start < end for start, end in ranges.values()):
+            return {}
+        ends = {place: bound.end for place, bound in self._reader.bounds(TOPICS).items()}
+        held = {place: (start, min(end, ends[place])) for place, (start, end) in ranges.items()}
+        return {place: span for place, span in held.items() if span[0] < span[1]}
+
+    def read(self, ranges: Mapping[TopicPartition, tuple[int, int]], *, resting: bool) -> None:
+        """Post ranges of the log."""
+        for batch in self._reader.batches(ranges, BATCH):
+            self._sink.post(batch)
+            if resting:
+                self._pace.rest()
+
+
+class _Round:
+    """One comparison of all rows."""
+
+    def __init__(self, book: Book, following: _Following, pace: Pace) -> None:
+        self._book, self._following, self._again, self._pace = book, following, following.book, pace
+
+    def run(self, on_round: Callable[[Verified | None], None]) -> tuple[Difference, str] | None:
+        """Return the first difference, and where the book stands; or keep and announce what is verified now."""
+        self._following.recognise()
+        with self._together():
+            heads = heads_of(self._again)
+            ours, theirs = (sorted(table_names(one.connection), key=order_of) for one in (self._book, self._again))
+            if found := first_difference(definitions_of(self._book), definitions_of(self._again)):
+                return found, self._position()
+        assert ours == theirs, "their definitions are the same"
+        for table in ours:
+            if found := self._compared(table):
+                return found, self._position()
+        if any(head.first for head in heads):
+            on_round(None)
+            return None
+        checkpoint, wrong = last_statement(self._book, audit_path(self._book.path), heads)
+        if wrong:
+            return wrong, self._position()
+        verified = verified_now(self._book, heads, BY, None, checkpoint)
+        keep_verified(self._book.path, verified)
+        on_round(verified)
+        return None
+
+    def _compared(self, table: str) -> Difference | None:
+        """Return the first difference of a table."""
+        after = None
+        while True:
+            with self._together():
+                log = page_of(self._again, table, PAGE, after)
+                theirs = list(log.rows)
+                last = tuple(theirs[-1][place] for place in log.keys) if len(theirs) == PAGE else None
+                book = page_of(self._book, table, PAGE + 1, after, last)
+                ours = list(book.rows)
+            if ours != theirs:
+                return first_difference(book._replace(rows=iter(ours)), log._replace(rows=iter(theirs)))
+            if last is None:
+                return None
+            after = last
+            self._pace.rest()
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Run a block on a snapshot of the book, with the second book at the same position as far as the log goes."""
+        while True:
+            ranges = self._following.behind(self._book.next_offsets())
+            if sum(end - start for start, end in ranges.values()) <= FOLLOWED:
+                break
+            self._following.read(ranges, resting=True)
+        with translated_errors(self._book.path), transaction(self._book.connection, "DEFERRED"):
+            if ranges := self._following.behind(self._book.next_offsets()):
+                self._following.read(ranges, resting=False)
+            yield
+
+    def _position(self) -> str:
+        return position_text(self._book.positions())
