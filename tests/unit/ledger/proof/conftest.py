@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from copy import copy
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -40,12 +42,20 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.audit = audit_path(path)
-        self.key = path.with_name("key")
         self.public = generate(self.key, NAME)
         self.log: dict[TopicPartition, dict[int, Record]] = defaultdict(dict)
         self.ends: dict[TopicPartition, int] = defaultdict(int)
         new_book(path)
+
+    @property
+    def audit(self) -> Path:
+        """The file of checkpoints, beside the book."""
+        return audit_path(self.path)
+
+    @property
+    def key(self) -> Path:
+        """The file of the private key, beside the book."""
+        return self.path.with_name("key")
 
     @property
     def signer(self) -> Signer:
@@ -88,10 +98,25 @@ class Ledger:
         return sign(self.path, self.audit, [self.signer], digest=digest)
 
 
+@cache
+def _first() -> tuple[Ledger, dict[str, bytes]]:
+    """Return a ledger of 600 events with a checkpoint, and the content of its files."""
+    with TemporaryDirectory() as directory:
+        ledger = Ledger(Path(directory) / "book.db")
+        ledger.grow(0, 600)
+        ledger.sign()
+        return ledger, {file.name: file.read_bytes() for file in Path(directory).iterdir()}
+
+
 @pytest.fixture
 def signed(tmp_path: Path) -> Ledger:
-    """Return a book of 600 events with a checkpoint."""
-    ledger = Ledger(tmp_path / "book.db")
-    ledger.grow(0, 600)
-    ledger.sign()
+    """Return a ledger of 600 events with a checkpoint: a copy of one, because to post and sign takes long."""
+    first, files = _first()
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    ledger = copy(first)
+    ledger.path = tmp_path / "book.db"
+    ledger.key.chmod(0o600)
+    ledger.log = defaultdict(dict, {place: records.copy() for place, records in first.log.items()})
+    ledger.ends = first.ends.copy()
     return ledger
