@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -68,6 +69,7 @@ class Rows(BaseModel):
     next: Annotated[str | None, Field(description="path of the next page; null on the last")]
 
 
+@cache
 def rows_model(question: Question) -> type[Rows]:
     """Return the model of a question's JSON answer."""
     name = "".join(word.title() for word in question.name.split("_"))

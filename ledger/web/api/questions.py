@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from ledger import queries
 from ledger.book.book import Book
@@ -248,8 +248,7 @@ def _scope(view: View) -> str:
     return EVENTS_READ if _BY_EVENT & {column.name for column in view.columns} else TOTALS_READ
 
 
-def questions() -> Iterator[Question]:
-    """Yield all questions that return rows."""
-    yield from FIGURES
-    yield from LOG
-    yield from map(_of_view, VIEWS.values())
+@cache
+def questions() -> tuple[Question, ...]:
+    """Return all questions that return rows."""
+    return (*FIGURES, *LOG, *map(_of_view, VIEWS.values()))
