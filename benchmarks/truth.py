@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ledger.book.book import Book
+from ledger.independent.fold import totals_of
 from streams.synthetic.pledges import generate
-from tests.model import totals_of
 
 Totals = dict[tuple[Any, ...], tuple[int, int, int]]
 """(basis, kind, year, region, right, industry, currency) -> (events, events with an amount, minor units)."""

@@ -13,6 +13,9 @@ import orjson
 from ledger.book.book import Book
 from ledger.book.connection import table_names
 from ledger.book.trees import tree_of
+from ledger.independent.fold import BASES, Cell, Figures, Log, Result, TopicPartition
+from ledger.independent.merkle import tree_hash
+from ledger.independent.terms import amount_of
 from ledger.posting.cells import LOW, STOCKS
 from ledger.views import VIEWS
 from ledger.views.log import UNKEPT
@@ -20,9 +23,6 @@ from ledger.views.view import on_basis, view_sql
 from tests.data import DAYS
 from tests.entity_rows import STOCK_NAMES, assert_entities
 from tests.events import timestamp
-from tests.model import BASES, Cell, Figures, Log, Result, TopicPartition
-from tests.model.merkle import tree_hash
-from tests.model.terms import amount_of
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ledger.book.book import Book
+from ledger.independent.days import Row, Rows, rows_on, turning_days
+from ledger.independent.fold import Cell, Figures, Result
+from ledger.independent.law import day_before
+from ledger.independent.records import rows_always
+from ledger.independent.stocks import turns_of
+from ledger.independent.terms import Contribution, Life
 from ledger.posting.cells import BASES, LOW, STOCKS, Due, Stock
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.rows import COLUMNS, KEY_COLUMNS
 from schemas.currencies import CURRENCY_NUMBERS
 from schemas.industry import INDUSTRIES
-from tests.model import Cell, Figures, Result
-from tests.model.days import Row, Rows, rows_on, turning_days
-from tests.model.law import day_before
-from tests.model.records import rows_always
-from tests.model.stocks import turns_of
-from tests.model.terms import Contribution, Life
 
 TOPICS = {
     "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment", "alert", "acknowledgement"),

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.independent.fold import TopicPartition
 from schemas.catalogue import example_of
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Record
 from streams.cluster import LogIdentity
-from tests.model import TopicPartition
 
 SOURCE = "urn:registry:cn-sh"
 OTHER_SOURCE = "urn:bank:1"

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from ledger.independent.fold import Log, Stretch, TopicPartition
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from tests.data import FIELDS, TOGETHER
 from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, example_event, value_of, voided
-from tests.model import Log, Stretch, TopicPartition
 
 SUBJECTS = {topic: ["P1", "质押-2", "P3"] for topic in FIELDS} | {"ip.patent.v1": ["US10000000B2", "P1"]}
 """P1 is a subject on every topic."""

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from ledger.book.book import Book
 from tests.books import new_book, opened
 from tests.events import Event, asset, money
-from tests.model.score import OURS, Known
 from tests.posting import event_on, post
+from tests.score_model import OURS, Known
 
 TODAY = "2024-01-01"
 OFFICES = ("US", "EP", "JP")

@@ -14,9 +14,9 @@ from typing import Any
 import confluent_kafka
 from confluent_kafka import Consumer, KafkaError, KafkaException
 
+from ledger.independent.fold import BASES, Figures, Log, Result, Stretch, TopicPartition, ledger_of
 from schemas.topics import TOPICS
 from streams.cluster import Cluster
-from tests.model import BASES, Figures, Log, Result, Stretch, TopicPartition, ledger_of
 from tests.processes import PATIENCE_SECONDS, Installation, wait_until
 
 NO_LEADER_YET = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE)

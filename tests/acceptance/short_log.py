@@ -10,12 +10,12 @@ from random import Random
 
 from ledger.book import book as books
 from ledger.book.book import Book
+from ledger.independent.fold import Log, Stretch, TopicPartition, ledger_of
 from streams.batch import Batch, Record
 from tests.acceptance.load import noisy_records
 from tests.books import FEW_VIEWS
 from tests.comparison import assert_as_expected, content
 from tests.events import LOG, PLACES, timestamp
-from tests.model import Log, Stretch, TopicPartition, ledger_of
 
 Vector = dict[TopicPartition, int]
 """The next offset of each partition."""
@@ -59,7 +59,7 @@ class ShortLog:
         """Return the part of this log below these offsets."""
         return {
             place: Stretch(first, vector[place], [record for record in records if record[0] < vector[place]])
-            for place, (first, _, records) in self.log.items()
+            for place, (first, _, records, *_) in self.log.items()
         }
 
 

@@ -20,6 +20,7 @@ from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.recognition import recognise
 from ledger.book.sink import BookSink
+from ledger.independent.fold import TopicPartition
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.batch import Batch, Record
@@ -29,7 +30,6 @@ from streams.shape import Shape
 from tests.acceptance.fault import Fault
 from tests.acceptance.short_log import ShortLog
 from tests.events import LOG
-from tests.model import TopicPartition
 
 EVENTS = 400
 """Enough for a book of about a hundred pages, with interior ones."""

@@ -17,9 +17,9 @@ from random import Random
 from typing import Any
 
 from ledger.book.position import parse_position
+from ledger.independent.fold import Figures, Log, Result, Stretch, ledger_of
 from tests.acceptance.judgement import COUNTS, assert_true_to_the_log, expected_stock, log_of
 from tests.acceptance.load import Load
-from tests.model import Figures, Log, Result, Stretch, ledger_of
 from tests.processes import Installation, wait_until
 
 BY_ALL = ("--by", "year,region,right,industry")

@@ -11,6 +11,7 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.figures.reconcile import reconcile
+from ledger.independent.fold import Stretch, ledger_of
 from ledger.queries.totals import totals as ask_totals
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
@@ -18,7 +19,6 @@ from streams.sources.results import Imported
 from tests.books import new_book, opened
 from tests.comparison import assert_as_expected
 from tests.events import PLACES
-from tests.model import Stretch, ledger_of
 from tests.office import files_of, post, results_of
 from tests.posting import shown
 

@@ -19,13 +19,13 @@ from ledger.book.book import Book, create
 from ledger.book.errors import BeyondLog, BookExists, LogIncomplete
 from ledger.book.position import as_of_offsets, parse_position, position_text
 from ledger.book.sink import BookSink
+from ledger.independent.fold import Log, Stretch
 from schemas.topics import TOPICS, UNPACKED_BYTES
 from streams.cluster import Cluster, identity
 from streams.producer import Producer, publish_lines
 from streams.reader import LogRangeMissing, Reader
 from streams.synthetic.pledges import generate
 from tests.acceptance.judgement import assert_book_of, assert_true_to_the_log, log_of
-from tests.model import Log, Stretch
 from tests.processes import Installation
 
 EVENTS = 400

@@ -18,6 +18,7 @@ import confluent_kafka
 import pytest
 from faust.transport.consumer import Consumer
 
+from ledger.independent.fold import Log
 from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Batch, PostResult
 from streams.cluster import Cluster
@@ -27,7 +28,6 @@ from streams.upstream_internals import PRIVATE_ATTRIBUTES, PRIVATE_NAMES, FaustC
 from streams.worker import Group, Worker
 from tests.acceptance.judgement import log_of
 from tests.acceptance.load import CODECS, Producers, abort, commit, noisy_records, record_of, send
-from tests.model import Log
 from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation
 
 PLACES: list[TopicPartition] = [

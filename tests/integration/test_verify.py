@@ -21,6 +21,7 @@ from ledger.book.definitions import own_tables
 from ledger.book.errors import NotABook, OtherLog
 from ledger.book.installed_views import installed_version, views_version
 from ledger.book.position import parse_position
+from ledger.independent.fold import BASES
 from schemas.catalogue import example_of
 from schemas.events import EVENT_TYPES
 from schemas.industry import read_map
@@ -31,7 +32,6 @@ from streams.synthetic.market import generate_all
 from tests.acceptance.load import Load
 from tests.events import PLEDGE, granted, partition, registered, value_of
 from tests.maps import ROBOTS
-from tests.model import BASES
 from tests.processes import Installation, wait_until
 
 TABLES = tuple(sorted(own_tables()))

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, event, given, settings
 
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
+from ledger.independent.fold import Log, Stretch, TopicPartition, ledger_of
 from streams.batch import Batch, PostResult, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
@@ -20,7 +21,6 @@ from tests.comparison import assert_as_expected, content
 from tests.effort import examples
 from tests.events import PLACES, timestamp
 from tests.histories import Cut, cuts, logs
-from tests.model import Log, Stretch, TopicPartition, ledger_of
 
 
 @settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])

@@ -9,6 +9,9 @@ from typing import Any
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from ledger.independent import fold as model
+from ledger.independent.lines import contribution_of
+from ledger.independent.stocks import turns_of
 from ledger.posting.cells import BASES, Cell, Lines
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.decoding import RecordSource, decode_record
@@ -19,7 +22,6 @@ from schemas.currencies import CURRENCY_NUMBERS
 from schemas.events import EVENT_TYPES, Role
 from schemas.industry import INDUSTRIES
 from schemas.topics import TOPICS, partition_of
-from tests import model
 from tests.comparison import agrees
 from tests.data import DAYS, FIELDS
 from tests.each_case import each_case
@@ -27,8 +29,6 @@ from tests.effort import examples
 from tests.entity_rows import STOCK_NAMES, assert_entity
 from tests.events import Event, asset, example_event, value_of
 from tests.histories import lives
-from tests.model.lines import contribution_of
-from tests.model.stocks import turns_of
 
 CODES = {industry.number: industry.code for industry in INDUSTRIES.values()}
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from ledger.book.book import Book
 from ledger.queries.view import view
 from tests.effort import examples
-from tests.model.score import RANKED, Known, score_of, terms_of
 from tests.posting import event_on, post
 from tests.score_market import NAMES, SETS, SYMBOLS, TODAY, book_of, markets, pledge_of
+from tests.score_model import RANKED, Known, score_of, terms_of
 
 _settings = settings(max_examples=examples(13), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Ends = dict[tuple[str, str], tuple[int, int]]

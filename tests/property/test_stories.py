@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from ledger.book.sink import BookSink
+from ledger.independent.fold import Log, Stretch, TopicPartition, ledger_of
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, PostResult
 from tests.books import new_book, opened
@@ -29,7 +30,6 @@ from tests.each_case import each_case
 from tests.effort import examples
 from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, example_event, record, value_of, voided
 from tests.histories import SUBJECTS
-from tests.model import Log, Stretch, TopicPartition, ledger_of
 
 
 class Story(RuleBasedStateMachine):

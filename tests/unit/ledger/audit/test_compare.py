@@ -18,13 +18,13 @@ from ledger.book.book import Book
 from ledger.book.position import parse_position
 from ledger.book.sink import BookSink
 from ledger.cli import main
+from ledger.independent.fold import TopicPartition
 from schemas.industry import SHIPPED, IndustryMap, read_map
 from streams.batch import Batch, Record
 from tests.acceptance.load import noisy_records
 from tests.books import new_book, opened
 from tests.events import PLEDGE, Event, asset, money, partition, record, registered, voided
 from tests.maps import ROBOTS
-from tests.model import TopicPartition
 
 MAP = read_map(ROBOTS)
 ROBOT, DRUG = "B25J0009160000", "A61K0039395000"

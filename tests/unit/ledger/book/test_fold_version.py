@@ -8,12 +8,12 @@ from pathlib import Path
 from ledger.audit.diff import first_differences
 from ledger.book.book import Book, create
 from ledger.book.sink import BookSink
+from ledger.independent.fold import TopicPartition
 from ledger.posting.constants import FOLD_VERSION
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
 from tests.events import LOG, PLACES
-from tests.model import TopicPartition
 
 DIGESTS = {7: "1d7030ca0e501b0859255dd2549d55ab54c88de32f2144d74a52cc4ccb483648"}
 """Fold version -> digest of the book below. Another digest means another fold version: raise it, so that no worker

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.independent.merkle import path, proof, tree_hash
 from ledger.merkle.hashes import (
     EMPTY,
     HASH_BYTES,
@@ -32,7 +33,6 @@ from ledger.merkle.tiles import (
 )
 from ledger.merkle.tree import TileTooShort, Tree
 from tests.each_case import each_case
-from tests.model.merkle import path, proof, tree_hash
 
 VECTOR = [
     bytes.fromhex(text)

@@ -18,6 +18,7 @@ import ledger.posting
 from ledger.book.book import Book
 from ledger.book.connection import table_names
 from ledger.book.sink import BookSink
+from ledger.independent.fold import Log, Stretch, TopicPartition
 from ledger.posting.entity import Accepted, Entity
 from ledger.posting.fold import History, Rows, decode, fold
 from schemas.industry import SHIPPED
@@ -40,7 +41,6 @@ from tests.events import (
     voided,
 )
 from tests.histories import logs
-from tests.model import Log, Stretch, TopicPartition
 
 ROOT = Path(__file__).parents[4]
 EVENTS = [

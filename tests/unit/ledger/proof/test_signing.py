@@ -13,6 +13,7 @@ from ledger.book.book import Book
 from ledger.book.digest import digest_of
 from ledger.book.errors import BookFault, BookUnavailable
 from ledger.book.trees import tree_of
+from ledger.independent.merkle import tree_hash
 from ledger.merkle.hashes import is_consistent
 from ledger.posting.cells import LOW
 from ledger.proof.audit_file import AuditFile
@@ -33,7 +34,6 @@ from ledger.proof.note import opened
 from ledger.proof.signing import sign
 from ledger.proof.statement import PartitionHead, Statement
 from tests.acceptance.fault import Fault
-from tests.model.merkle import tree_hash
 from tests.unit.ledger.proof.conftest import NAME, Ledger
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ledger.independent.days import Row, Rows, asset_of, money_of
+from ledger.independent.lines import opened
+from ledger.independent.terms import AcceptedEvent, Life, amount_of, industry, names
 from schemas.industry import is_genai
-from tests.model.days import Row, Rows, asset_of, money_of
-from tests.model.lines import opened
-from tests.model.terms import AcceptedEvent, Life, amount_of, industry, names
 
 _RIGHTS = ("invention", "utility_model", "design", "plant", "trademark", "copyright")
 _DOCUMENTS = ("patent.granted", "patent.filed", "patent.published")

@@ -6,7 +6,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from tests.model.terms import AcceptedEvent, Amount, Cell, Contribution, Figures, Life, amount_of, industry, shares
+from ledger.independent.terms import (
+    AcceptedEvent,
+    Amount,
+    Cell,
+    Contribution,
+    Figures,
+    Life,
+    amount_of,
+    industry,
+    shares,
+)
 
 Assets = Sequence[dict[str, Any]]
 
@@ -135,9 +145,7 @@ def after(pool: Pool, changes: Sequence[AcceptedEvent]) -> Pool:
 
 def last_amount(registration: AcceptedEvent, changes: Sequence[AcceptedEvent]) -> Amount:
     """Return the secured amount after these changes: the last that is given."""
-    amounts = [
-        data["secured"] for _, _, _, _, _, _, data in (registration, *changes) if data.get("secured") is not None
-    ]
+    amounts = [event.data["secured"] for event in (registration, *changes) if event.data.get("secured") is not None]
     return amount_of(amounts[-1]) if amounts else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from tests.model.terms import AcceptedEvent, Life
+from ledger.independent.terms import AcceptedEvent, Life
 
 Reasons = dict[int, str]
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from schemas.currencies import CURRENCIES
 from schemas.industry import industry_of
+from schemas.modes import Headers
 
 BASES = ("recorded", "corrected")
-DECIMALS = {"CNY": 2, "USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
-"""Decimals by ISO 4217, for the currencies that tests use."""
 
 TopicPartition = tuple[str, int]
 """(topic, partition)"""
@@ -20,11 +20,14 @@ Amount = tuple[int, str] | None
 
 
 class Stretch(NamedTuple):
-    """The records of one partition in [first, end), in order: (offset, key, value); offsets may be missing."""
+    """The records of one partition in [first, end), in order: (offset, key, value); offsets may be missing. `headers`
+    and `timestamps` (milliseconds since 1970 UTC) are by offset; a record without headers is not named."""
 
     first: int
     end: int
     records: Sequence[tuple[int, bytes | None, bytes | None]]
+    headers: Mapping[int, Headers] = {}
+    timestamps: Mapping[int, int] = {}
 
 
 Log = Mapping[TopicPartition, Stretch]
@@ -61,7 +64,7 @@ Contribution = dict[Cell, Figures]
 
 class AcceptedEvent(NamedTuple):
     """An accepted event. `type` is the type of the original without `ip.` and version; `role` is empty,
-    `corrected` or `voided`."""
+    `corrected` or `voided`; `hash` is that of its bytes."""
 
     offset: int
     type: str
@@ -70,6 +73,7 @@ class AcceptedEvent(NamedTuple):
     source: str
     id: str
     data: dict[str, Any]
+    hash: bytes = b""
 
 
 class Life(NamedTuple):
@@ -87,7 +91,7 @@ def amount_of(money: dict[str, str] | None) -> Amount:
     """Return money, given as on the wire, in minor units."""
     if money is None:
         return None
-    minor = Fraction(money["amount"]) * 10 ** DECIMALS[money["currency"]]
+    minor = Fraction(money["amount"]) * 10 ** CURRENCIES[money["currency"]].decimals
     assert minor.denominator == 1
     return minor.numerator, money["currency"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tests.model.law import day_after, term_end, undated_disclaimer
-from tests.model.lines import Pool, after, last_amount, opened
-from tests.model.terms import AcceptedEvent, Amount, Life, amount_of, industry, names
+from ledger.independent.law import day_after, term_end, undated_disclaimer
+from ledger.independent.lines import Pool, after, last_amount, opened
+from ledger.independent.terms import AcceptedEvent, Amount, Life, amount_of, industry, names
 
 END = "9999-12-31"
 """Later than every day."""

@@ -1,7 +1,8 @@
 """A second, slow ledger: what a book must hold, computed from the whole log, with no state between records.
 
 Written from the promises P3, P5 and P7, from "what an entity contributes" and from docs/lives.md, not from the code.
-It uses only three parts of the project: the codec, the partition of a key and the industry of a symbol.
+Of the project it uses what defines the wire alone: the codec, types and topics, the partition of a key, currencies and
+the industry of a symbol. It is slow on purpose, and the model of the tests.
 """
 
 from __future__ import annotations
@@ -9,16 +10,27 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ledger.independent.lines import contribution_of
+from ledger.independent.lives import life_of
+from ledger.independent.stocks import in_force_on
+from ledger.independent.terms import (
+    BASES,
+    AcceptedEvent,
+    Cell,
+    Contribution,
+    Figures,
+    Life,
+    Log,
+    Stretch,
+    TopicPartition,
+)
 from schemas.codec import Refusal, judge
 from schemas.events import EVENT_TYPES
+from schemas.modes import Headers, attributes_of, record_hash, structured
 from schemas.topics import TOPICS, partition_of
-from tests.model.lines import contribution_of
-from tests.model.lives import life_of
-from tests.model.stocks import in_force_on
-from tests.model.terms import BASES, AcceptedEvent, Cell, Contribution, Figures, Life, Log, Stretch, TopicPartition
 
 __all__ = ["BASES", "Cell", "Figures", "Log", "Result", "Stretch", "TopicPartition", "ledger_of", "totals_of"]
 
@@ -58,24 +70,25 @@ class Result(NamedTuple):
         return {key[1:]: figures for key, figures in in_force.items() if key[0] == "pledges"}
 
 
-def ledger_of(log: Log) -> Result:
-    """Judge each record, then recompute from the start everything that it affects."""
+def ledger_of(log: Log, partitions: Mapping[str, int] | None = None) -> Result:
+    """Judge each record, then recompute from the start everything that it affects. `partitions` is how many each topic
+    has, by default as many as a new log has."""
+    counts = partitions or {name: topic.partitions for name, topic in TOPICS.items()}
     result = Result({}, {}, {}, {}, {basis: defaultdict(Figures) for basis in BASES}, {}, [])
     for (topic, partition), stretch in sorted(log.items()):
-        accepted: list[tuple[AcceptedEvent, bytes]] = []
+        accepted: dict[str, list[AcceptedEvent]] = defaultdict(list)
         for offset, key, value in stretch.records:
             place = (topic, partition, offset)
-            outcome, rule, event = _judged(place, key, value, accepted)
+            headers = stretch.headers.get(offset, ())
+            outcome, rule, event = _judged(place, counts[topic], key, value, headers, accepted)
             result.outcomes[place] = outcome
             if rule:
                 result.rules[place] = rule
-            if outcome == "accepted":
-                assert event is not None
-                assert value is not None
-                before = [earlier for earlier, _ in accepted if earlier.subject == event.subject]
-                accepted.append((event, value))
-                _post(result, place, before, [*before, event])
-        _close(result, (topic, partition), stretch, [event for event, _ in accepted])
+            if event is not None:
+                before = accepted[event.subject]
+                accepted[event.subject] = [*before, event]
+                _post(result, place, before, accepted[event.subject])
+        _close(result, (topic, partition), stretch, accepted)
     for basis in BASES:
         result.totals[basis] = {key: sum_ for key, sum_ in result.totals[basis].items() if sum_ != Figures()}
     return result
@@ -117,14 +130,16 @@ def _post(
             result.totals[basis][year] = result.totals[basis][year].plus(figures)
 
 
-def _close(result: Result, place: TopicPartition, stretch: Stretch, accepted: Sequence[AcceptedEvent]) -> None:
+def _close(
+    result: Result, place: TopicPartition, stretch: Stretch, accepted: Mapping[str, Sequence[AcceptedEvent]]
+) -> None:
     counts = dict.fromkeys(("accepted", "duplicate", "conflict", "rejected"), 0)
     for offset, _, _ in stretch.records:
         counts[result.outcomes[(*place, offset)]] += 1
     gap = stretch.end - stretch.first - len(stretch.records)
     result.positions[place] = {"first": stretch.first, "next": stretch.end, **counts, "gap": gap}
-    for subject in sorted({event.subject for event in accepted}):
-        events = tuple(event for event in accepted if event.subject == subject)
+    for subject, history in sorted(accepted.items()):
+        events = tuple(history)
         on_each = {basis: life_of(place[0], remaining(events, basis)) for basis in BASES}
         result.entities.append(Entity(place, subject, events, on_each))
         for basis, entity in on_each.items():
@@ -138,29 +153,34 @@ def _close(result: Result, place: TopicPartition, stretch: Stretch, accepted: Se
 
 def _judged(
     place: tuple[str, int, int],
+    partitions: int,
     key: bytes | None,
     value: bytes | None,
-    accepted: Sequence[tuple[AcceptedEvent, bytes]],
+    headers: Headers,
+    accepted: Mapping[str, Sequence[AcceptedEvent]],
 ) -> tuple[str, str, AcceptedEvent | None]:
-    judged = judge(value)
+    """Return the outcome of a record, the rule that it breaks, and the event if it is accepted."""
+    judged = judge(value, headers)
     if isinstance(judged, Refusal):
         return "rejected", judged.rule.label, None
-    assert value is not None
-    content = json.loads(value, parse_int=float)  # Python does not parse very long integers
+    attributes = attributes_of(headers)
+    whole = value if attributes is None else structured(attributes, value)
+    assert whole is not None, "an event has a value"
+    content = json.loads(whole, parse_int=float)  # Python does not parse very long integers
     topic, partition, offset = place
     subject = content["subject"].encode()
     if EVENT_TYPES[content["type"]].topic != topic or key != subject:
         return "rejected", "misrouted", None
-    if partition_of(subject, TOPICS[topic].partitions) != partition:
+    if partition_of(subject, partitions) != partition:
         return "rejected", "misrouted", None
-    event = _event(offset, content)
-    for earlier, its_value in accepted:
-        if (earlier.subject, earlier.source, earlier.id) == (event.subject, event.source, event.id):
-            return ("duplicate", "", None) if its_value == value else ("conflict", "conflict", None)
+    event = _event(offset, content, record_hash(value, headers))
+    for earlier in accepted.get(event.subject, ()):
+        if (earlier.source, earlier.id) == (event.source, event.id):
+            return ("duplicate", "", None) if earlier.hash == event.hash else ("conflict", "conflict", None)
     return "accepted", "", event
 
 
-def _event(offset: int, content: dict[str, Any]) -> AcceptedEvent:
+def _event(offset: int, content: dict[str, Any], its_hash: bytes = b"") -> AcceptedEvent:
     parts = content["type"].split(".")[1:-1]
     role = parts.pop() if parts[-1] in ("corrected", "voided") else ""
     return AcceptedEvent(
@@ -171,6 +191,7 @@ def _event(offset: int, content: dict[str, Any]) -> AcceptedEvent:
         content["source"],
         _as_compared(content["id"]),
         content["data"],
+        its_hash,
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from tests.model.days import END, pool_of, rows_on, turning_days, up_to_day
-from tests.model.law import day_before
-from tests.model.lines import pooled
-from tests.model.terms import Cell, Contribution, Figures, Life
+from ledger.independent.days import END, pool_of, rows_on, turning_days, up_to_day
+from ledger.independent.law import day_before
+from ledger.independent.lines import pooled
+from ledger.independent.terms import Cell, Contribution, Figures, Life
 
 
 def stock_of(life: Life, day: str | None) -> Contribution:

@@ -1,0 +1,1 @@
+"""A second, slow ledger that shares no code with the first: what a book must hold, computed from the whole log."""
