@@ -27,7 +27,7 @@ from streams.worker import Group, Worker
 
 GROUP = "ip-ledger.{prefix}evaluator"
 """The consumer group of the evaluators of a log: two books of one log give the same answers."""
-CHUNK = 100
+_CHUNK = 100
 """The most answers in a transaction: at most these are computed again after a crash."""
 _LOOK_SECONDS = 0.1
 """The pause between two looks at a book that is behind."""
@@ -102,8 +102,8 @@ class EvaluatorSink:
                 return PostResult.BEHIND
             self._wait_for_book({(batch.topic, batch.partition): batch.end})
             asked = requests(self._book, batch.partition, batch.start, batch.end)
-            while len(asked) > CHUNK:
-                chunk, asked = asked[:CHUNK], asked[CHUNK:]
+            while len(asked) > _CHUNK:
+                chunk, asked = asked[:_CHUNK], asked[_CHUNK:]
                 self._answers.commit(batch.partition, asked[0].offset, self._answered(chunk))
             self._answers.commit(batch.partition, batch.end, self._answered(asked))
         except Taken:

@@ -10,7 +10,7 @@ from typing import Any
 from schemas.events import EVENT_TYPES
 from schemas.topics import REJECTION_TOPIC, TOPICS
 
-STRUCTURED = "application/cloudevents+json"
+_STRUCTURED = "application/cloudevents+json"
 _BINDINGS = "0.5.0"
 _JSON_SCHEMA = "application/schema+json;version=draft-2020-12"
 
@@ -24,7 +24,7 @@ def document() -> dict[str, Any]:
             "version": "1",
             "description": "Transactions of intellectual property as CloudEvents on Apache Kafka.",
         },
-        "defaultContentType": STRUCTURED,
+        "defaultContentType": _STRUCTURED,
         "channels": {
             **{topic.name: _channel(topic.name, f"key = subject: {topic.subject}") for topic in TOPICS.values()},
             REJECTION_TOPIC: _channel(REJECTION_TOPIC, "key = source of the rejected event, derived from the log"),
@@ -35,7 +35,7 @@ def document() -> dict[str, Any]:
         },
         "components": {
             "messages": {
-                **{name: _message(f"published/{name}.json", STRUCTURED) for name in EVENT_TYPES},
+                **{name: _message(f"published/{name}.json", _STRUCTURED) for name in EVENT_TYPES},
                 REJECTION_TOPIC: _message(f"published/derived/{REJECTION_TOPIC}.json", "application/json"),
             }
         },

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 from schemas.industry import ALL, INDUSTRIES, IndustryMap
 from schemas.ipc import ipc_symbol
 
-COLUMNS: Final = ("prefix", "class", "group", "name_en", "name_zh")
+_COLUMNS: Final = ("prefix", "class", "group", "name_en", "name_zh")
 """The columns of a file; the first two are required, and others are refused."""
 _HEADER = re.compile(r"# *([a-z]+) *: *(.*?)[, \r\n]*").fullmatch
 _REQUIRED = {
@@ -63,8 +63,8 @@ def read_classification(text: str) -> Classification:
     terms, first = _terms(lines)
     rows = _rows(lines[first:], first)
     line, header = next(rows, (first + 1, []))
-    if not {"prefix", "class"} <= set(header) <= set(COLUMNS) or len(set(header)) != len(header):
-        columns = ", ".join(COLUMNS)
+    if not {"prefix", "class"} <= set(header) <= set(_COLUMNS) or len(set(header)) != len(header):
+        columns = ", ".join(_COLUMNS)
         raise ValueError(f"line {line}: the columns must be prefix, class and any of {columns}, not {header!a:.120}")
     classes: dict[str, Class] = {}
     rules: dict[str, tuple[str, ...]] = {}

@@ -18,7 +18,7 @@ from streams.cluster import LogIdentity
 
 NAME = "archive.json"
 FORMAT = 1
-LARGEST = 256 * 2**20
+_LARGEST = 256 * 2**20
 """Bytes of a manifest."""
 _HASH = re.compile("[0-9a-f]{64}").fullmatch
 
@@ -98,7 +98,7 @@ def read_manifest(archive: Path) -> Manifest:
     if not path.is_file():
         raise NoArchive(path=archive)
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > _LARGEST:
             raise ValueError("its manifest is too large")
         return _parsed(json.loads(path.read_bytes()))
     except (OSError, ValueError, LookupError, TypeError) as error:

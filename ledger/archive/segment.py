@@ -17,7 +17,7 @@ from schemas.wording import Reason
 from streams.batch import Record
 
 MAGIC = b"IPLOG\x00\x00\x01"
-LONGEST = 2**31 - 1
+_LONGEST = 2**31 - 1
 """Bytes of one key, value or header."""
 _END, _RECORD, _UNREADABLE = 0, 1, 2
 _NONE = -1
@@ -92,7 +92,7 @@ class SegmentReader:
 
     def _records(self, packed: Any) -> Iterator[Record]:
         def take(size: int) -> bytes:
-            content: bytes = packed.read(size) if 0 <= size <= LONGEST else b""
+            content: bytes = packed.read(size) if 0 <= size <= _LONGEST else b""
             if len(content) != size:
                 raise ValueError("it is cut off")
             self._hash.update(content)

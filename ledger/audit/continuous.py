@@ -29,12 +29,12 @@ from streams.cluster import Cluster, identity
 from streams.reader import Reader
 from streams.shape import read_shape
 
-BY = "verify --continuous"
-PAGE = 4096
+_BY = "verify --continuous"
+_PAGE = 4096
 """Rows of a page."""
-BATCH = 1000
+_BATCH = 1000
 """Records of a batch of the second book."""
-FOLLOWED = 4 * BATCH
+FOLLOWED = 4 * _BATCH
 """Offsets that are read while the book's snapshot is held; more are read before."""
 _REST_SECONDS = 1.0
 """The pause between two rounds."""
@@ -144,7 +144,7 @@ class _Following:
 
     def read(self, ranges: Mapping[TopicPartition, tuple[int, int]], *, resting: bool) -> None:
         """Post ranges of the log."""
-        for batch in self._reader.batches(ranges, BATCH):
+        for batch in self._reader.batches(ranges, _BATCH):
             self._sink.post(batch)
             if resting:
                 self._pace.rest()
@@ -174,7 +174,7 @@ class _Round:
         checkpoint, wrong = last_statement(self._book, audit_path(self._book.path), heads)
         if wrong:
             return wrong, self._position()
-        verified = verified_now(self._book, heads, BY, None, checkpoint)
+        verified = verified_now(self._book, heads, _BY, None, checkpoint)
         keep_verified(self._book.path, verified)
         on_round(verified)
         return None
@@ -184,10 +184,10 @@ class _Round:
         after = None
         while True:
             with self._together():
-                log = page_of(self._again, table, PAGE, after)
+                log = page_of(self._again, table, _PAGE, after)
                 theirs = list(log.rows)
-                last = tuple(theirs[-1][place] for place in log.keys) if len(theirs) == PAGE else None
-                book = page_of(self._book, table, PAGE + 1, after, last)
+                last = tuple(theirs[-1][place] for place in log.keys) if len(theirs) == _PAGE else None
+                book = page_of(self._book, table, _PAGE + 1, after, last)
                 ours = list(book.rows)
             if ours != theirs:
                 return first_difference(book._replace(rows=iter(ours)), log._replace(rows=iter(theirs)))

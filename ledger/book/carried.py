@@ -17,7 +17,7 @@ CELL = ("kind", "industry", "region", '"right"', "currency", "year")
 """The key of a total."""
 SIDES = {"recorded": Basis.RECORDED, "corrected": Basis.CORRECTED}
 _MEASURES = ("events", "with_amount", "high", "low")
-NAMED = tuple(f"{side}_{measure}" for side in SIDES for measure in _MEASURES)
+_NAMED = tuple(f"{side}_{measure}" for side in SIDES for measure in _MEASURES)
 """The measures of a total, in their order in its table."""
 
 
@@ -37,7 +37,7 @@ def sums_of(measures: Sequence[str]) -> list[str]:
 
 def lines(carried: str, posted: str) -> str:
     """Return the SQL of rows that add up to totals: `c` of `carried` and `p` of `posting`, two FROM clauses."""
-    of_carried = ", ".join(f"c.{name}" for name in (*CELL, *NAMED))
+    of_carried = ", ".join(f"c.{name}" for name in (*CELL, *_NAMED))
     cell = ("p.date / 10000 AS year" if name == "year" else f"p.{name}" for name in CELL)
     measures = (
         f"iif(p.basis & {bit}, p.{measure}, 0) AS {side}_{measure}"
@@ -50,9 +50,9 @@ def lines(carried: str, posted: str) -> str:
 def added_up(rows: str) -> str:
     """Return the SQL of the totals that such rows add up to."""
     keys = ", ".join(CELL)
-    return f"""SELECT {keys}, {", ".join(NAMED)} FROM (
-  SELECT {keys}, {", ".join(sums_of(NAMED))} FROM {rows} GROUP BY {keys}
-) WHERE {" OR ".join(NAMED)}"""
+    return f"""SELECT {keys}, {", ".join(_NAMED)} FROM (
+  SELECT {keys}, {", ".join(sums_of(_NAMED))} FROM {rows} GROUP BY {keys}
+) WHERE {" OR ".join(_NAMED)}"""
 
 
 _LINES = lines(

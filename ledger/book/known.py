@@ -12,7 +12,7 @@ from ledger.book.position import parse_position
 from schemas.errors import UsageError
 from schemas.topics import TOPICS, TopicPartition
 
-START, NOW = "start", "now"
+START, _NOW = "start", "now"
 """The first offsets of a book, and its present position."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,8 +42,8 @@ def position_at(book: Book, at: str) -> dict[TopicPartition, int]:
     """Return the position of a text: a position, a time, `start` or `now`. Raise BadMoment, BadPosition."""
     if "=" in at:
         return parse_position(at)
-    if at in (START, NOW):
-        return _offsets(book) if at == NOW else {}
+    if at in (START, _NOW):
+        return _offsets(book) if at == _NOW else {}
     until = parse_moment(at)
     with translated_errors(book.path):
         return {(held.topic, held.partition): _passed(book, held, until) for held in book.reached()}

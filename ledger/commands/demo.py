@@ -33,7 +33,7 @@ from streams.reader import Reader
 from streams.synthetic.showcase import generate_showcase
 
 _PATIENCE_SECONDS = 180.0
-CHUNK = 1000
+_CHUNK = 1000
 NEXT = {
     "loans of 2024 and of the year before": "ip-ledger growth --until 2024-12-31",
     "pledges in force, by industry": "ip-ledger view pledge_stock currency=CNY --columns industry,pledges,amount",
@@ -141,7 +141,7 @@ def _publish(cluster: Cluster, worker: _Worker, events: int) -> None:
         with progress:
             synthetic = generate_showcase(events, seed=published_before)
             for done, _ in enumerate(publish_lines(producer, synthetic), start=1):
-                if done % CHUNK == 0:
+                if done % _CHUNK == 0:
                     progress.update(task, completed=done)
                 if done == events // 2:
                     worker.kill_and_start_again()

@@ -18,7 +18,7 @@ from streams.producer import Producer, publish_lines
 from streams.synthetic.pledges import LAST_DAY
 from streams.synthetic.showcase import generate_showcase
 
-HOST, PORT = "127.0.0.1", 8000
+_HOST, PORT = "127.0.0.1", 8000
 START_SECONDS = 60.0
 PAUSE_SECONDS = 1.0
 """Time between two events."""
@@ -40,7 +40,7 @@ def show(cluster: Cluster, environment: Mapping[str, str], log: Path, seed: int,
     Raises ServerLost, ServerSlow.
     """
     port = _free_port()
-    address = f"http://{HOST}:{port}/"
+    address = f"http://{_HOST}:{port}/"
     command = [sys.executable, "-c", "from ledger.cli import main; main()", "serve", "--port", str(port)]
     with log.open("ab") as out:
         server = subprocess.Popen(command, env=dict(environment), stdout=out, stderr=out)  # noqa: S603 - ourselves
@@ -74,7 +74,7 @@ def _trickle(seed: int) -> Iterator[bytes]:
 
 def _free_port() -> int:
     for port in (PORT, 0):
-        with suppress(OSError), socket.create_server((HOST, port)) as sock:
+        with suppress(OSError), socket.create_server((_HOST, port)) as sock:
             return int(sock.getsockname()[1])
     return PORT
 
@@ -82,7 +82,7 @@ def _free_port() -> int:
 def _wait_until_served(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
-        with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+        with suppress(OSError), socket.create_connection((_HOST, port), timeout=1):
             return
         if server.poll() is not None:
             raise ServerLost(code=server.returncode, log=log)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ledger.queries.answer import Answer
     from ledger.queries.trace import Trace
 
-PUBLISHED = ("ip.reference.published_figure.v1", "ip.reference.published_figure.corrected.v1")
+_PUBLISHED = ("ip.reference.published_figure.v1", "ip.reference.published_figure.corrected.v1")
 """Types of events whose figure is compared."""
 
 _UNITS = {"year": "year"} | dict.fromkeys(
@@ -245,5 +245,5 @@ def _published(book: Book, records: list[dict[str, Any]], basis: str) -> Iterato
     """Yield the comparison of each record that is a published figure, with its inputs: rates, populations, sums."""
     from ledger.figures.reconcile import compared
 
-    for subject in dict.fromkeys(record["subject"] for record in records if record["type"] in PUBLISHED):
+    for subject in dict.fromkeys(record["subject"] for record in records if record["type"] in _PUBLISHED):
         yield from (row for row in compared(book, basis, subject).rows if row["subject"] == subject)

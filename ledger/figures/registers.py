@@ -19,7 +19,7 @@ from ledger.posting.rows import END
 from ledger.views.view import on_basis
 from schemas.events import FILED, GRANTED
 
-_GRANTS, FILINGS, MARK_FILINGS, MARKS, PCT = (
+_GRANTS, FILINGS, MARK_FILINGS, MARKS, _PCT = (
     "patent.granted",
     "patent.filed",
     "trademark.filed",
@@ -33,8 +33,8 @@ REGISTER_OF = {
     "trademark_filings": MARK_FILINGS,
     "trademark_registrations": MARKS,
     "trademarks": MARKS,
-    "pct_filings": PCT,
-    "pct_received": PCT,
+    "pct_filings": _PCT,
+    "pct_received": _PCT,
 }
 """Metrics that can be counted by office, and the register of each."""
 BY_KIND = ("grants",)
@@ -57,7 +57,7 @@ _RECORDS = {
         day="filed_on", office="filing_office", region="filing_region", right=RIGHTS["trademark"], end=END
     ),
     MARKS: _MARKS.format(day="registered_on", office="office", region="region", right=RIGHTS["trademark"], end=END),
-    PCT: """SELECT filed_on, office, NULL, region, {right}, NULL, count(*)
+    _PCT: """SELECT filed_on, office, NULL, region, {right}, NULL, count(*)
 FROM pct_filing WHERE basis & :basis GROUP BY 1, 2, 4 ORDER BY 1""".format(right=RIGHTS["trademark"]),
 }
 """SQL: the rows of a register, grouped, ordered by day."""

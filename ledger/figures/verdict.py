@@ -17,11 +17,11 @@ MORE_DECIMALS = 6
 """A value without a finite decimal form is shown with this many decimals more than the published one."""
 COVERAGE_DECIMALS = 4
 """Decimals of a percentage: enough to see one patent in a million."""
-EQUAL, EQUAL_AFTER_ROUNDING, PARTIAL, DIFFERS = "equal", "equal_after_rounding", "partial", "differs"
+_EQUAL, EQUAL_AFTER_ROUNDING, PARTIAL, DIFFERS = "equal", "equal_after_rounding", "partial", "differs"
 NO_DATA, NOT_COMPARABLE = "no_data", "not_comparable"
 HOLDS, PRECISION_UNKNOWN = "holds", "precision_unknown"
 VERDICTS = {
-    EQUAL: "the book has exactly the published value",
+    _EQUAL: "the book has exactly the published value",
     EQUAL_AFTER_ROUNDING: "the exact value of the book, rounded once as published, is the published one",
     HOLDS: "the figure is a bound, and the exact value keeps it",
     PARTIAL: "the book holds a part of what the office counts, as many percent as `completeness` says",
@@ -62,7 +62,7 @@ def compare_with_published(
     if bound is not None:
         verdict = _bounded(exact, value, precision, bound, unlike)
     elif exact == value:
-        verdict = EQUAL
+        verdict = _EQUAL
     elif rounded is None:
         verdict = _at_some_precision(exact, published, rounding) or unlike
     else:

@@ -10,13 +10,13 @@ from ledger.posting.facts import Facts
 from ledger.posting.life import START, Life, Moves, Step, Track, never
 from ledger.posting.pool import single
 
-PCT = Track("application", {START: {"pct.filed": "filed"}, "filed": {"pct.filed": never("second_filing")}})
+_PCT = Track("application", {START: {"pct.filed": "filed"}, "filed": {"pct.filed": never("second_filing")}})
 
 
 class PctLife(Life):
     """An international application (PCT): filed once."""
 
-    tracks = (PCT,)
+    tracks = (_PCT,)
 
     def __init__(self) -> None:
         super().__init__()

@@ -14,7 +14,7 @@ from ledger.posting import collateral_rows, valuation_rows
 END: Final = 99_991_231
 """YYYYMMDD later than every day."""
 
-Parties = str | None
+_Parties = str | None
 """A JSON array of {name, country?, id?}, in the order of the event."""
 
 
@@ -32,8 +32,8 @@ class Pledge(NamedTuple):
     minor: int | None
     debt_from: int | None
     debt_to: int | None
-    pledgors: Parties
-    pledgees: Parties
+    pledgors: _Parties
+    pledgees: _Parties
     consent: int | None
     waivers: str | None
 
@@ -47,7 +47,7 @@ class PledgeState(NamedTuple):
     currency: int | None
     minor: int | None
     debt_to: int | None
-    pledgees: Parties
+    pledgees: _Parties
     cancelled_on: int | None
     cancelled_for: str | None
     defaulted_on: int | None
@@ -98,8 +98,8 @@ class Document(NamedTuple):
     ipc: str | None
     scope: int
     claims: int | None
-    applicants: Parties
-    assignees: Parties
+    applicants: _Parties
+    assignees: _Parties
     inventor_countries: str | None
     cited: int | None
 
@@ -198,7 +198,7 @@ class Deal(NamedTuple):
     term_to: int | None
     ended_on: int | None
     executed_on: int | None
-    assignees: Parties
+    assignees: _Parties
 
 
 class DealAsset(NamedTuple):

@@ -19,7 +19,7 @@ from ledger.proof.errors import BadName, BadNote
 
 SIGNS, COSIGNS = 1, 4
 """Kinds of signatures: of a log, and of a witness with a time."""
-LARGEST = 1 << 16
+_LARGEST = 1 << 16
 """Bytes of the largest note that is read."""
 _NAME = re.compile(r"[^\s+]{1,200}")
 _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)")
@@ -146,7 +146,7 @@ def require_name(name: str) -> None:
 
 
 def _parts(note: bytes) -> tuple[str, list[tuple[str, bytes]]]:
-    if len(note) > LARGEST:
+    if len(note) > _LARGEST:
         raise ValueError("it is too long")
     whole = note.decode()
     text, blank, rest = whole.rpartition("\n\n")

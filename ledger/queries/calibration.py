@@ -17,12 +17,12 @@ from ledger.queries.ask import Choice
 from ledger.queries.view import view
 from ledger.views.view import Column
 
-KEYS = (
+_KEYS = (
     *("model", "model_version", "made_by", "approach", "purpose", "basis_of_value"),
     *("industry", "region", "right", "year"),
 )
 """What a calibration may be divided by."""
-COLUMNS = (
+_COLUMNS = (
     Column("promised", "decimal", "promised coverage; null: the valuations promise none"),
     Column("prices", "count", "realised prices"),
     Column("covered", "count", "prices within the range, ends included"),
@@ -34,12 +34,12 @@ COLUMNS = (
     Column("log_error", "ratio", "median of the absolute logarithm of mid / price"),
     Column("verdict", "text", "`not biased`, `too high`, `too low` (signed ranks, 5 %); below 30 prices `too few`"),
 )
-DEFAULT = ("model", "model_version", "approach")
+_DEFAULT = ("model", "model_version", "approach")
 
 
 def calibration(
     book: Book,
-    by: Sequence[str] = DEFAULT,
+    by: Sequence[str] = _DEFAULT,
     *,
     basis: str = "corrected",
     as_of: date | None = None,
@@ -48,8 +48,8 @@ def calibration(
     """Return a row for each value of `by` and promise, from the rows of the view `realised_values` that the filters
     choose. Raise UnknownName and the errors of `view`."""
     for name in by:
-        if name not in KEYS:
-            raise UnknownName(what="the column", given=name, known=KEYS)
+        if name not in _KEYS:
+            raise UnknownName(what="the column", given=name, known=_KEYS)
     pairs = view(book, "realised_values", basis=basis, as_of=as_of, filters=choice.get("filters", ()))
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in pairs.rows_as_dicts():
@@ -57,7 +57,7 @@ def calibration(
     ordered = sorted(groups.items(), key=lambda each: [(value is not None, str(value)) for value in each[0]])
     columns = {column.name: column for column in pairs.columns}
     rows = [(*key[:-1], *_measured(None if key[-1] is None else str(key[-1]), group)) for key, group in ordered]
-    return Answer(pairs.state, (*(columns[name] for name in by), *COLUMNS), rows, pairs.terms)
+    return Answer(pairs.state, (*(columns[name] for name in by), *_COLUMNS), rows, pairs.terms)
 
 
 def _measured(promised: str | None, rows: Sequence[dict[str, Any]]) -> tuple[Any, ...]:

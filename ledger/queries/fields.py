@@ -35,16 +35,16 @@ APPLICANTS: Final = {
 """The ways to count by applicants, where a country is asked for."""
 _DECIMALS: Final = 6
 """The decimals of a fractional count."""
-NAMED: Final = 5
+_NAMED: Final = 5
 """The number of symbols without a class that an answer names."""
-KEYS: Final = {
+_KEYS: Final = {
     "year": Column("year", "year", "year of the document"),
     "office": Column("office", "WIPO ST.3", "office of the document"),
     "right": Column("right", "text", "`invention`, `utility_model`, `design` or `plant`", "right"),
     "region": Column("region", "ISO 3166", "region of the first applicant"),
     "country": Column("country", "ISO 3166-1", "country of applicants; null if unknown"),
 }
-_BY: Final = ("field", "group", *KEYS)
+_BY: Final = ("field", "group", *_KEYS)
 """Columns to group by."""
 _FIELD = Column("field", "code", "code of the class; null for none")
 _GROUP = Column("group", "text", "group of the class: a sector of WIPO's fields")
@@ -87,8 +87,8 @@ def fields(
     for name in by:
         require(name, "the column", _BY)
     filters = parse_filters(choice.get("filters", ()))
-    inside = [asked for asked in filters if asked.column in KEYS]
-    keys = [name for name in KEYS if name in by]
+    inside = [asked for asked in filters if asked.column in _KEYS]
+    keys = [name for name in _KEYS if name in by]
     by_country = "country" in {*keys, *(asked.column for asked in inside)}
     shared = by_country and applicants == "parts"
     if by_country and not shared and "country" not in keys and not _is_one_country(inside):
@@ -97,7 +97,7 @@ def fields(
     columns = (*_columns(by), *(_PARTS if fractional else _COUNT))
     relation = Relation("The answer of fields", columns, rows_of(columns))
     outside = choice.copy()
-    outside["filters"] = [asked for asked in filters if asked.column not in KEYS]
+    outside["filters"] = [asked for asked in filters if asked.column not in _KEYS]
     with read_snapshot(book) as state:
         groups = documents(book, kind, basis, keys, inside, by_country=by_country, shared=shared)
         sums = sums_by_class(groups, classification, symbols)
@@ -110,7 +110,7 @@ def fields(
         "kind": kind,
         "count": f"{'fractional' if fractional else 'whole'}: {SYMBOLS[symbols]}"
         + (f"; {APPLICANTS[applicants]}" if by_country else ""),
-        "symbols_without_class": f"{len(spelled)}: {', '.join(spelled[:NAMED])}" if spelled else None,
+        "symbols_without_class": f"{len(spelled)}: {', '.join(spelled[:_NAMED])}" if spelled else None,
     }
     return Answer(state, chosen_columns(relation, outside), rows, terms)
 
@@ -138,7 +138,7 @@ def documents(
         values[f"t{len(values)}"] = value
         return f":t{len(values) - 1}"
 
-    conditions = [condition(KEYS[asked.column], asked, bind) for asked in filters] or ["true"]
+    conditions = [condition(_KEYS[asked.column], asked, bind) for asked in filters] or ["true"]
     grouped = ", ".join((*(f'v."{name}"' for name in keys), "v.ipc", *(("v.mine", "v.parties") if shared else ())))
     source = query_sql("documents_by_country" if by_country else "documents")
     sql = f"""SELECT {grouped}{"" if shared else ", 1, 1"}, count(*) FROM (
@@ -160,7 +160,7 @@ def _columns(by: Sequence[str]) -> Iterator[Column]:
         if name == "field":
             yield from (_FIELD, *(() if "group" in by else (_GROUP,)), *_NAMES)
         else:
-            yield KEYS.get(name, _GROUP)
+            yield _KEYS.get(name, _GROUP)
 
 
 def _cells(

@@ -16,7 +16,7 @@ from schemas.id_keys import id_key
 from schemas.topics import TOPICS
 from streams.sources.envelopes import import_id
 
-SOURCE = "urn:ip-ledger:collateral"
+_SOURCE = "urn:ip-ledger:collateral"
 """The source of all alerts."""
 _KNOWN = """SELECT 1 FROM record INDEXED BY record_by_subject
   WHERE outcome = 1 AND subject = ? AND topic = ? AND source = ? AND id = ?"""
@@ -53,8 +53,8 @@ def new_alerts(book: Book, as_of: date | None = None) -> Alerts:
 def _new(book: Book, rows: list[dict[str, Any]], day: date) -> Iterator[Alert]:
     for row in rows:
         named = {name: row[name] or "" for name in ("pledge", "asset", "reason", "since", "event")}
-        event_id = import_id(SOURCE, " ".join(named.values()), row["since"].replace("-", ""))
-        where = (row["pledge"], TOPICS["ip.pledge.v1"].number, SOURCE, id_key(event_id))
+        event_id = import_id(_SOURCE, " ".join(named.values()), row["since"].replace("-", ""))
+        where = (row["pledge"], TOPICS["ip.pledge.v1"].number, _SOURCE, id_key(event_id))
         with translated_errors(book.path):
             if book.connection.execute(_KNOWN, where).fetchone() is not None:
                 continue
@@ -63,7 +63,7 @@ def _new(book: Book, rows: list[dict[str, Any]], day: date) -> Iterator[Alert]:
         event = {
             "specversion": "1.0",
             "id": event_id,
-            "source": SOURCE,
+            "source": _SOURCE,
             "type": "ip.collateral.alerted.v1",
             "subject": row["pledge"],
             "datacontenttype": "application/json",

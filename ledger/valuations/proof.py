@@ -25,7 +25,7 @@ _REQUEST = """SELECT partition, "offset", timestamp, source, id, subject, facts 
   WHERE outcome = 1 AND subject = ? AND topic = ? AND partition = ? AND type = ? AND source = ? AND id = ?"""
 _REQUESTED = "SELECT count(*) FROM record WHERE topic = ? AND outcome = 1 AND type = ?"
 _NAMES = {event_type.number: event_type.name.removesuffix(".v1") for event_type in EVENT_TYPES.values()}
-EQUAL, DIFFERS, REQUEST_MISSING, OTHER_RULE = "equal", "differs", "request_missing", "other_rule"
+_EQUAL, DIFFERS, REQUEST_MISSING, OTHER_RULE = "equal", "differs", "request_missing", "other_rule"
 
 
 class Proven(NamedTuple):
@@ -72,7 +72,7 @@ def _verdict(book: Book, evidence: Evidence, of: tuple[int, str, bytes], facts: 
     if (facts.get("model_id"), facts.get("model_version")) != (rule.id, rule.version):
         return OTHER_RULE
     again = answer(evidence, request, parse_position(facts.get("positions", "")))
-    return EQUAL if record_hash(again, ()) == hashed else DIFFERS
+    return _EQUAL if record_hash(again, ()) == hashed else DIFFERS
 
 
 def _request(book: Book, partition: int, subject: str, facts: dict[str, Any]) -> Request | None:

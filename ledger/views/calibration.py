@@ -76,7 +76,7 @@ REALISED_VALUES = View(
     main=("subject", "model", "approach", "currency", "low", "mid", "high", "price", "inside"),
 )
 
-MODELS = View(
+_MODELS = View(
     "models",
     "Each row is a model of valuations, by version: registered on the day (`reference.model`), or seen in a valuation "
     "completed up to it. The ledger's own rules count as registered.",
@@ -96,4 +96,4 @@ MODELS = View(
     main=("model_id", "model_version", "registered", "owner", "valuations", "last_on", "valid_to"),
 )
 
-VIEWS = (VALUATION_REQUESTS, REALISED_VALUES, MODELS)
+VIEWS = (VALUATION_REQUESTS, REALISED_VALUES, _MODELS)

@@ -18,7 +18,7 @@ _VALUED_AS = (
     Column("platform", "text", "platform of the valuation"),
 )
 _INDUSTRY = Column("industry", "code", "industry of the valuation's first IPC symbol, or `UNK`", "industry")
-VALUATIONS = View(
+_VALUATIONS = View(
     "valuations",
     "Each row is a valuation completed up to the day. mid is the value, low and high its range. Of those of one "
     "subject and purpose the latest counts: the latest as_of, then the last in the log; each other one is "
@@ -219,4 +219,4 @@ COLLATERAL = View(
     main=("pledge", "currency", "secured", "low", "ltv_low", "ltv_30", "ltv_60", "ltv_cap", "breach", "breach_30"),
 )
 
-VIEWS = (VALUATIONS, VALUATION_CONVERTED, LOANS_VIEW, LTV, COLLATERAL)
+VIEWS = (_VALUATIONS, VALUATION_CONVERTED, LOANS_VIEW, LTV, COLLATERAL)

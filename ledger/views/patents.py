@@ -106,7 +106,7 @@ _TRADEMARKS = View(
     ),
 )
 
-PCT = View(
+_PCT = View(
     "pct",
     "Each row counts the international applications filed in a year, on one of two bases that differ and are both "
     "right. `origin`: region or country of the first applicant (WIPO's PCT statistics). `receiving_office`: an "
@@ -140,4 +140,4 @@ DECADE_RATIO = View(
     details=("For 31 December the applications are those of the calendar year.",),
 )
 
-VIEWS = (_GRANTS, GRANTS_FRACTIONAL, PATENT_LIST, _TRADEMARKS, PCT, DECADE_RATIO)
+VIEWS = (_GRANTS, GRANTS_FRACTIONAL, PATENT_LIST, _TRADEMARKS, _PCT, DECADE_RATIO)

@@ -31,7 +31,7 @@ MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OUTCOMES = ("accepted", "duplicate", "conflict", "rejected", "gap")
 BROKER_SECONDS = 2.0
 """The limit for an answer of a broker."""
-LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 1.0
 """The longest that a scrape waits for brokers; the next scrape has a later answer."""
 _LABELS = ["topic", "outcome"]
 _PLACE = ["topic", "partition"]
@@ -142,7 +142,7 @@ class _OfTheLog(Collector):
         """Yield the metrics."""
         look = self._look = self._look or self._pool.submit(self._partitions)
         try:
-            partitions = look.result(LOOK_SECONDS)
+            partitions = look.result(_LOOK_SECONDS)
         except LedgerError:
             partitions = []
         except TimeoutError:

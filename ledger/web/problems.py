@@ -17,7 +17,7 @@ from ledger.logs import traceback_of
 from ledger.web.errors import name_of
 from schemas.errors import LedgerError
 
-MEDIA_TYPE = "application/problem+json"
+_MEDIA_TYPE = "application/problem+json"
 TYPES = "/api/v1/errors/"
 """The type of a problem: this path and the name of the error. GET explains it."""
 _HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}, 503: {"Retry-After": "5"}}
@@ -31,7 +31,7 @@ def problem(
 ) -> JSONResponse:
     """Return the response to a problem; `name` is that of an error class, or of an HTTP status."""
     content = {"type": f"{TYPES}{name}", "title": _title(name), "status": status, "detail": detail, **members}
-    return JSONResponse(content, status, headers, MEDIA_TYPE)
+    return JSONResponse(content, status, headers, _MEDIA_TYPE)
 
 
 def problem_of(error: LedgerError) -> JSONResponse:

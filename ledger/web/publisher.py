@@ -18,7 +18,7 @@ from streams.retention import require_uncompacted
 
 WAITING = 1_000
 """Requests that wait for the thread."""
-PATIENCE_SECONDS = 30.0
+_PATIENCE_SECONDS = 30.0
 """An event that the brokers have not accepted after this time is not delivered."""
 _STOP_SECONDS = 5.0
 _POLL_SECONDS = 0.02
@@ -86,7 +86,7 @@ class Publisher:
             waiting = deque([first])
             try:
                 require_uncompacted(cluster)
-                with Producer(cluster, PATIENCE_SECONDS) as producer:
+                with Producer(cluster, _PATIENCE_SECONDS) as producer:
                     running = self._publish(producer, waiting)
             except Exception as error:
                 if not isinstance(error, LedgerError):

@@ -23,9 +23,9 @@ from ledger.queries.snapshot import ANSWER_SECONDS, age_seconds, read_snapshot
 from ledger.web.scopes import PARTIES_READ
 from schemas.errors import Unavailable
 
-AT_ONCE = 8
+_AT_ONCE = 8
 """Requests that read the book at once. Each has a connection and a thread; the machine has fewer cores."""
-WAIT_SECONDS = 5.0
+_WAIT_SECONDS = 5.0
 """The longest wait for one of these."""
 
 
@@ -55,7 +55,7 @@ class Books:
         """Read at most `seconds` for a snapshot. A `mask` hides names of parties, unless a snapshot is unmasked."""
         self.path, self.mask = path, mask
         self._seconds = seconds
-        self.limiter = anyio.CapacityLimiter(AT_ONCE)
+        self.limiter = anyio.CapacityLimiter(_AT_ONCE)
         self._idle: list[tuple[Book, tuple[int, int] | None]] = []
         self._lock = Lock()
 
@@ -106,10 +106,10 @@ async def snapshot(request: Request) -> AsyncIterator[Snapshot]:
     caller = await request.app.state.access.caller(request)
     sees_parties = PARTIES_READ in caller.scopes
     try:
-        with anyio.fail_after(WAIT_SECONDS):
+        with anyio.fail_after(_WAIT_SECONDS):
             await books.limiter.acquire_on_behalf_of(request)
     except TimeoutError as error:
-        raise Busy(at_once=AT_ONCE, seconds=WAIT_SECONDS) from error
+        raise Busy(at_once=_AT_ONCE, seconds=_WAIT_SECONDS) from error
     try:
         async with contextmanager_in_threadpool(books.snapshot(unmasked=sees_parties)) as taken:
             yield taken

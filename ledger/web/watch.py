@@ -20,9 +20,9 @@ from ledger.queries.snapshot import newest_timestamp, read_snapshot
 from schemas.errors import LedgerError, UsageError
 from schemas.topics import TopicPartition
 
-LOOK_SECONDS = 0.1
+_LOOK_SECONDS = 0.1
 """Time between two looks at the book."""
-WAIT_SECONDS = 10.0
+_WAIT_SECONDS = 10.0
 """The longest wait for a position."""
 
 log = structlog.get_logger()
@@ -101,14 +101,14 @@ class Watch:
     async def reach(self, asked: Mapping[TopicPartition, int], text: str) -> None:
         """Wait until the book has a position. Raise NotReached."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with asyncio.timeout(_WAIT_SECONDS):
                 while not self.stopped:
                     if self._has(asked):
                         return
                     await self._changed.wait()
         if not self._has(asked):
             position = self.seen.position if self.seen else "no position: there is no book"
-            raise NotReached(asked=text, seconds=WAIT_SECONDS, position=position)
+            raise NotReached(asked=text, seconds=_WAIT_SECONDS, position=position)
 
     def _has(self, asked: Mapping[TopicPartition, int]) -> bool:
         offsets = self.seen.offsets if self.seen else {}
@@ -116,7 +116,7 @@ class Watch:
 
     async def _run(self) -> None:
         while not self.stopped:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(_LOOK_SECONDS)
             await self._look()
 
     async def _look(self) -> None:

@@ -13,8 +13,8 @@ from schemas.places import TODAY, check_former
 from schemas.values import Country, Day, EventId, ShortText, Text
 from schemas.wording import Wrong
 
-Item = TypeVar("Item")
-Items = Annotated[tuple[Item, ...], Field(strict=False, fail_fast=True)]
+_Item = TypeVar("_Item")
+Items = Annotated[tuple[_Item, ...], Field(strict=False, fail_fast=True)]
 """An array. Validation stops at the first bad item, so a megabyte of bad items costs no more than one."""
 
 

@@ -67,7 +67,7 @@ def publish(installation: Installation, start: int, end: int) -> None:
 def copied(loaded: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
     """Return a copy of a book, to be verified without pauses and in small pages."""
     monkeypatch.setattr(continuous, "_REST_SECONDS", 0.0)
-    monkeypatch.setattr(continuous, "PAGE", 7)
+    monkeypatch.setattr(continuous, "_PAGE", 7)
     shutil.copy(loaded.book, tmp_path / "book.db")
     return Installation(loaded.cluster, tmp_path / "book.db")
 

@@ -26,7 +26,7 @@ Basis = Annotated[Literal["corrected", "recorded"], Query(description="`correcte
 Topic = Annotated[str, Path(examples=["ip.pledge.v1"])]
 Partition = Annotated[int, Path(ge=0, le=9999)]
 Offset = Annotated[int, Path(ge=0, lt=10**18)]
-MinPosition = Annotated[str | None, Query(description="wait until the book has reached this position")]
+_MinPosition = Annotated[str | None, Query(description="wait until the book has reached this position")]
 
 
 class NoSuchError(UnknownName):
@@ -57,7 +57,7 @@ def _entity(
     reading: Reading,
     subject: Annotated[str, Path(description="the `subject` of its events", examples=["US10000000B2"])],
     basis: Basis = "corrected",
-    min_position: MinPosition = None,
+    min_position: _MinPosition = None,
 ) -> Response:
     """Return an entity: its rows, table by table, and its events."""
     found = queries.entity(reading.book, subject, basis=basis).as_json()
@@ -70,7 +70,7 @@ def _record(
     topic: Topic,
     partition: Partition,
     offset: Offset,
-    min_position: MinPosition = None,
+    min_position: _MinPosition = None,
 ) -> Response:
     """Return a record: its outcome, its effect on totals, its revisions, and what it waits for."""
     place = str(Place(topic, partition, offset))
@@ -90,7 +90,7 @@ def _search(
     reading: Reading,
     q: Annotated[str, Query(min_length=1, max_length=1000, description="an event's id, a subject, or a place")],
     basis: Basis = "corrected",
-    min_position: MinPosition = None,
+    min_position: _MinPosition = None,
 ) -> Response:
     """Return the entity with this subject, or else the records with this id or at this place."""
     found = queries.show(reading.book, q, basis).as_json()
@@ -102,7 +102,7 @@ def _reconcile(
     reading: Reading,
     about: Annotated[str, Query(max_length=200, description="only figures whose text or subject contains this")] = "",
     basis: Basis = "corrected",
-    min_position: MinPosition = None,
+    min_position: _MinPosition = None,
 ) -> Response:
     """Compare published figures with the book."""
     found = compared(reading.book, basis, about)
@@ -110,7 +110,7 @@ def _reconcile(
     return document(request, reading, agreed)
 
 
-def _positions(request: Request, reading: Reading, min_position: MinPosition = None) -> Response:
+def _positions(request: Request, reading: Reading, min_position: _MinPosition = None) -> Response:
     """Return the position of the book, and the number of records by outcome in each partition."""
     rows = queries.view(reading.book, "positions").shown_as_dicts()
     balanced = all(place.balanced for place in reading.book.positions())

@@ -11,12 +11,12 @@ from ledger.queries.kinds import ValueKind, kind_of
 from ledger.views.view import Column
 from ledger.web.api.question import Question
 
-DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
+_DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _TYPES: dict[ValueKind, Any] = {
     "text": str,
     "integer": int,
-    "decimal": Annotated[str, Field(pattern=DECIMAL)],
+    "decimal": Annotated[str, Field(pattern=_DECIMAL)],
     "real": float,
     "date": Annotated[str, Field(pattern=_DAY, json_schema_extra={"format": "date"})],
 }

@@ -19,7 +19,7 @@ from schemas.errors import Unavailable
 from streams.reader import Reader
 
 Year = Annotated[int, Query(ge=1, le=9999, description="year of the business dates")]
-Industry = Annotated[str, Query(description="code of an industry; ALL is the whole")]
+_Industry = Annotated[str, Query(description="code of an industry; ALL is the whole")]
 
 
 class NoLog(Unavailable):
@@ -36,13 +36,13 @@ def proving_router() -> APIRouter:
     return router
 
 
-async def _pack(request: Request, kind: str, year: Year, industry: Industry = "ALL") -> Response:
+async def _pack(request: Request, kind: str, year: Year, industry: _Industry = "ALL") -> Response:
     """Return all that proves a figure at the last checkpoint, for `check_proof.py`."""
     key, pack = await _proven(request, kind, year, industry)
     return _saved(pack.content, "application/json", f"{_name(key)}.json")
 
 
-async def _page(request: Request, kind: str, year: Year, industry: Industry = "ALL") -> Response:
+async def _page(request: Request, kind: str, year: Year, industry: _Industry = "ALL") -> Response:
     """Return a page with the same, to be saved: it checks it in a browser, without a network."""
     key, pack = await _proven(request, kind, year, industry)
     return _saved(pack.page, "text/html", f"{_name(key)}.html")

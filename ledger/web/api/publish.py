@@ -24,7 +24,7 @@ from schemas.modes import record_hash
 from schemas.rules import Rule
 from streams.producer import Receipt
 
-MinPosition = Annotated[
+_MinPosition = Annotated[
     str | None,
     Query(description="first wait until the book has reached this position, and refuse events that conflict there"),
 ]
@@ -54,7 +54,7 @@ def publish_router() -> APIRouter:
     return router
 
 
-async def _publish(request: Request, min_position: MinPosition = None) -> Response:
+async def _publish(request: Request, min_position: _MinPosition = None) -> Response:
     """Publish one event, or a batch of up to 500: all of them or none.
 
     Each is judged as `ip-ledger publish` does. The answer comes once the log has them (`acks=all`), with the place of

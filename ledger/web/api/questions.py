@@ -21,8 +21,8 @@ from ledger.views.view import View
 from ledger.web.api.question import BadParameter, Option, Question, Terms
 from ledger.web.scopes import AUDIT_EXPORT, EVENTS_READ, TOTALS_READ
 
-KIND = Option("kind", "kind of total: see the glossary", {"type": "string", "enum": list(KIND_NAMES)})
-REGION = Option(
+_KIND = Option("kind", "kind of total: see the glossary", {"type": "string", "enum": list(KIND_NAMES)})
+_REGION = Option(
     "region",
     "ISO 3166 code; a country includes its subdivisions, CN not HK, MO and TW",
     {"type": "string", "example": "CN-SH"},
@@ -96,7 +96,7 @@ _TOTALS_COLUMNS = (
 _GROWTH_COLUMNS = tuple({column.name: column for column in (*period.COUNT_COLUMNS, *period.AMOUNT_COLUMNS)}.values())
 _DAY_TERMS = ("industry_map", "as_of", "basis")
 
-FIGURES = (
+_FIGURES = (
     Question(
         "/totals",
         "Totals by kind, the chosen columns and currency",
@@ -104,7 +104,7 @@ FIGURES = (
         _totals,
         TOTALS_READ,
         "With `industry` in `by`, each row has the shares of an industry; without it, whole amounts.",
-        (KIND, Option("by", "any of industry, year, region, right", {"type": "string", "example": "industry,year"})),
+        (_KIND, Option("by", "any of industry, year, region, right", {"type": "string", "example": "industry,year"})),
         timed=True,
         terms=("industry_map", "basis"),
         optional=frozenset(BY),
@@ -150,8 +150,8 @@ FIGURES = (
         TOTALS_READ,
         "From 1 January to a day, as amounts of one currency, or as counts.",
         (
-            KIND,
-            REGION,
+            _KIND,
+            _REGION,
             Option(
                 "currency", "ISO 4217 code; by default that of the most events", {"type": "string", "example": "CNY"}
             ),
@@ -167,7 +167,7 @@ FIGURES = (
         overview.YEAR_TO_DATE,
         _year_to_date,
         TOTALS_READ,
-        options=(KIND,),
+        options=(_KIND,),
         dated=True,
         terms=_DAY_TERMS,
     ),
@@ -177,7 +177,7 @@ FIGURES = (
         overview.GROWTH,
         _years,
         TOTALS_READ,
-        options=(KIND,),
+        options=(_KIND,),
         terms=("industry_map", "basis"),
     ),
     Question(
@@ -251,4 +251,4 @@ def _scope(view: View) -> str:
 @cache
 def questions() -> tuple[Question, ...]:
     """Return all questions that return rows."""
-    return (*FIGURES, *LOG, *map(_of_view, VIEWS.values()))
+    return (*_FIGURES, *LOG, *map(_of_view, VIEWS.values()))

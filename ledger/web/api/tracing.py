@@ -22,7 +22,7 @@ from schemas.errors import LedgerError
 
 MOST_LINES = 1_000
 """Lines of one answer: each is read from the log again."""
-Kind = Annotated[
+_Kind = Annotated[
     str | None, Query(description="kind of total: see the glossary", json_schema_extra={"enum": list(KIND_NAMES)})
 ]
 Limit = Annotated[int, Query(ge=0, le=MOST_LINES)]
@@ -42,7 +42,7 @@ def tracing_router() -> APIRouter:
 
 async def _figure(
     request: Request,
-    kind: Kind = None,
+    kind: _Kind = None,
     industry: str | None = None,
     year: Annotated[int | None, Query(ge=1, le=9999)] = None,
     region: str | None = None,

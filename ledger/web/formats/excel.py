@@ -11,7 +11,7 @@ from ledger.queries.answer import Answer
 from ledger.web.formats import Format
 from schemas.escapes import escaped, readable
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DIGITS = 15
 """Digits that a spreadsheet keeps; longer numbers become text."""
 _CELL = 32_000
@@ -58,4 +58,4 @@ def _fits(value: float | Decimal) -> bool:
     return isinstance(value, float) or len(str(value).lstrip("-").replace(".", "").lstrip("0")) <= _DIGITS
 
 
-XLSX = Format("xlsx", MEDIA_TYPE, _write)
+XLSX = Format("xlsx", _MEDIA_TYPE, _write)

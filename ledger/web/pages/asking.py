@@ -17,12 +17,12 @@ _GROWTH = """SELECT year, amount, growth FROM pledge_yoy
 WHERE region = 'ALL' AND right = 'ALL' AND industry = 'ALL' AND currency = 'CNY' ORDER BY year DESC"""
 _OUTCOMES = """SELECT topic, sum("next" - first) AS offsets, sum(accepted) AS accepted, sum(rejected) AS rejected
 FROM positions GROUP BY topic ORDER BY topic"""
-EXAMPLES = (
+_EXAMPLES = (
     (N("Pledges in force, by industry"), _STOCK),
     (N("Growth of pledge financing"), _GROWTH),
     (N("Outcomes by topic"), _OUTCOMES),
 )
-LONGEST = 400
+_LONGEST = 400
 """Characters of a cell that the page shows."""
 
 
@@ -38,7 +38,7 @@ def ask(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
                 rows=t.number(MOST_ROWS),
             ),
             name="sql",
-            value=at["sql"] or EXAMPLES[0][1],
+            value=at["sql"] or _EXAMPLES[0][1],
             hint=t("SQL"),
             button=t("Run"),
             tall=True,
@@ -80,7 +80,7 @@ def _cells(answer: SqlAnswer) -> list[list[Cell]]:
 
 def _text(value: object) -> str:
     text = str(value)
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def _examples(at: Address, t: Translator) -> Table:
@@ -88,7 +88,7 @@ def _examples(at: Address, t: Translator) -> Table:
         id="examples",
         title=t("Examples"),
         heads=[Head(t("Question"))],
-        rows=[[Cell(t(words), at.link(sql=sql), note=" ".join(sql.split()))] for words, sql in EXAMPLES],
+        rows=[[Cell(t(words), at.link(sql=sql), note=" ".join(sql.split()))] for words, sql in _EXAMPLES],
         span=5,
     )
 

@@ -22,8 +22,8 @@ T = TypeVar("T")
 COST = 20
 """A result is kept for this many times as long as it took, so a question costs at most 5 % of a processor."""
 MOST_KEPT = 256
-AT_ONCE = 2
-PATIENCE_SECONDS = 0.4
+_AT_ONCE = 2
+_PATIENCE_SECONDS = 0.4
 """The longest that a page waits for all of its slow parts."""
 OLD_SECONDS = 3.0
 """A part older than this shows its age."""
@@ -46,10 +46,10 @@ class Kept(Generic[T]):
 class Beside:
     """Results by key. Threads compute them on their own snapshots of the book."""
 
-    def __init__(self, books: Books, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, books: Books, patience: float = _PATIENCE_SECONDS) -> None:
         self.books = books
         self.patience = patience
-        self._pool = ThreadPoolExecutor(AT_ONCE, "pages")
+        self._pool = ThreadPoolExecutor(_AT_ONCE, "pages")
         self._lock = Lock()
         self._kept: OrderedDict[str, Kept[object]] = OrderedDict()
         self._running: dict[str, Future[object]] = {}

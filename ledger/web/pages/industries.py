@@ -33,7 +33,7 @@ from ledger.web.pages.tracing import moved_totals
 from ledger.web.pages.translator import Translator
 from schemas.industry import INDUSTRIES
 
-YEARS = 16
+_YEARS = 16
 SHOWN = [code for code in INDUSTRIES if code != "ALL"]
 Cells = dict[tuple[str, int], Any]
 
@@ -100,7 +100,7 @@ def _cells(answer: Answer, currency: str | None) -> Cells:
 def _matrix(
     at: Address, t: Translator, kind: str, currency: str | None, cells: Cells, total: Mapping[int, Any]
 ) -> Heat:
-    years = sorted(total)[-YEARS:]
+    years = sorted(total)[-_YEARS:]
     largest = max((cells.get((code, year)) or 0 for code in SHOWN for year in years), default=Decimal(0))
 
     def one(code: str, year: int) -> tuple[Cell, int]:
@@ -142,7 +142,7 @@ def _matrix(
 
 
 def _stacked(at: Address, t: Translator, kind: str, currency: str | None, cells: Cells) -> Table:
-    years = sorted({year for _, year in cells})[-YEARS:]
+    years = sorted({year for _, year in cells})[-_YEARS:]
     sums = {code: sum(cells.get((code, year)) or 0 for year in years) for code in SHOWN}
     first = sorted((code for code in SHOWN if sums[code]), key=lambda code: -sums[code])[:7]
     lines = []
@@ -229,7 +229,7 @@ def _years(at: Address, t: Translator, grown: Answer, kind: str, code: str, curr
     rows = [row for row in grown.shown if row[4] == currency]
     found = Answer(grown.state, grown.columns, rows[::-1], grown.terms)
     measure = "amount" if currency else "events"
-    dicts = [dict(zip(grown.names, row, strict=True)) for row in rows][-YEARS:]
+    dicts = [dict(zip(grown.names, row, strict=True)) for row in rows][-_YEARS:]
     names = [str(row["year"]) for row in dicts]
     texts = [f"{t.number(str(row[measure] or 0))} {currency or ''}".strip() for row in dicts]
     columns = ["year", "events", "events_growth"]

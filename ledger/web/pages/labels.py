@@ -7,7 +7,7 @@ from typing import Final
 from ledger.web.pages.translator import N, Translator
 from schemas.industry import INDUSTRIES
 
-COLUMNS: Final = {
+_COLUMNS: Final = {
     "amount": N("Amount"),
     "amount_before": N("Year before"),
     "among": N("Among"),
@@ -292,7 +292,7 @@ TONES: Final = {
 }
 """The tone of a coded value; others are neutral."""
 
-EVENTS: Final = {
+_EVENTS: Final = {
     "filed": N("Filed"),
     "published": N("Published"),
     "granted": N("Granted"),
@@ -327,7 +327,7 @@ EVENTS: Final = {
 
 def column(name: str, t: Translator) -> str:
     """Return the words of a column."""
-    return t(COLUMNS[name]) if name in COLUMNS else name.replace("_", " ")
+    return t(_COLUMNS[name]) if name in _COLUMNS else name.replace("_", " ")
 
 
 def value(code: object, t: Translator) -> str:
@@ -345,5 +345,5 @@ def industry(code: str | None, t: Translator) -> str:
 def event(event_type: str | None, t: Translator) -> str:
     """Return what an event of this type reports, in words: `Modified` for `ip.pledge.modified.v1`."""
     parts = (event_type or "").split(".")[2:-1]
-    known = [t(EVENTS[part]) for part in parts if part in EVENTS]
+    known = [t(_EVENTS[part]) for part in parts if part in _EVENTS]
     return " · ".join(known) if known else (" ".join(parts).replace("_", " ") or "–")

@@ -22,7 +22,7 @@ from ledger.web.pages.translator import Translator
 from schemas.data.valuation import Purpose
 
 PURPOSES: tuple[str, ...] = get_args(Purpose)
-KINDS = ("licences", "assignments", "mergers", "open_licences", "open_licence_acceptances")
+_KINDS = ("licences", "assignments", "mergers", "open_licences", "open_licence_acceptances")
 COUNTRIES = 12
 
 
@@ -237,7 +237,7 @@ def _contracts(book: Book, at: Address, t: Translator) -> Block:
         for row in queries.totals(book, kind, ("year", "industry"), filters=[f"industry={industry}"]).rows_as_dicts():
             counts[kind, row["year"]] += row["events"]
     years = sorted({year for _, year in counts})[-16:]
-    kinds = [kind for kind in KINDS if any(key[0] == kind for key in counts)]
+    kinds = [kind for kind in _KINDS if any(key[0] == kind for key in counts)]
     lines = [
         series(
             labels.value(kind, t),

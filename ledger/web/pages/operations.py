@@ -7,6 +7,7 @@ from collections import defaultdict
 from ledger import queries
 from ledger.queries import Book
 from ledger.queries.status import Status, status
+from ledger.web.metrics import OUTCOMES
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
 from ledger.web.pages.beside import Slow
@@ -15,7 +16,6 @@ from ledger.web.pages.parts import Block, Cell, Facts, Figure, Figures, Head, Li
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
 
-OUTCOMES = ("accepted", "duplicate", "conflict", "rejected", "gap")
 FRESH_SECONDS = 60.0
 
 

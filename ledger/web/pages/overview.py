@@ -32,7 +32,7 @@ from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
 
 MONTHS = 35
-YEARS = 10
+_YEARS = 10
 VERDICTS = (
     "equal",
     "equal_after_rounding",
@@ -152,7 +152,7 @@ def _history(book: Book, at: Address, t: Translator, kind: str, measure: str, cu
     answer = queries.by_year(book, kind, basis=at.basis, filters=[f"currency={currency}"] if currency else [])
     by_year = {row["year"]: row[measure] for row in answer.rows_as_dicts()}
     last = at.day.year if at.day else max(by_year, default=0)
-    years = [year for year in sorted(by_year) if last - YEARS <= year < last]
+    years = [year for year in sorted(by_year) if last - _YEARS <= year < last]
     if len(years) < 2:
         return None
     label = t("{first} to {last}, by year", first=years[0], last=years[-1])

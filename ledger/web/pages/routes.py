@@ -34,7 +34,7 @@ from schemas.errors import LedgerError
 Build = Callable[[Book, Address, Translator, Slow], Page]
 BuildOne = Callable[[Book, Address, Translator, Slow, str], Page]
 
-PAGES: dict[str, Build] = {
+_PAGES: dict[str, Build] = {
     "/": overview,
     "/industries": industries,
     "/events": events,
@@ -79,7 +79,7 @@ class _PageRoute(APIRoute):
 def pages_router(settings: Settings) -> APIRouter:
     """Return the routes of the pages."""
     router = APIRouter(route_class=_PageRoute, include_in_schema=False, default_response_class=HTMLResponse)
-    for path, build in PAGES.items():
+    for path, build in _PAGES.items():
         router.add_api_route(path, _page(build), methods=["GET", "HEAD"], name=f"page {path}")
     for path, build_one in DETAILS.items():
         router.add_api_route(path + "/{value:path}", _detail(build_one), methods=["GET", "HEAD"], name=f"one {path}")

@@ -16,7 +16,11 @@ from streams.sources.conveyances.wording import Wording
 from streams.sources.results import Skip, SkipReason
 
 _REGISTERED, _MODIFIED, _CANCELLED = (f"ip.pledge.{what}.v1" for what in ("registered", "modified", "cancelled"))
-LICENSED, LICENCE_CANCELLED, ASSIGNED = "ip.licence.recorded.v1", "ip.licence.cancelled.v1", "ip.assignment.recorded.v1"
+_LICENSED, _LICENCE_CANCELLED, _ASSIGNED = (
+    "ip.licence.recorded.v1",
+    "ip.licence.cancelled.v1",
+    "ip.assignment.recorded.v1",
+)
 EVENTS: dict[ConveyanceClass, tuple[str, str]] = {
     ConveyanceClass.SECURITY: (_REGISTERED, "amount undisclosed"),
     ConveyanceClass.AMENDMENT: (_MODIFIED, "`pledgees` and `added`; a supplement or a joinder `added` only"),
@@ -24,15 +28,15 @@ EVENTS: dict[ConveyanceClass, tuple[str, str]] = {
     ConveyanceClass.RELEASE: (_CANCELLED, ""),
     ConveyanceClass.PARTIAL_RELEASE: (_MODIFIED, "`released`: the properties of this recording"),
     ConveyanceClass.LICENCE: (
-        LICENSED,
+        _LICENSED,
         "`licence` where the text has EXCLUSIVE, NON-EXCLUSIVE or SOLE; `fee` is not known",
     ),
-    ConveyanceClass.LICENCE_END: (LICENCE_CANCELLED, ""),
-    ConveyanceClass.ASSIGNMENT: (ASSIGNED, "assignment"),
-    ConveyanceClass.MERGER: (ASSIGNED, "merger"),
-    ConveyanceClass.NAME_CHANGE: (ASSIGNED, "change_of_name"),
-    ConveyanceClass.GOVERNMENT_INTEREST: (ASSIGNED, "government_interest"),
-    ConveyanceClass.OTHER: (ASSIGNED, "other"),
+    ConveyanceClass.LICENCE_END: (_LICENCE_CANCELLED, ""),
+    ConveyanceClass.ASSIGNMENT: (_ASSIGNED, "assignment"),
+    ConveyanceClass.MERGER: (_ASSIGNED, "merger"),
+    ConveyanceClass.NAME_CHANGE: (_ASSIGNED, "change_of_name"),
+    ConveyanceClass.GOVERNMENT_INTEREST: (_ASSIGNED, "government_interest"),
+    ConveyanceClass.OTHER: (_ASSIGNED, "other"),
 }
 """The event type of each class, and a note on its data; for assignments the note is the value of `conveyance`. Blank
 texts, subordinations and statutory liens give no event."""
@@ -80,7 +84,7 @@ class EventBuilder:
                 more = {} if wording.cited else self._evidence(inferred)
                 yield from (self._ended(_CANCELLED, pledge, **more) for pledge in others)
             case ConveyanceClass.LICENCE_END:
-                yield from (self._ended(LICENCE_CANCELLED, licence) for licence in others)
+                yield from (self._ended(_LICENCE_CANCELLED, licence) for licence in others)
             case ConveyanceClass.PARTIAL_RELEASE:
                 yield from (event for pledge in others for event in self._released(pledge))
             case ConveyanceClass.AMENDMENT | ConveyanceClass.LENDER:
@@ -106,7 +110,7 @@ class EventBuilder:
             was = wording.was or class_of(at)
             if was is not None and at != self.at and EVENTS.get(was) != EVENTS.get(wording.what):
                 type_name, _ = EVENTS.get(was, ("", ""))
-                if type_name in (_REGISTERED, LICENSED, ASSIGNED):
+                if type_name in (_REGISTERED, _LICENSED, _ASSIGNED):
                     wrong = EventBuilder(at, self.conveyance, self.day, self.register)
                     reason = texts.tidy(f"{self.at}: {self.conveyance.text}")
                     yield self._void(wrong._envelope(type_name, at), f"corrects {at}", reason or "")
@@ -178,7 +182,7 @@ class EventBuilder:
             "licensees": self.conveyance.assignees,
             "assets": self._pool(),
         }
-        return EventParts(self._envelope(LICENSED, self.at), data)
+        return EventParts(self._envelope(_LICENSED, self.at), data)
 
     def _assigned(self, kind: str) -> EventParts:
         data = {
@@ -190,7 +194,7 @@ class EventBuilder:
             "assignees": self.conveyance.assignees,
             "assets": self._pool(),
         }
-        return EventParts(self._envelope(ASSIGNED, self.at), data)
+        return EventParts(self._envelope(_ASSIGNED, self.at), data)
 
     def _modified(self, pledge: ReelFrame, effect: str, **changes: Any) -> EventParts:
         data = {"occurred_on": self.day, "registration_no": str(pledge)} | changes

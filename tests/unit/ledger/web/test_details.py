@@ -77,7 +77,7 @@ async def test_the_list_of_views(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_position_is_waited_for(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.web.watch.WAIT_SECONDS", 0.2)
+    monkeypatch.setattr("ledger.web.watch._WAIT_SECONDS", 0.2)
     position = (await client.get("/api/v1/positions")).json()["position"]
     assert (await client.get("/api/v1/totals", params={"min_position": position})).status_code == 200
     beyond = await client.get("/api/v1/totals", params={"min_position": "ip.pledge.v1:0=99999999"})
