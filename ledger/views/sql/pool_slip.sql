@@ -1,17 +1,16 @@
 -- Assets named twice in a registration, and assets released by a modification that were never in the pool.
-SELECT e.topic, a.partition, p."offset", e.subject, 'duplicate_asset' AS flag, a.id AS value, NULL AS expected,
-  'named ' || a.times || ' times in the pool' AS explanation
-FROM (
-  SELECT a.partition, a.entity, a.id, a.since, 1 + count(DISTINCT b.place) AS times
-  FROM pledge_asset AS a
-  CROSS JOIN pledge_asset AS b ON b.partition = a.partition AND b.entity = a.entity AND b.place > a.place
-    AND b.id = a.id AND b."right" = a."right" AND b.since = a.since AND b.until = a.until -- in the pool for the same days
-  WHERE a.basis & :basis AND b.basis & :basis
-  GROUP BY a.partition, a.entity, a.id, a."right", a.since
-) AS a
-CROSS JOIN pledge AS p ON p.partition = a.partition AND p.entity = a.entity AND p.basis & :basis
+SELECT 1 AS topic, a.partition, p."offset", e.subject, 'duplicate_asset' AS flag, a.id AS value, NULL AS expected,
+  'named ' || (1 + count(DISTINCT b.place)) || ' times in the pool' AS explanation
+FROM pledge_asset AS a
+JOIN pledge_asset AS b ON b.partition = a.partition AND b.entity = a.entity AND b.place > a.place
+  AND b.id = a.id AND b."right" = a."right" AND b.since = a.since AND b.until = a.until -- in the pool for the same days
+  AND b.basis & :basis
+JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * a.partition -- 1: pledges; read from a or a subject
+  AND e.partition = a.partition AND e."offset" = a.entity
+JOIN pledge AS p ON p.partition = a.partition AND p.entity = a.entity AND p.basis & :basis
   AND p.registered_on = a.since
-CROSS JOIN record AS e ON e.topic = 1 AND e.partition = p.partition AND e."offset" = p.entity
+WHERE a.basis & :basis
+GROUP BY a.partition, a.entity, a.id, a."right", a.since, p."offset", e.subject
 UNION ALL
 SELECT m.topic, m.partition, m."offset", m.subject, 'released_unknown', released.value, NULL,
   'released, and not in the pool'
