@@ -1,10 +1,9 @@
--- Realised prices of one asset up to the day (:as_of), with the timestamp of their record: prices of assignments, fixed
--- fees of licences, proceeds of pledges. The price of a pool is no price of one of its assets.
+-- Realised prices of one asset up to the day (:as_of): prices of assignments, fixed fees of licences, proceeds of pledges.
+-- The price of a pool is no price of one of its assets.
 SELECT a.id, 4 AS topic, d.partition, d."offset", d.recorded_on AS day, iif(d.type = 220, 'licence', 'transfer') AS what,
-  d.first_currency AS currency, d.first_minor AS minor, r.timestamp
+  d.first_currency AS currency, d.first_minor AS minor -- topics 4: deals, 1: pledges
 FROM deal AS d
 CROSS JOIN deal_asset AS a ON a.partition = d.partition AND a.entity = d.entity AND a.type = d.type AND a.basis & :basis
-CROSS JOIN record AS r ON r.topic = 4 AND r.partition = d.partition AND r."offset" = d."offset" -- 4: deals
 WHERE d.basis & :basis AND d.recorded_on <= :as_of AND d.since = d.recorded_on AND d.first_minor IS NOT NULL
   AND (d.type = 220 OR d.type = 250 AND d.form = 'assignment') -- 220: licence.recorded, 250: assignment.recorded
   AND 1 = (
@@ -14,9 +13,8 @@ WHERE d.basis & :basis AND d.recorded_on <= :as_of AND d.since = d.recorded_on A
 UNION ALL
 SELECT (
     SELECT min(n.id) FROM pledge_asset AS n WHERE n.partition = p.partition AND n.entity = p.entity AND n.basis & :basis
-  ), 1, p.partition, p."offset", p.day, 'transfer', p.currency, p.minor, r.timestamp
+  ), 1, p.partition, p."offset", p.day, 'transfer', p.currency, p.minor
 FROM pledge_payment AS p
-CROSS JOIN record AS r ON r.topic = 1 AND r.partition = p.partition AND r."offset" = p."offset" -- 1: pledges
 WHERE p.basis & :basis AND p.day <= :as_of AND p.minor IS NOT NULL AND p.type = 70 -- 70: pledge.realised
   AND 1 = (
     SELECT count(DISTINCT n.id) FROM pledge_asset AS n

@@ -19,7 +19,8 @@ FROM (
   CROSS JOIN record AS e ON e.outcome = 1 AND e.subject = p.id AND e.topic = 3 -- 3: valuations
   CROSS JOIN valuation AS v ON v.partition = e.partition AND v.entity = e."offset" AND v.basis & :basis
   CROSS JOIN record AS r ON r.topic = 3 AND r.partition = v.partition AND r."offset" = v."offset"
-  WHERE r.timestamp < p.timestamp -- in the log before the price, whatever its days say
+  CROSS JOIN record AS q ON q.topic = p.topic AND q.partition = p.partition AND q."offset" = p."offset"
+  WHERE r.timestamp < q.timestamp -- in the log before the price, whatever its days say
     AND v.currency = p.currency AND v.bound IS NULL AND v.as_of <= p.day AND p.day <= v.as_of + 20000 -- two years
     AND (p.what = 'licence') = (v.purpose = 'licence')
 ) AS v
