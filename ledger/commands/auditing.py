@@ -34,8 +34,8 @@ _PROCESSES = Annotated[
 
 
 class OnlyWhole(UsageError):
-    """`--continuous` verifies the whole book, in one process and without signatures. Leave out `--sample`, `--seed`,
-    `--processes` and `--log-key`."""
+    """`--continuous` and `--independent` verify the whole book, in one process and without signatures. Use one of them,
+    and leave out `--sample`, `--seed`, `--processes` and `--log-key`."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -110,6 +110,12 @@ def verify_command(
     continuous: Annotated[
         bool, typer.Option("--continuous", help="Verify again and again beside the worker, until SIGTERM.")
     ] = False,
+    independent: Annotated[
+        bool,
+        typer.Option(
+            "--independent", help="Read through kafka-python, and fold by a second, slow program that shares no code."
+        ),
+    ] = False,
     load: Annotated[
         float, typer.Option("--load", min=0.01, max=1.0, help="The share of one core that --continuous takes.")
     ] = 0.1,
@@ -120,7 +126,6 @@ def verify_command(
     is incomplete.
 
     Examples:
-      ip-ledger verify --sample 3
       LEDGER_BOOK=copy.db ip-ledger verify --json
       ip-ledger verify --continuous --load 0.2
     """
@@ -128,10 +133,10 @@ def verify_command(
 
     from ledger.audit.verify import Sample, verify
 
-    if continuous:
-        if sample is not None or seed is not None or log_key or processes:
+    if continuous or independent:
+        if sample is not None or seed is not None or log_key or processes or (continuous and independent):
             raise OnlyWhole
-        _continuously(load, printer)
+        _continuously(load, printer) if continuous else _independently(printer)
     keys = _public_keys(log_key)
     drawn = None if sample is None else Sample(sample, randbits(32) if seed is None else seed)
 
@@ -183,6 +188,24 @@ def _continuously(load: float, printer: Printer) -> NoReturn:
     seconds = round(time.monotonic() - began, 3)
     _print_verdict(VerifyReport("different", position, 0, seconds, "", {}, [difference]), printer)
     raise typer.Exit(Exit.DIFFERENT)
+
+
+def _independently(printer: Printer) -> NoReturn:
+    """Verify by other code."""
+    from ledger.independent.verify import verify_independently
+
+    cluster = the_cluster()
+    report = verify_independently(cluster.kafka_python(), cluster.prefix, settings().book)
+    rows = [{"table": name, "rows": rows} for name, rows in report.tables.items()]
+    printer.write(Sheet(rows, report.as_json(), "Rows recomputed", ("table", "rows"), key=""))
+    printer.cite(report.position)
+    if printer.is_table:
+        talk(f"{report.records:,} records read and folded in {report.seconds} s")
+        talk(f"Not recomputed: {', '.join(report.not_recomputed)}")
+        for found in report.differences:
+            talk(f"{found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
+        print_heading(f"Verdict: {report.verdict}")
+    raise typer.Exit(Exit.FINE if report.verdict == "equal" else Exit.DIFFERENT)
 
 
 def _print_verdict(verdict: VerifyReport, printer: Printer) -> None:

@@ -45,10 +45,21 @@ def rows_always(life: Life) -> Rows:
         "loan_payment": [
             _payment(event, "amount") for event in life.of("loan.disbursed", "loan.repaid", "loan.compensated")
         ],
+    }
+    return {table: found for table, found in (rows | _of_valuations(life) | _of_reference(life)).items() if found}
+
+
+def _of_valuations(life: Life) -> Rows:
+    return {
         "valuation": [_valuation(event) for event in life.of("valuation.completed")],
         "valuation_request": [_request(event) for event in life.of("valuation.requested")],
         "valuation_refusal": [_refusal(event) for event in life.of("valuation.refused")],
         "valuation_input": [_input(event) for event in life.of("valuation.input")],
+    }
+
+
+def _of_reference(life: Life) -> Rows:
+    return {
         "fx_rate": [_reference(event, "day", "rate_source base quote rate") for event in life.of("reference.fx_rate")],
         "population": [
             _reference(event, "published_on", "region as_of persons publisher")
@@ -69,7 +80,6 @@ def rows_always(life: Life) -> Rows:
         ],
         "published_figure": [_figure(event) for event in life.of("reference.published_figure")],
     }
-    return {table: found for table, found in rows.items() if found}
 
 
 _PAYMENTS = ("pledge.defaulted", "pledge.realised")

@@ -10,12 +10,15 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from ledger.independent import fold as model
+from ledger.independent.entities import Columns, first_wrong
 from ledger.independent.lines import contribution_of
+from ledger.independent.numbers import STOCKS
 from ledger.independent.stocks import turns_of
 from ledger.posting.cells import BASES, Cell, Lines
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.decoding import RecordSource, decode_record
 from ledger.posting.entity import LIVES, Accepted, Effect, Entity, EntityState
+from ledger.posting.rows import COLUMNS, KEY_COLUMNS
 from ledger.posting.sums import Posting
 from schemas.codec import Judged, judge
 from schemas.currencies import CURRENCY_NUMBERS
@@ -26,7 +29,6 @@ from tests.comparison import agrees
 from tests.data import DAYS, FIELDS
 from tests.each_case import each_case
 from tests.effort import examples
-from tests.entity_rows import STOCK_NAMES, assert_entity
 from tests.events import Event, asset, example_event, value_of
 from tests.histories import lives
 
@@ -61,7 +63,8 @@ def named(lines: Lines) -> dict[model.Cell, model.Figures]:
     return {_named(cell): model.Figures(*measure) for cell, measure in lines.items()}
 
 
-_KINDS = CONSTANTS["kind"] | STOCK_NAMES
+_KINDS = CONSTANTS["kind"] | STOCKS
+ROWS = {table: Columns(names, KEY_COLUMNS[table]) for table, names in COLUMNS.items()}
 
 
 def _named(cell: Cell) -> model.Cell:
@@ -113,7 +116,8 @@ def test_an_entity_is_what_the_model_computes(topic: str) -> None:
             no_effect = _waiting(effects, number)
             assert no_effect == {p[2]: reason for p, reason in expected.unmatched.items() if p[3] == basis}
             assert named(summed(standing.stock, number)) == turns_of(on_basis)
-            assert_entity([(table, row) for table, on, row in standing.rows if on & number], on_basis)
+            rows = [(table, row) for table, on, row in standing.rows if on & number]
+            assert first_wrong(rows, on_basis, ROWS) is None
             facts = _facts(events, effects if basis == "corrected" else ())
             assert facts.keys() - no_effect.keys() == {each.offset for each in on_basis.effective}
             assert all(agrees(each.data, facts[each.offset]) for each in on_basis.effective)
@@ -149,7 +153,7 @@ def test_a_seldom_drawn_life_is_what_the_model_computes(life: list[Event]) -> No
     (expected,) = modelled(life, [event.offset for event in events], topic).entities
     _, standing = _taken(topic, events, 1)
     rows = [(table, row) for table, _, row in standing.rows]
-    assert_entity(rows, expected.lives["recorded"])
+    assert first_wrong(rows, expected.lives["recorded"], ROWS) is None
 
 
 def _taken(topic: str, events: Sequence[Accepted], cut: int) -> tuple[list[Effect], EntityState]:
