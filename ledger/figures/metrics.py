@@ -88,11 +88,17 @@ class Metrics:
     def __init__(self, connection: Any, basis: str) -> None:
         self._connection = connection
         self._basis = basis
+        self._measured: dict[FigureQuery, Measured] = {}
         self._known: dict[tuple[str, date | None], list[dict[str, Any]]] = {}
         self.registers = Registers(connection, basis)
 
     def measure(self, query: FigureQuery) -> Measured:
-        """Return the exact value of a metric. Raises NotAvailable."""
+        """Return the exact value of a metric; several figures may ask for the same. Raises NotAvailable."""
+        if query not in self._measured:
+            self._measured[query] = self._measure(query)
+        return self._measured[query]
+
+    def _measure(self, query: FigureQuery) -> Measured:
         if query.metric in BASE_METRICS:
             _require_divided(query)
             require_register(query)

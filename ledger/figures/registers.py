@@ -42,7 +42,7 @@ BY_KIND = ("grants",)
 
 _DOCUMENTS = """SELECT d.day, d.office, {kind} AS kind, d.region, d."right", d.industry, count(*)
 FROM document AS d {subjects}
-WHERE d.type = {type} AND d.basis & :basis GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY d.day"""
+WHERE d.partition >= 0 AND d.type = {type} AND d.basis & :basis GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY d.day"""
 _MARKS = """SELECT {day}, {office}, NULL, {region}, {right}, NULL, count(*)
 FROM trademark WHERE until = {end} AND {day} IS NOT NULL AND basis & :basis GROUP BY 1, 2, 4 ORDER BY 1"""
 _RECORDS = {

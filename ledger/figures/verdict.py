@@ -108,13 +108,19 @@ def fraction_text(value: Fraction, decimals: int) -> str:
 
 
 def _written(value: Fraction, decimals: int) -> str:
-    digits = _rounded(abs(value) * 10**decimals, "half_up")
+    digits = _half_up(abs(value.numerator) * 10**decimals, value.denominator)
     text = f"{digits:0{decimals + 1}}"
-    sign = "-" if value < 0 and digits else ""
+    sign = "-" if value.numerator < 0 and digits else ""
     return f"{sign}{text[:-decimals]}.{text[-decimals:]}" if decimals else f"{sign}{text}"
 
 
 def _rounded(value: Fraction, rounding: str) -> int:
     """Round half up, away from zero on a tie (17.5 -> 18, -17.5 -> -18), or down, towards zero."""
-    size = abs(value) + Fraction(1, 2) if rounding == "half_up" else abs(value)
-    return (size.numerator // size.denominator) * (-1 if value < 0 else 1)
+    top, bottom = abs(value.numerator), value.denominator
+    size = _half_up(top, bottom) if rounding == "half_up" else top // bottom
+    return -size if value.numerator < 0 else size
+
+
+def _half_up(top: int, bottom: int) -> int:
+    """Return top / bottom, neither negative, as the nearest integer; the larger of two."""
+    return (2 * top + bottom) // (2 * bottom)

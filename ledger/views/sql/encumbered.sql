@@ -12,7 +12,7 @@ JOIN pledge_state AS s ON s.partition = a.partition AND s.entity = a.entity AND 
   AND s.since <= :as_of AND :as_of < s.until
 JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * a.partition -- 1: pledges; read from a or a subject
   AND e.partition = a.partition AND e."offset" = a.entity
-WHERE a.since <= :as_of AND :as_of < a.until AND unlikely(a.basis & :basis)
+WHERE a.partition >= 0 AND a.since <= :as_of AND :as_of < a.until AND unlikely(a.basis & :basis)
   AND NOT EXISTS (
     SELECT 1 FROM pledge_asset AS t
     WHERE t.partition = a.partition AND t.entity = a.entity AND t.basis & :basis AND t.id = a.id

@@ -10,9 +10,9 @@ FROM (
   SELECT 'assignments', 'assignees', recorded_on / 10000, assignees
   FROM deal WHERE type = 250 AND basis & :basis AND since = recorded_on -- 250: assignment; its first row
   UNION ALL
-  SELECT 'grants', 'applicants', day / 10000, applicants FROM document WHERE type = 10 AND basis & :basis
+  SELECT 'grants', 'applicants', day / 10000, applicants FROM document WHERE partition >= 0 AND type = 10 AND basis & :basis
   UNION ALL
-  SELECT 'grants', 'assignees', day / 10000, assignees FROM document WHERE type = 10 AND basis & :basis
+  SELECT 'grants', 'assignees', day / 10000, assignees FROM document WHERE partition >= 0 AND type = 10 AND basis & :basis
 )
 GROUP BY event, role, year
 ORDER BY event, role, year

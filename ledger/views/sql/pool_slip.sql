@@ -9,7 +9,7 @@ JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * a.partition -- 1: pledge
   AND e.partition = a.partition AND e."offset" = a.entity
 JOIN pledge AS p ON p.partition = a.partition AND p.entity = a.entity AND p.basis & :basis
   AND p.registered_on = a.since
-WHERE a.basis & :basis
+WHERE a.partition >= 0 AND a.basis & :basis
 GROUP BY a.partition, a.entity, a.id, a."right", a.since, p."offset", e.subject
 UNION ALL
 SELECT m.topic, m.partition, m."offset", m.subject, 'released_unknown', released.value, NULL,

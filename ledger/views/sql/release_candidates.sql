@@ -27,7 +27,7 @@ candidate AS (
         AND o.since <= d.day AND d.day < o.until
     ) AS pool
   FROM released AS d
-  CROSS JOIN (SELECT DISTINCT id, partition, entity, since, until, basis FROM pledge_asset) AS a
+  CROSS JOIN pledge_asset AS a
     ON a.id = json_extract(d.facts, '$.released[0]') AND a.basis & :basis AND a.since <= d.day AND d.day < a.until
   CROSS JOIN pledge AS p ON p.partition = a.partition AND p.entity = a.entity AND p.basis & :basis
   CROSS JOIN pledge_state AS s ON s.partition = p.partition AND s.entity = p.entity AND s.basis & :basis
@@ -40,6 +40,7 @@ candidate AS (
         AND o.since <= d.day AND d.day < o.until
     )
   )
+  GROUP BY d.partition, d."offset", p.partition, p.entity -- once, if the pool names an asset twice
 )
 SELECT c.release, c.day AS released_on, c.assets, e.subject AS pledge, c.registered_on, c.pool, c.lender,
   (

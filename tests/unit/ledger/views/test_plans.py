@@ -44,13 +44,27 @@ def _reads_a_whole_table(step: str) -> bool:
     way, name, *_ = step.split()
     small = "VIRTUAL TABLE" in step or "policy_by_place" in step
     walks = way == "SCAN" and (name in _WHOLE or name in "acdelprstvw") and not small
-    return walks or step.endswith("USING PRIMARY KEY (topic=?)")
+    return walks or step.endswith(_STRETCHES)
+
+
+_STRETCHES = ("PRIMARY KEY (topic=?)", "PRIMARY KEY (topic>?)", "PRIMARY KEY (partition>?)")
+
+
+def test_slips_of_a_subject_are_found_from_its_records(book: Book) -> None:
+    assert [step for step in plan(book, "plausibility", "subject = 'X'") if step.endswith(_STRETCHES)] == []
+    assert [step for step in plan(book, "plausibility") if step.endswith(_STRETCHES)] != []
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_view_reads_the_log_in_the_order_of_subjects(book: Book, view: str) -> None:
     steps = plan(book, view)
     assert [step for step in steps if step.startswith("SCAN") and "record_by_subject" in step] == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_view_looks_up_all_rows_of_a_table_in_the_order_of_an_index(book: Book, view: str) -> None:
+    steps = [step for step in plan(book, view) if step.startswith("SCAN") and " USING INDEX " in step]
+    assert [step for step in steps if "policy_by_place" not in step] == []
 
 
 def test_postings_are_never_looked_up_from_all_records(book: Book) -> None:
