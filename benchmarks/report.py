@@ -20,7 +20,7 @@ FLOORS: dict[str, tuple[str, float]] = {
     "freshness_p99_ms": ("<", 100.0),
     "totals_query_p99_ms": ("<", 5.0),
     "question_overview_slowest_ms": ("<", 20.0),
-    "question_filtered_slowest_ms": ("<", 50.0),
+    "question_filtered_too_slow": ("<", 1),
     "question_views_too_slow": ("<", 1),
     "good_in_flood_1_to_1_vs_alone": (">=", 0.5),
 }

@@ -29,6 +29,9 @@ ALSO = {
 }
 """Keys of the last line that others read, besides the figures with a floor."""
 
+SLOW = {"question_views_too_slow", "question_filtered_too_slow"}
+"""Counts, which are 0 if all is well."""
+
 
 def test_every_part_runs_and_the_last_line_is_one_json_object(brokers: str) -> None:
     answer = subprocess.run(
@@ -42,5 +45,8 @@ def test_every_part_runs_and_the_last_line_is_one_json_object(brokers: str) -> N
     *table, last = answer.stdout.splitlines()
     figures = json.loads(last)
     assert set(figures) >= {*FLOORS, *ALSO}
-    assert [name for name in FLOORS if not figures[name] > 0] in ([], ["question_views_too_slow"])
+    assert {name for name in FLOORS if not figures[name] > 0} <= {
+        "question_views_too_slow",
+        "question_filtered_too_slow",
+    }
     assert [line.split()[0] for line in table] == list(figures)

@@ -122,3 +122,4 @@ def test_the_readers_queries_are_run_and_summed_up(tmp_path: Path) -> None:
     found = figures(times(small, 1), times(large, 1))
     assert {f"question_view_{name}_ms" for name in VIEWS} <= found.keys()
     assert {"question_overview_what_falls_due_growth", "question_filtered_patents_patent_ms"} <= found.keys()
+    assert {"question_filtered_plausibility_subject_ms", "question_view_reconcile_ms"} <= found.keys()
