@@ -54,6 +54,8 @@ WEIGHT_SET = 410
 VALUATION_REQUESTED, VALUATION_REFUSED, VALUATION_INPUT = 420, 430, 440
 ALERTED, ACKNOWLEDGED = 450, 460
 MODEL_REGISTERED = 470
+SUBSIDISED = 480
+PARTY_CONTROL = 490
 """Numbers of the original types."""
 
 _TOPICS: dict[str, list[tuple[int, str]]] = {
@@ -102,6 +104,7 @@ _TOPICS: dict[str, list[tuple[int, str]]] = {
         (DISBURSED, "ip.loan.disbursed"),
         (REPAID, "ip.loan.repaid"),
         (COMPENSATED, "ip.loan.compensated"),
+        (SUBSIDISED, "ip.loan.subsidised"),
     ],
     "ip.trademark.v1": [
         (MARK_FILED, "ip.trademark.filed"),
@@ -117,6 +120,7 @@ _TOPICS: dict[str, list[tuple[int, str]]] = {
         (PUBLISHED_FIGURE, "ip.reference.published_figure"),
         (WEIGHT_SET, "ip.reference.weight_set"),
         (MODEL_REGISTERED, "ip.reference.model"),
+        (PARTY_CONTROL, "ip.reference.control"),
     ],
 }
 """The original types of each topic."""

@@ -163,6 +163,7 @@ TEMPLATES = {
     "fee_amount": "an amount is allowed only for a fixed or mixed fee",
     "fee_royalty": "royalty_bp is allowed only for a royalty or mixed fee",
     "rate_currencies": "base and quote are both {code}",
+    "control_parties": "party and parent are both {party}",
     "policy_currency": "currency must be given for {policies}, and for no other",
     # topic, key and partition
     "topic": "{type} belongs on {topic}, not on {found}",

@@ -212,6 +212,7 @@ FIELDS: dict[str, dict[str, Fields]] = {
         ),
         "loan.repaid": _fields(amount=_amounts),
         "loan.compensated": _fields(amount=_amounts),
+        "loan.subsidised": _fields(amount=_amounts),
     },
     "ip.trademark.v1": {
         "trademark.filed": _fields(region=_regions),
@@ -228,6 +229,9 @@ FIELDS: dict[str, dict[str, Fields]] = {
             valid_to=_maybe(_terms), weights=st.sampled_from([{"claims": 3}, {"award": 1, "renewals": None}])
         ),
         "reference.model": _fields(valid_to=_maybe(_terms)),
+        "reference.control": _fields(
+            valid_to=_maybe(_terms), parent=st.sampled_from([{"name": "H1"}, {"name": "H1", "id": "h1"}])
+        ),
         "reference.published_figure": _fields(
             right=_maybe(_asset_rights),
             rights=_maybe(st.lists(_asset_rights, max_size=2)),

@@ -415,6 +415,23 @@ CREATE TABLE valuation_model (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
+-- A party and its parent on the days `since <= day < until`, each by its id, else by its name.
+CREATE TABLE party_control (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  party TEXT NOT NULL,
+  party_name TEXT NOT NULL,
+  parent TEXT NOT NULL,
+  parent_name TEXT NOT NULL,
+  document TEXT,
+  valid_to INTEGER,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
 -- An exchange rate: `rate` units of `quote` are one unit of `base`.
 CREATE TABLE fx_rate (
   partition INTEGER NOT NULL,

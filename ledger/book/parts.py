@@ -23,7 +23,15 @@ _ENTITIES = {
     "ip.loan.v1": ("loan", "loan_payment"),
     "ip.trademark.v1": ("trademark",),
     "ip.pct.v1": ("pct_filing",),
-    "ip.reference.v1": ("fx_rate", "population", "policy", "published_figure", "weight_set", "valuation_model"),
+    "ip.reference.v1": (
+        "fx_rate",
+        "population",
+        "policy",
+        "published_figure",
+        "weight_set",
+        "valuation_model",
+        "party_control",
+    ),
 }
 TOPIC_OF = {table: topic for topic, tables in _ENTITIES.items() for table in tables}
 """Table of entities -> the topic of their events."""

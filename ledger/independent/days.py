@@ -35,6 +35,7 @@ def rows_on(life: Life, day: str) -> Rows:
         "policy": _in_force(up_to, "reference.policy", day),
         "weight_set": _in_force(up_to, "reference.weight_set", day),
         "valuation_model": _in_force(up_to, "reference.model", day),
+        "party_control": _in_force(up_to, "reference.control", day),
     }
     return {table: found for table, found in rows.items() if found}
 

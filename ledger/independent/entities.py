@@ -21,7 +21,15 @@ TABLES = {
     "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
     "ip.loan.v1": ("loan", "loan_payment"),
     "ip.valuation.v1": ("valuation", "valuation_request", "valuation_refusal", "valuation_input"),
-    "ip.reference.v1": ("fx_rate", "population", "policy", "weight_set", "valuation_model", "published_figure"),
+    "ip.reference.v1": (
+        "fx_rate",
+        "population",
+        "policy",
+        "weight_set",
+        "valuation_model",
+        "party_control",
+        "published_figure",
+    ),
 }
 """Topic -> the tables of its entities."""
 WITHOUT_GAPS = ("pledge_state", "patent", "patent_fee", "trademark", "deal", "loan")
@@ -103,7 +111,7 @@ def _on(tables: Rows, day: str) -> Rows:
 
 
 def _of_the_day(table: str, place: int, row: Row) -> Row:
-    if table in ("valuation", "policy", "weight_set", "valuation_model"):
+    if table in ("valuation", "policy", "weight_set", "valuation_model", "party_control"):
         return {"offset": row["offset"]}
     if table == "pledge_asset":
         row = row | {"place": place}  # assets that join on a later day have places, too

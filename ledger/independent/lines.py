@@ -84,6 +84,7 @@ def _others(lines: Contribution, life: Life) -> None:
         "loan.disbursed": "loan_disbursements",
         "loan.repaid": "loan_repayments",
         "loan.compensated": "loan_compensations",
+        "loan.subsidised": "loan_subsidies",
     }
     for event in life.of(*loans):
         about = {"region": life.of("loan.disbursed")[0].data.get("region")}

@@ -204,7 +204,9 @@ _RULES: dict[str, Iterable[Callable[[Sequence[AcceptedEvent]], Reasons]]] = {
         _waits_for("open_licence.declared", "declaration_missing", "open_licence.accepted", "open_licence.withdrawn"),
         _until("open_licence.declared", "open_licence.withdrawn", "after_withdrawal", "open_licence.accepted"),
     ],
-    "ip.loan.v1": [_waits_for("loan.disbursed", "disbursement_missing", "loan.repaid", "loan.compensated")],
+    "ip.loan.v1": [
+        _waits_for("loan.disbursed", "disbursement_missing", "loan.repaid", "loan.compensated", "loan.subsidised")
+    ],
     "ip.trademark.v1": [
         _first_only("trademark.filed", "second_filing"),
         _first_only("trademark.registered", "second_registration"),

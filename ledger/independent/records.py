@@ -18,12 +18,8 @@ def rows_always(life: Life) -> Rows:
     rows: Rows = {
         "pledge": [_pledge(event) for event in life.of("pledge.registered")],
         "pledge_payment": [_payment(event, "overdue", "proceeds") for event in life.of(*_PAYMENTS)],
-        "alert": [
-            _reference(event, "alerted_on", "reason holds_from asset cause") for event in life.of("collateral.alerted")
-        ],
-        "acknowledgement": [
-            _reference(event, "day", "alert acknowledged_by") for event in life.of("collateral.acknowledged")
-        ],
+        "alert": [_reference(event, "alerted_on", _ALERT) for event in life.of("collateral.alerted")],
+        "acknowledgement": [_reference(event, "day", _ACKNOWLEDGED) for event in life.of("collateral.acknowledged")],
         "document": [_document(event) for type_ in _DOCUMENTS for event in life.of(type_)],
         "citation": [
             {"id": cited, "day": event.data["occurred_on"]}
@@ -43,7 +39,8 @@ def rows_always(life: Life) -> Rows:
             for event in life.of("open_licence.accepted")
         ],
         "loan_payment": [
-            _payment(event, "amount") for event in life.of("loan.disbursed", "loan.repaid", "loan.compensated")
+            _payment(event, "amount")
+            for event in life.of("loan.disbursed", "loan.repaid", "loan.compensated", "loan.subsidised")
         ],
     }
     return {table: found for table, found in (rows | _of_valuations(life) | _of_reference(life)).items() if found}
@@ -65,24 +62,20 @@ def _of_reference(life: Life) -> Rows:
             _reference(event, "published_on", "region as_of persons publisher")
             for event in life.of("reference.population")
         ],
-        "policy": [
-            {key: value for key, value in _reference(event, "", _POLICY).items() if key}
-            for event in life.of("reference.policy")
-        ],
+        "policy": [_reference(event, "", _POLICY) for event in life.of("reference.policy")],
         "weight_set": [
-            {key: value for key, value in _reference(event, "", _WEIGHT_SET).items() if key}
-            | {term: event.data["weights"].get(term) or 0 for term in _TERMS}
+            _reference(event, "", _WEIGHT_SET) | {term: event.data["weights"].get(term) or 0 for term in _TERMS}
             for event in life.of("reference.weight_set")
         ],
-        "valuation_model": [
-            {key: value for key, value in _reference(event, "", _MODEL).items() if key}
-            for event in life.of("reference.model")
-        ],
+        "valuation_model": [_reference(event, "", _MODEL) for event in life.of("reference.model")],
+        "party_control": [_control(event) for event in life.of("reference.control")],
         "published_figure": [_figure(event) for event in life.of("reference.published_figure")],
     }
 
 
 _PAYMENTS = ("pledge.defaulted", "pledge.realised")
+_ALERT = "reason holds_from asset cause"
+_ACKNOWLEDGED = "alert acknowledged_by"
 _POLICY = "policy region right value currency anchor issuer valid_to"
 _MODEL = "model_id model_version model_hash owner purpose limits valid_to"
 _WEIGHT_SET = "name purpose publisher document valid_to"
@@ -218,9 +211,17 @@ def _input(event: AcceptedEvent) -> Row:
 def _reference(event: AcceptedEvent, day: str, fields: str) -> Row:
     return {
         "offset": event.offset,
-        day: event.data["occurred_on"],
+        **({day: event.data["occurred_on"]} if day else {}),
         **{field: event.data.get(field) for field in fields.split()},
     }
+
+
+def _control(event: AcceptedEvent) -> Row:
+    named: Row = {}
+    for role in ("party", "parent"):
+        name = event.data[role]["name"]
+        named |= {role: event.data[role].get("id") or name, f"{role}_name": name}
+    return _reference(event, "", "document valid_to") | named
 
 
 def _figure(event: AcceptedEvent) -> Row:

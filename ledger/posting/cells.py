@@ -42,6 +42,7 @@ class Kind:
     TRADEMARK_CESSATIONS: Final = 20
     PCT_FILINGS: Final = 21
     TRADEMARK_FILINGS: Final = 22
+    LOAN_SUBSIDIES: Final = 23
 
 
 STOCKS = 100

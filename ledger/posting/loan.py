@@ -1,4 +1,4 @@
-"""The life of a loan: disbursed, repaid, compensated."""
+"""The life of a loan: disbursed, repaid, compensated, subsidised."""
 
 from __future__ import annotations
 
@@ -18,17 +18,33 @@ from schemas.events import (
     COMPENSATED,
     DISBURSED,
     REPAID,
+    SUBSIDISED,
 )
 
 _UNTIL_DISBURSED = missing("disbursement")
 LOAN = Track(
     "loan",
     {
-        START: {"loan.disbursed": "disbursed", "loan.repaid": _UNTIL_DISBURSED, "loan.compensated": _UNTIL_DISBURSED},
-        "disbursed": {"loan.disbursed": "disbursed", "loan.repaid": "disbursed", "loan.compensated": "disbursed"},
+        START: {
+            "loan.disbursed": "disbursed",
+            "loan.repaid": _UNTIL_DISBURSED,
+            "loan.compensated": _UNTIL_DISBURSED,
+            "loan.subsidised": _UNTIL_DISBURSED,
+        },
+        "disbursed": {
+            "loan.disbursed": "disbursed",
+            "loan.repaid": "disbursed",
+            "loan.compensated": "disbursed",
+            "loan.subsidised": "disbursed",
+        },
     },
 )
-_PAID = {DISBURSED: Kind.LOAN_DISBURSEMENTS, REPAID: Kind.LOAN_REPAYMENTS, COMPENSATED: Kind.LOAN_COMPENSATIONS}
+_PAID = {
+    DISBURSED: Kind.LOAN_DISBURSEMENTS,
+    REPAID: Kind.LOAN_REPAYMENTS,
+    COMPENSATED: Kind.LOAN_COMPENSATIONS,
+    SUBSIDISED: Kind.LOAN_SUBSIDIES,
+}
 
 
 class LoanLife(Life):
@@ -68,10 +84,11 @@ class LoanLife(Life):
                 yield rows.Loan(currency, since, until, region, *state)
 
     def _paid(self) -> dict[int, Timeline[_Sums]]:
-        """Return, by currency, the sums of all payments up to each day."""
+        """Return, by currency, the sums of all payments of principal up to each day."""
         paid: dict[int, Timeline[_Sums]] = {}
         sums: dict[int, _Sums] = {}
-        for step in sorted(self._payments, key=lambda step: step.facts["occurred_on"]):
+        principal = (step for step in self._payments if step.family in _PLACES)
+        for step in sorted(principal, key=lambda step: step.facts["occurred_on"]):
             day, (currency, minor) = step.facts["occurred_on"], step.facts["amount"]
             disbursed_on, *amounts = sums.get(currency, (None, 0, 0, 0))
             amounts[_PLACES[step.family]] += minor

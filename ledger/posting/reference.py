@@ -8,7 +8,7 @@ from ledger.posting import rows, valuation_rows
 from ledger.posting.facts import Facts, array
 from ledger.posting.life import START, Life, Moves, Step, Track
 from ledger.posting.term import next_day
-from schemas.events import FX_RATE, MODEL_REGISTERED, POLICY, POPULATION, WEIGHT_SET
+from schemas.events import FX_RATE, MODEL_REGISTERED, PARTY_CONTROL, POLICY, POPULATION, WEIGHT_SET
 from schemas.score import SCORE_TERMS
 
 ANY_REFERENCE = Track(
@@ -21,13 +21,14 @@ ANY_REFERENCE = Track(
             "reference.published_figure": START,
             "reference.weight_set": START,
             "reference.model": START,
+            "reference.control": START,
         }
     },
 )
 
 
 class ReferenceLife(Life):
-    """Exchange rates, populations, policies, weight sets, models and published figures."""
+    """Exchange rates, populations, policies, weight sets, models, control of parties and published figures."""
 
     tracks = (ANY_REFERENCE,)
 
@@ -55,6 +56,8 @@ class ReferenceLife(Life):
                 yield _weight_set(offset, day, facts)
             elif family == MODEL_REGISTERED:
                 yield _model(offset, day, facts)
+            elif family == PARTY_CONTROL:
+                yield _control(offset, day, facts)
             else:
                 yield _figure(offset, facts)
 
@@ -89,6 +92,12 @@ def _model(offset: int, day: int, facts: Facts) -> valuation_rows.ValuationModel
     named = (facts["model_id"], facts["model_version"], facts.get("model_hash"))
     about = (facts["owner"], facts["purpose"], facts.get("limits"), valid_to)
     return valuation_rows.ValuationModel(offset, day, _until(valid_to), *named, *about)
+
+
+def _control(offset: int, day: int, facts: Facts) -> rows.PartyControl:
+    valid_to, party, parent = facts.get("valid_to"), facts["party"], facts["parent"]
+    named = (party.get("id", party["name"]), party["name"], parent.get("id", parent["name"]), parent["name"])
+    return rows.PartyControl(offset, day, _until(valid_to), *named, facts.get("document"), valid_to)
 
 
 def _until(valid_to: int | None) -> int:

@@ -314,6 +314,20 @@ class WeightSet(NamedTuple):
     award: int
 
 
+class PartyControl(NamedTuple):
+    """A party and its parent on the days `since <= day < until`, each by its id, else by its name."""
+
+    offset: int
+    since: int
+    until: int
+    party: str
+    party_name: str
+    parent: str
+    parent_name: str
+    document: str | None
+    valid_to: int | None
+
+
 class PublishedFigure(NamedTuple):
     """A published figure, as printed. `rights` and `kinds` are JSON arrays."""
 
@@ -373,6 +387,7 @@ _KEYS: dict[type[Row], tuple[str, int]] = {
     Policy: ("policy", 1),
     WeightSet: ("weight_set", 1),
     valuation_rows.ValuationModel: ("valuation_model", 1),
+    PartyControl: ("party_control", 1),
     PublishedFigure: ("published_figure", 1),
 }
 TABLE_OF = {kind: table for kind, (table, _) in _KEYS.items()}

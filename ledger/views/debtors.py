@@ -36,15 +36,41 @@ EXPOSURE = View(
         _DEBTOR,
         _BORROWER,
         _NAMES,
-        (
-            "There is no row for a group: an event names a party by name, country and id (USCC, LEI or the producer's "
-            "own), and none names its parent."
-        ),
+        "`group_exposure` adds the debtors of a group.",
         "The row without a currency counts the pledges of unknown amount.",
         "A loan of several currencies has a row in each; overpaid currencies are left out.",
     ),
-    uses=_BY_DEBTOR,
+    uses=(*_BY_DEBTOR, "debtor_contract"),
     main=("debtor", "currency", "secured", "outstanding", "pledges", "loans"),
+)
+
+GROUP_EXPOSURE = View(
+    "group_exposure",
+    "Each row is a group in one currency, as of the day: the sums of `exposure` over its debtors. A group is the "
+    "party at the end of the chain of parents (`reference.control` in force on the day); a debtor without a parent "
+    "is a group of its own.",
+    (
+        Column("group", "party", "id, else name, of the party at the top; null for debtors that are not named"),
+        Column("name", "party", "name of that party; of several, the first in order"),
+        _CURRENCY,
+        Column("members", "count", "debtors of the group with a pledge in force or something outstanding"),
+        Column("pledges", "count", "pledges in force of these debtors; joint ones count once"),
+        *amount_columns("secured", "exact sum of the secured amounts, or their parts"),
+        Column("loans", "count", "deals with something outstanding"),
+        *amount_columns("outstanding", "exact sum of disbursed - repaid - compensated"),
+    ),
+    details=(
+        _DEBTOR,
+        _BORROWER,
+        (
+            "A party is its id, else its name as given: `reference.control` must name it as pledges and loans do. Of "
+            "several parents on a day the one with the latest first day counts, then the last in the log."
+        ),
+        "Parties that control each other in a circle are one group, with the first of them in order at the top.",
+        "Group of connected clients: Regulation (EU) No 575/2013, Art. 4(1)(39), here by control only.",
+    ),
+    uses=(*_BY_DEBTOR, "debtor_contract", "party_parent", "party_group"),
+    main=("group", "name", "currency", "secured", "outstanding", "members", "pledges", "loans"),
 )
 
 DEBTOR_CONCENTRATION = View(
@@ -85,26 +111,28 @@ LOAN_SUPPORT = View(
     "loan_support",
     "Each row is the support of one deal by one supporter in one currency, up to the day. covered = sum of the "
     "payments to the borrower that name a guarantor or an insurer. compensated = what guarantors, insurers, risk "
-    "funds or others paid for the borrower; over a deal it adds up to `compensated` in `loans`.",
+    "funds or others paid for the borrower, in sum `compensated` in `loans`. subsidised = interest that an authority "
+    "paid.",
     (
         Column("deal", "text", "deal id"),
-        Column("supporter", "text", "`guarantor`, `insurer`, `risk_fund` or `other`"),
-        Column("name", "party", "name of the guarantor or insurer; of several, the first in order"),
-        Column("parties", "count", "different names of guarantors or insurers"),
+        Column("supporter", "text", "`guarantor`, `insurer`, `risk_fund`, `authority` or `other`"),
+        Column("name", "party", "name of the guarantor, insurer or authority; of several, the first in order"),
+        Column("parties", "count", "different names"),
         Column("currency", "ISO 4217 code", "currency of the amounts", "currency"),
         *amount_columns("covered", "sum of payments to the borrower that name it"),
-        Column("payments", "count", "payments for the borrower"),
-        *amount_columns("compensated", "sum of payments for the borrower"),
-        Column("last_on", "date", "last payment for the borrower", "day"),
+        Column("payments", "count", "compensations and subsidies"),
+        *amount_columns("compensated", "sum of payments of principal for the borrower"),
+        *amount_columns("subsidised", "sum of interest subsidies"),
+        Column("last_on", "date", "last compensation or subsidy", "day"),
     ),
     details=(
         "An event names who guarantees a loan, not how much of it: covered is the whole payment.",
         "A compensation does not name its payer: `name` is that of the payments to the borrower.",
-        "No event has interest subsidies yet, so they are in no view.",
+        "A subsidy is interest, not principal: it changes nothing in `loans`.",
     ),
     uses=("supported_payment",),
     narrowed={"deal": {"supported_payment": "supported_payment_of_deal"}},
-    main=("deal", "supporter", "currency", "covered", "compensated", "last_on", "payments"),
+    main=("deal", "supporter", "currency", "covered", "compensated", "subsidised", "last_on", "payments"),
 )
 
-VIEWS = (EXPOSURE, DEBTOR_CONCENTRATION, LOAN_SUPPORT)
+VIEWS = (EXPOSURE, GROUP_EXPOSURE, DEBTOR_CONCENTRATION, LOAN_SUPPORT)

@@ -27,10 +27,11 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "Loans and valuations": {
         "loans": "disbursed, repaid, compensated and outstanding by deal",
-        "loan_support": "guarantees and compensation by deal",
+        "loan_support": "guarantees, compensation and interest subsidies by deal",
         "watch_list": "pledges to watch on a day: lapsed, challenged, due, ...",
         "alerts": "alerts about pledges, open or acknowledged",
         "exposure": "secured and outstanding amounts of each debtor",
+        "group_exposure": "secured and outstanding amounts of each group of debtors",
         "debtor_concentration": "Herfindahl index among debtors, share of small ones",
         "ltv": "loan to value of each pledge in force",
         "collateral": "debts beside the latest valuations, and under stress",

@@ -36,6 +36,7 @@ from schemas.events import (
     OFFER_WITHDRAWN,
     OFFERED,
     REPAID,
+    SUBSIDISED,
 )
 from schemas.money import Money
 from schemas.values import Day, Office, Region, RegistrationNo, ShortText
@@ -219,6 +220,22 @@ class LoanCompensation(EventData):
     paid_by: Literal["guarantor", "insurer", "risk_fund", "other"]
 
 
+class LoanSubsidy(EventData):
+    """An authority paid interest of the loan, to the borrower or for it."""
+
+    occurred_on: Day = Field(description="date of the payment")
+    amount: Money
+    programme: ShortText | None = Field(None, description="name of the programme or its document")
+    payer: OneParty | None = None
+    interest_from: Day | None = Field(None, description="the first day of the interest that is subsidised")
+    interest_to: Day | None = Field(None, description="the last day of that interest")
+
+    @model_validator(mode="after")
+    def _is_for_a_period(self) -> LoanSubsidy:
+        check_order(self, "interest_from", "interest_to")
+        return self
+
+
 class TrademarkFiling(EventData):
     """An application for a trademark was filed (Trademark Law Art. 22). It counts once, whatever its classes."""
 
@@ -286,6 +303,7 @@ MODELS: Final[dict[int, type[EventData]]] = {
     DISBURSED: LoanDisbursement,
     REPAID: LoanRepayment,
     COMPENSATED: LoanCompensation,
+    SUBSIDISED: LoanSubsidy,
     MARK_FILED: TrademarkFiling,
     MARK_REGISTERED: TrademarkRegistration,
     MARK_RENEWED: TrademarkRenewal,

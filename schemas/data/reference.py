@@ -19,9 +19,18 @@ from pydantic import (
 )
 
 from schemas import identifiers
-from schemas.data.common import Count, EventData, EventPart, Items, Parties, PartyList, check_order
+from schemas.data.common import Count, EventData, EventPart, Items, OneParty, Parties, PartyList, check_order
 from schemas.data.valuation import Purpose
-from schemas.events import FX_RATE, MODEL_REGISTERED, PCT_FILED, POLICY, POPULATION, PUBLISHED_FIGURE, WEIGHT_SET
+from schemas.events import (
+    FX_RATE,
+    MODEL_REGISTERED,
+    PARTY_CONTROL,
+    PCT_FILED,
+    POLICY,
+    POPULATION,
+    PUBLISHED_FIGURE,
+    WEIGHT_SET,
+)
 from schemas.money import CurrencyCode
 from schemas.places import check_region_on
 from schemas.score import SCORE_TERMS
@@ -303,6 +312,23 @@ class ModelRegistration(EventData):
         return self
 
 
+class PartyControl(EventData):
+    """One party controls another one, so that both belong to one group."""
+
+    occurred_on: Day = Field(description="the first day on which it holds")
+    party: OneParty = Field(description="the controlled party, with the id that pledges and loans give it")
+    parent: OneParty = Field(description="the party that controls it, at the next level")
+    valid_to: Day | None = Field(None, description="the last day on which it holds")
+    document: Text | None = Field(None, description="the document: a register, an annual report")
+
+    @model_validator(mode="after")
+    def _is_of_two_parties(self) -> PartyControl:
+        check_order(self, "occurred_on", "valid_to")
+        if (self.party.id or self.party.name) == (self.parent.id or self.parent.name):
+            raise Wrong("control_parties", party=self.party.id or self.party.name)
+        return self
+
+
 MODELS: Final[dict[int, type[EventData]]] = {
     PCT_FILED: PctFiling,
     FX_RATE: FxRate,
@@ -311,5 +337,6 @@ MODELS: Final[dict[int, type[EventData]]] = {
     PUBLISHED_FIGURE: PublishedFigure,
     WEIGHT_SET: WeightSet,
     MODEL_REGISTERED: ModelRegistration,
+    PARTY_CONTROL: PartyControl,
 }
 """Number of an original type -> the model of its data."""

@@ -138,6 +138,8 @@ class _Market(PatentMaker):
             yield pledge("extended", term - 30, debt_to=self.iso(start + term + 365))
         if chance < 0.75:
             yield from (loan("repaid", term, lent - half), pledge("cancelled", term + 9, reason="debt repaid"))
+            if chance < 0.1:
+                yield loan("subsidised", term + 60, lent // 50, programme="Interest subsidies, constructed")
         elif chance < 0.9:
             yield pledge("defaulted", term + 30, overdue=self.amount(lent, currency))
             yield loan("compensated", term + 90, half, paid_by="guarantor")
@@ -288,8 +290,15 @@ class _Market(PatentMaker):
         day = self.some(0, 700)
         if self.subjects % 3 == 0:
             return self._weights(day)
+        if self.subjects % 6 == 1 and self.patents:
+            return self._control(day, self.patents[-1].owner)
         subject = "/".join(("policy", policy, *more.values()))
         return self.dated("reference.policy", subject, day, policy=policy, value=value, **more)
+
+    def _control(self, day: int, party: dict[str, str]) -> dict[str, Any]:
+        parent = {"name": f"Example Group {self.subjects % 50}", "country": "CN"}
+        subject = f"control/{party.get('id', party['name'])}"
+        return self.dated("reference.control", subject, day, party=party, parent=parent)
 
     def _weights(self, day: int) -> dict[str, Any]:
         name = f"example-{self.subjects % 5}"

@@ -6,13 +6,7 @@ FROM (
   SELECT debtor, min(name) AS name, currency, count(DISTINCT pledge) AS pledges, count(DISTINCT loan) AS loans,
     coalesce(sum(high), 0) AS high, coalesce(sum(low), 0) AS low,
     coalesce(sum(loan_high), 0) AS loan_high, coalesce(sum(loan_low), 0) AS loan_low
-  FROM (
-    SELECT debtor, name, currency, partition << 48 | entity AS pledge, part / 1000000000000 AS high,
-      part % 1000000000000 AS low, NULL AS loan, NULL AS loan_high, NULL AS loan_low
-    FROM pledge_of_debtor
-    UNION ALL
-    SELECT debtor, name, currency, NULL, NULL, NULL, partition << 48 | entity, high, low FROM loan_of_debtor
-  )
+  FROM debtor_contract
   GROUP BY debtor, currency
 ) AS sums LEFT JOIN currency AS c ON c.number = currency
 ORDER BY debtor IS NULL, debtor, c.code

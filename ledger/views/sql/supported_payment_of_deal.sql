@@ -10,4 +10,4 @@ FROM (
 CROSS JOIN loan_payment AS d ON d.partition = e.partition AND d.entity = e.entity
 CROSS JOIN record AS r ON r.topic = 5 AND r.partition = d.partition AND r."offset" = d."offset"
 LEFT JOIN amendment AS a ON a.topic = 5 AND a.partition = d.partition AND a."offset" = d."offset" AND :basis = 2
-WHERE d.type IN (290, 310) AND d.day <= :as_of AND d.basis & :basis
+WHERE d.type IN (290, 310, 480) AND d.day <= :as_of AND d.basis & :basis

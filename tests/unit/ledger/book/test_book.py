@@ -151,6 +151,7 @@ def test_the_small_integers_never_change() -> None:
             20: "trademark_cessations",
             21: "pct_filings",
             22: "trademark_filings",
+            23: "loan_subsidies",
         },
         "right": {
             1: "invention",

@@ -101,6 +101,60 @@ def test_a_corrected_debtor_has_the_exposure_on_the_corrected_basis(book: Book) 
     assert exposures(book, "secured", "outstanding", recorded=True) == [("Beta", "1.00", "2.00")]
 
 
+# ---- groups
+
+
+def control(party: str, parent: str, day: str = "2020-01-01", **data: Any) -> Event:
+    fields = {"party": {"name": f"Firm {party}", "id": party}, "parent": {"name": f"Firm {parent}", "id": parent}}
+    return event_on("reference.control", f"control/{party}/{parent}", day, **fields | {"valid_to": ...} | data)
+
+
+def groups(book: Book, *columns: str, as_of: int = DAY, **asked: Any) -> Any:
+    return shown(book, "group_exposure", "group", *columns, as_of=as_of, **asked)
+
+
+def test_a_group_has_the_debts_of_all_whom_its_head_controls(book: Book) -> None:
+    post(
+        book,
+        pledge("P1", "100.00", ACME),
+        pledge("P2", "7.00", BETA, ACME, debtor=...),
+        pledge("P3", "1.00", {"name": "Head", "id": "H"}),
+        lent("D1", "80.00", {"name": "Deep", "id": "C-3"}),
+        pledge("P4", None, {"name": "Other"}),
+        control("A-1", "M"),
+        control("M", "H"),
+        control("C-3", "A-1", "2023-07-01", valid_to="2023-12-31"),
+    )
+    columns = ("name", "currency", "members", "pledges", "secured", "loans", "outstanding")
+    assert groups(book, *columns) == [
+        ("Beta", "Beta", "CNY", 1, 1, "3.50", 0, "0.00"),
+        ("H", "Firm H", "CNY", 3, 3, "104.50", 1, "80.00"),
+        ("Other", "Other", None, 1, 1, None, 0, None),
+    ]
+    assert ("C-3", "80.00") in groups(book, "outstanding", as_of=20230630)
+    assert ("C-3", "80.00") in groups(book, "outstanding", as_of=20240101)
+
+
+def test_the_latest_parent_counts_and_a_circle_is_one_group(book: Book) -> None:
+    first = control("A-1", "K", "2021-01-01")
+    post(
+        book,
+        pledge("P1", "1.00", ACME),
+        pledge("P2", "2.00", {"name": "Z", "id": "Z"}),
+        pledge("P3", "4.00", {"name": "T", "id": "T"}),
+        first,
+        control("A-1", "L", "2022-01-01"),
+        control("T", "Z"),
+        control("Z", "Y"),
+        control("Y", "Z"),
+    )
+    assert groups(book, "secured", "members") == [("L", "1.00", 1), ("Y", "6.00", 2)]
+    assert groups(book, "secured", as_of=DAY, group="Y") == [("Y", "6.00")]
+    post(book, voided(control("A-1", "L", "2022-01-01")))
+    assert groups(book, "name", "secured")[0] == ("K", "Firm K", "1.00")
+    assert groups(book, "secured", recorded=True)[0] == ("L", "1.00")
+
+
 # ---- concentration
 
 
@@ -173,17 +227,20 @@ def test_support_of_a_loan_is_by_supporter(book: Book) -> None:
         corrected(wrong, paid_by="risk_fund"),
         void,
         voided(void, "v2"),
+        event_on("loan.subsidised", "D1", "2023-09-01", amount=money("0.75"), payer={"name": "Bureau"}),
+        event_on("loan.subsidised", "D1", "2023-10-01", amount=money("0.50"), payer=...),
     )
-    columns = ("supporter", "name", "parties", "covered", "payments", "compensated", "last_on")
+    columns = ("supporter", "name", "parties", "covered", "payments", "compensated", "subsidised", "last_on")
     assert shown(book, "loan_support", *columns, as_of=DAY, deal="D1") == [
-        ("guarantor", "Fund", 2, "100.00", 2, "5.00", "2023-07-01"),
-        ("insurer", "Fund", 1, "60.00", 0, "0.00", None),
-        ("risk_fund", None, 0, "0.00", 1, "9.00", "2023-08-01"),
+        ("authority", "Bureau", 1, "0.00", 2, "0.00", "1.25", "2023-10-01"),
+        ("guarantor", "Fund", 2, "100.00", 2, "5.00", "0.00", "2023-07-01"),
+        ("insurer", "Fund", 1, "60.00", 0, "0.00", "0.00", None),
+        ("risk_fund", None, 0, "0.00", 1, "9.00", "0.00", "2023-08-01"),
     ]
     assert shown(book, "loan_support", *columns, as_of=20230228) == [
-        ("guarantor", "Surety", 1, "60.00", 0, "0.00", None),
-        ("insurer", "Fund", 1, "60.00", 0, "0.00", None),
+        ("guarantor", "Surety", 1, "60.00", 0, "0.00", "0.00", None),
+        ("insurer", "Fund", 1, "60.00", 0, "0.00", "0.00", None),
     ]
     recorded = dict(shown(book, "loan_support", "supporter", "compensated", as_of=DAY, recorded=True))
-    assert recorded == {"guarantor": "5.00", "insurer": "1.00", "other": "9.00"}
-    assert shown(book, "loans", "compensated", as_of=DAY) == ["14.00"]
+    assert recorded == {"authority": "0.00", "guarantor": "5.00", "insurer": "1.00", "other": "9.00"}
+    assert shown(book, "loans", "compensated", "outstanding", as_of=DAY) == [("14.00", "93.00")]

@@ -108,7 +108,7 @@ def test_no_view_scans_a_topic(book: Book, view: str) -> None:
 def test_support_of_a_deal_is_found_by_its_loan(book: Book) -> None:
     asked = on_basis(VIEWS["loan_support"].relation_of("deal"), "corrected")
     steps = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {asked}", {"only": "[]", "as_of": 0})]
-    assert steps.count("SEARCH d USING PRIMARY KEY (partition=? AND entity=?)") == 2
+    assert steps.count("SEARCH d USING PRIMARY KEY (partition=? AND entity=?)") == 3
 
 
 def test_totals_of_an_industry_and_a_place_are_stretches_of_the_key(book: Book) -> None:

@@ -39,6 +39,7 @@ POOLS = [*DEALS, "assignment.recorded"]
         ("loan.disbursed", {"rate_bp": "3.85%"}, "data.rate_bp", '"3.85%" must be a whole number'),
         ("loan.disbursed", {"due_on": "2023-05-09"}, "data", "due_on 2023-05-09 is before occurred_on 2023-05-10"),
         ("loan.repaid", {"amount": money("-1")}, "data.amount.amount", "it must be digits with at most one point"),
+        ("loan.subsidised", {"interest_to": "2023-05-09"}, "data", "before"),
         ("loan.compensated", {"paid_by": "state"}, "data.paid_by", "'guarantor', 'insurer', 'risk_fund' or 'other'"),
         ("trademark.filed", {"application_number": ...}, "data.application_number", "is missing"),
         ("trademark.filed", {"applicants": []}, "data.applicants", "is empty"),

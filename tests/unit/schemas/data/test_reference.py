@@ -22,6 +22,8 @@ from tests.unit.schemas.test_data import data_of, refusal_of
         ("reference.fx_rate", {"base": "RMB"}, "data.base", "currency RMB is not an ISO 4217 currency"),
         ("reference.fx_rate", {"quote": "cny"}, "data.quote", '"cny": it must be three capital letters, such as CNY'),
         ("reference.fx_rate", {"base": "CNY"}, "data", "base and quote are both CNY"),
+        ("reference.control", {"parent": {"name": "X", "id": "example-biotech"}}, "data", "both example-biotech"),
+        ("reference.control", {"valid_to": "2021-06-30"}, "data", "before"),
         ("reference.fx_rate", {"rate": 7.27078}, "data.rate", "7.27078 is not a string"),
         ("reference.fx_rate", {"rate": "7,27078"}, "data.rate", "it must be a number such as 7.27078"),
         ("reference.fx_rate", {"rate": "-1"}, "data.rate", "it must be a number such as 7.27078"),

@@ -11,7 +11,7 @@ from ip_ledger.events.assignment import AssignmentRecord
 from ip_ledger.events.collateral import CollateralAcknowledgement, CollateralAlert
 from ip_ledger.events.common import Asset, Money, Party
 from ip_ledger.events.licence import LicenceCancellation, LicenceModification, LicenceRecord
-from ip_ledger.events.loan import LoanCompensation, LoanDisbursement, LoanRepayment
+from ip_ledger.events.loan import LoanCompensation, LoanDisbursement, LoanRepayment, LoanSubsidy
 from ip_ledger.events.open_licence import OpenLicenceAcceptance, OpenLicenceDeclaration, OpenLicenceWithdrawal
 from ip_ledger.events.patent import (
     FeePayment,
@@ -42,6 +42,7 @@ from ip_ledger.events.pledge import (
 from ip_ledger.events.reference import (
     FxRate,
     ModelRegistration,
+    PartyControl,
     Policy,
     Population,
     PublishedFigure,
@@ -66,12 +67,14 @@ __all__ = [
     "LoanCompensation",
     "LoanDisbursement",
     "LoanRepayment",
+    "LoanSubsidy",
     "ModelRegistration",
     "Money",
     "OpenLicenceAcceptance",
     "OpenLicenceDeclaration",
     "OpenLicenceWithdrawal",
     "Party",
+    "PartyControl",
     "PatentAward",
     "PatentCessation",
     "PatentChallenge",
@@ -119,6 +122,7 @@ MODELS: Final[dict[str, type[Model]]] = {
     "ip.loan.compensated.v1": LoanCompensation,
     "ip.loan.disbursed.v1": LoanDisbursement,
     "ip.loan.repaid.v1": LoanRepayment,
+    "ip.loan.subsidised.v1": LoanSubsidy,
     "ip.open_licence.accepted.v1": OpenLicenceAcceptance,
     "ip.open_licence.declared.v1": OpenLicenceDeclaration,
     "ip.open_licence.withdrawn.v1": OpenLicenceWithdrawal,
@@ -143,6 +147,7 @@ MODELS: Final[dict[str, type[Model]]] = {
     "ip.pledge.modified.v1": PledgeModification,
     "ip.pledge.realised.v1": PledgeRealisation,
     "ip.pledge.registered.v1": PledgeRegistration,
+    "ip.reference.control.v1": PartyControl,
     "ip.reference.fx_rate.v1": FxRate,
     "ip.reference.model.v1": ModelRegistration,
     "ip.reference.policy.v1": Policy,

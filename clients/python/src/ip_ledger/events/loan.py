@@ -59,3 +59,22 @@ class LoanRepayment(Model):
     """principal; interest is not counted"""
     source_code: Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")] = None
     """the office's own code of the event, such as PE01; docs/office-codes.md"""
+
+
+class LoanSubsidy(Model):
+    """An authority paid interest of the loan, to the borrower or for it."""
+
+    TYPE: ClassVar[str] = "ip.loan.subsidised.v1"
+
+    occurred_on: date
+    """date of the payment"""
+    amount: Money
+    source_code: Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")] = None
+    """the office's own code of the event, such as PE01; docs/office-codes.md"""
+    programme: Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")] = None
+    """name of the programme or its document"""
+    payer: Party | None = None
+    interest_from: date | None = None
+    """the first day of the interest that is subsidised"""
+    interest_to: date | None = None
+    """the last day of that interest"""

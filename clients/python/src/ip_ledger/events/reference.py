@@ -10,6 +10,26 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from ip_ledger.base import Model
+from ip_ledger.events.common import Party
+
+
+class PartyControl(Model):
+    """One party controls another one, so that both belong to one group."""
+
+    TYPE: ClassVar[str] = "ip.reference.control.v1"
+
+    occurred_on: date
+    """the first day on which it holds"""
+    party: Party
+    """the controlled party, with the id that pledges and loans give it"""
+    parent: Party
+    """the party that controls it, at the next level"""
+    source_code: Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")] = None
+    """the office's own code of the event, such as PE01; docs/office-codes.md"""
+    valid_to: date | None = None
+    """the last day on which it holds"""
+    document: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
+    """the document: a register, an annual report"""
 
 
 class FxRate(Model):
