@@ -21,14 +21,14 @@ import orjson
 
 from benchmarks.measure import Spent, Stopwatch, Task
 from benchmarks.rows import Row, Rows, Written, make, record_rows, remaining, together
-from ledger.audit.together import BATCH
+from ledger.audit.together import BATCH_RECORDS
 from ledger.book.book import Book
 from ledger.book.connection import transaction
 from ledger.book.sink import rare_collections
 from ledger.book.writer import INSERT_POSTING, INSERT_RECORD, add_to
 from ledger.posting.allocation import allocate
 from ledger.posting.cells import (
-    ALL,
+    ALL_INDUSTRIES,
     BLOCK,
     INDUSTRY_NUMBERS,
     LOW,
@@ -68,7 +68,7 @@ def plain_loop(task: Task) -> Spent:
         )
         left = sum(end - start for start, end in ranges.values())
         while left:
-            messages = client.consume(BATCH, 0.02)
+            messages = client.consume(BATCH_RECORDS, 0.02)
             for (topic, partition), run in groupby(messages, key=lambda each: (each.topic(), each.partition())):
                 _write(book.connection, (task.cluster.plain(topic) or "", partition), list(run), given)
             left -= len(messages)
@@ -176,7 +176,7 @@ def _grant(data: Any) -> tuple[Any, Lines, Lines]:
     if any(map(is_genai, ipc)):
         facts["genai"] = 1
     region = data.get("region", "")
-    lines: Lines = [((Kind.GRANTS, date, region, right, line, 0), (1, 0, 0)) for line in (ALL, industry)]
+    lines: Lines = [((Kind.GRANTS, date, region, right, line, 0), (1, 0, 0)) for line in (ALL_INDUSTRIES, industry)]
     stands: Lines = [((Stock.PATENTS, *cell[1:]), amounts) for cell, amounts in lines]
     return facts, lines, stands
 
@@ -191,14 +191,14 @@ def _pledge(data: Any) -> tuple[Any, Lines, Lines]:
         if "appraised" in asset:
             kept["appraised"] = _money(asset["appraised"])
         assets.append(kept | {"industry": industry})
-        for line in (ALL, industry):
+        for line in (ALL_INDUSTRIES, industry):
             rights[line] = right if rights.get(line, right) == right else MIXED
     facts = _present(data, "region", "registration_no", "amount_status")
     facts |= {"occurred_on": date, "pledgors": data["pledgors"], "pledgees": data["pledgees"], "assets": assets}
     currency, amount = 0, 0
     if "secured" in data:
         currency, amount = facts["secured"] = _money(data["secured"])
-    shares = dict.fromkeys(rights, 0) | {ALL: amount}
+    shares = dict.fromkeys(rights, 0) | {ALL_INDUSTRIES: amount}
     for asset, part in zip(assets, allocate(amount, _weights(assets)), strict=True):
         shares[asset["industry"]] += part
     lines: Lines = [

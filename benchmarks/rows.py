@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from benchmarks.measure import Task
-from ledger.audit.together import BATCH
+from ledger.audit.together import BATCH_RECORDS
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.sink import rare_collections
@@ -58,7 +58,7 @@ def record_rows(task: Task, made: Callable[[TopicPartition, Record], Written | N
         connection, ranges = book.connection, remaining(book, task.ends)
         copyist, partitions = _Recorder(connection), book.log.partitions
         connection.execute("BEGIN IMMEDIATE")
-        for batch in reader.batches(ranges, size=BATCH):
+        for batch in reader.batches(ranges, size=BATCH_RECORDS):
             at = (batch.topic, batch.partition)
             for record in batch.records:
                 copyist.written = []

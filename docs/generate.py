@@ -25,7 +25,7 @@ import streams
 from ledger.commands import app
 from ledger.commands.exit_codes import Exit
 from ledger.posting.entity import LIVES
-from ledger.posting.life import START, NoEffect, Turn
+from ledger.posting.life import INITIAL, NextState, NoEffect
 from ledger.posting.rows import END
 from ledger.views import VIEWS
 from schemas.asyncapi import document
@@ -299,7 +299,7 @@ def _lives() -> str:
             states = [state or "no event yet" for state in track.table] if len(track.table) > 1 else ["at any time"]
             lines += ["", f"### {track.name.capitalize()}", "", f"| event | {' | '.join(states)} |"]
             lines += ["|---" * (len(states) + 1) + "|"]
-            for event in track.table[START]:
+            for event in track.table[INITIAL]:
                 turns = [_turn(turns[event]) for turns in track.table.values()]
                 name, _, value = event.partition(" ")
                 lines.append(f"| `{name}`{value and f' ({value})'} | {' | '.join(turns)} |")
@@ -309,7 +309,7 @@ def _lives() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _turn(turn: Turn) -> str:
+def _turn(turn: NextState) -> str:
     if isinstance(turn, NoEffect):
         return f"waits: `{turn.reason}`" if turn.waits else f"`{turn.reason}`"
     return f"**{turn or 'has effect'}**"

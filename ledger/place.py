@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-PLACE = ("topic", "partition", "offset")
+PLACE_COLUMNS = ("topic", "partition", "offset")
 """The columns of a place."""
 
 
@@ -18,12 +18,12 @@ def spell_out(asked: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
     """Return column names with `place` (or `-place`) replaced by its columns, unless the rows have a column `place`
     themselves."""
     names = set(known)
-    if "place" in names or not names.issuperset(PLACE):
+    if "place" in names or not names.issuperset(PLACE_COLUMNS):
         return tuple(asked)
     spelled: list[str] = []
     for name in asked:
         if name.removeprefix("-") == "place":
-            spelled += [name.replace("place", part) for part in PLACE]
+            spelled += [name.replace("place", part) for part in PLACE_COLUMNS]
         else:
             spelled.append(name)
     return tuple(spelled)
@@ -33,7 +33,7 @@ def with_places(
     rows: Sequence[Mapping[str, Any]], names: Sequence[str]
 ) -> tuple[Sequence[Mapping[str, Any]], list[str]]:
     """Return rows and column names with the column `place` instead of its columns, if these stand side by side."""
-    at = names.index(PLACE[0]) if PLACE[0] in names else 0
-    if tuple(names[at : at + len(PLACE)]) != PLACE:
+    at = names.index(PLACE_COLUMNS[0]) if PLACE_COLUMNS[0] in names else 0
+    if tuple(names[at : at + len(PLACE_COLUMNS)]) != PLACE_COLUMNS:
         return rows, list(names)
-    return [{"place": place_of(row), **row} for row in rows], [*names[:at], "place", *names[at + len(PLACE) :]]
+    return [{"place": place_of(row), **row} for row in rows], [*names[:at], "place", *names[at + len(PLACE_COLUMNS) :]]

@@ -95,7 +95,9 @@ def publishing(
     brokers. Log its errors; they never stop the worker."""
     stop = threading.Event()
     # a daemon: unreachable brokers must not delay the end of the process
-    thread = threading.Thread(target=Publisher(cluster, path, group, places, stop).run, name="rejections", daemon=True)
+    thread = threading.Thread(
+        target=RejectionPublisher(cluster, path, group, places, stop).run, name="rejections", daemon=True
+    )
     thread.start()
     try:
         yield
@@ -104,7 +106,7 @@ def publishing(
         thread.join(_STOP_SECONDS)
 
 
-class Publisher:
+class RejectionPublisher:
     """Publishes rejections until `stop` is set; retries after errors."""
 
     def __init__(

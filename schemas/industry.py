@@ -60,7 +60,7 @@ class MappingRule:
     source_ref: str
 
 
-COLUMNS: Final = tuple(field.name for field in fields(MappingRule))
+MAP_COLUMNS: Final = tuple(field.name for field in fields(MappingRule))
 """The columns of a map's CSV."""
 
 
@@ -81,7 +81,7 @@ class IndustryMap:
     def sha256(self) -> str:
         """The SHA-256 of the rules in order, one line each: prefix, industry, editions, layer, source, separated by
         tabs."""
-        lines = ("\t".join(getattr(rule, column) for column in COLUMNS) + "\n" for rule in self.rules)
+        lines = ("\t".join(getattr(rule, column) for column in MAP_COLUMNS) + "\n" for rule in self.rules)
         return sha256("".join(lines).encode()).hexdigest()
 
     @cached_property
@@ -127,8 +127,8 @@ def _read(text: str) -> IndustryMap:
         raise ValueError("line 1: it must name the map's version, such as `# version: 1.1.0`")
     rows = _rows(more)
     line, header = next(rows, (2, []))
-    if sorted(header) != sorted(COLUMNS):
-        raise ValueError(f"line {line}: the columns must be {', '.join(COLUMNS)}, not {', '.join(header)[:120]!a}")
+    if sorted(header) != sorted(MAP_COLUMNS):
+        raise ValueError(f"line {line}: the columns must be {', '.join(MAP_COLUMNS)}, not {', '.join(header)[:120]!a}")
     places: dict[tuple[str, str], int] = {}
     rules = []
     for line, row in rows:

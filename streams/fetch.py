@@ -54,7 +54,7 @@ class LogDamaged(PromiseBroken):
     broker's disk; restore the log from a replica, then start again."""
 
 
-class Stretch(NamedTuple):
+class FetchedRange(NamedTuple):
     """Everything the log holds in [start, end) of a partition. size: bytes of its keys, values and headers."""
 
     tp: TopicPartition
@@ -87,7 +87,7 @@ class LogFetcher:
         self._client, self._bound, self._wait_ms, self._most = client, bound, wait_ms, most
         self._requests: dict[int, asyncio.Task[list[Response]]] = {}  # by node
         self._responses: deque[Response] = deque()
-        self._open: tuple[TopicPartition, int, Iterator[Stretch]] | None = None  # the response being decoded
+        self._open: tuple[TopicPartition, int, Iterator[FetchedRange]] | None = None  # the response being decoded
         self._turns: dict[TopicPartition, int] = {}
         self._turn = 0
         self._damaged: dict[tuple[TopicPartition, int], int] = {}
@@ -95,7 +95,7 @@ class LogFetcher:
         self.stable: dict[TopicPartition, int] = {}
         """The last stable offset of each partition, from its last response."""
 
-    async def read(self, positions: Mapping[TopicPartition, int], timeout: float) -> list[Stretch]:
+    async def read(self, positions: Mapping[TopicPartition, int], timeout: float) -> list[FetchedRange]:
         """Return the next stretches, each beginning at its partition's position; none if nothing arrives in `timeout`
         seconds.
 
@@ -115,10 +115,10 @@ class LogFetcher:
                 await task
         self._requests.clear()
 
-    def _decoded(self, positions: Mapping[TopicPartition, int]) -> list[Stretch]:
+    def _decoded(self, positions: Mapping[TopicPartition, int]) -> list[FetchedRange]:
         """Decode received responses until a stretch is full. One response at a time is unpacked."""
         moved: dict[TopicPartition, int] = {}
-        stretches: list[Stretch] = []
+        stretches: list[FetchedRange] = []
         records = size = 0
         while records < self._most and size < ENOUGH_BYTES:
             if self._open is None:
@@ -139,7 +139,7 @@ class LogFetcher:
             size += stretch.size
         return stretches
 
-    def _stretches(self, response: Response) -> Iterator[Stretch]:
+    def _stretches(self, response: Response) -> Iterator[FetchedRange]:
         try:
             yield from stretches(response, self._bound, self._most)
         except Damaged as error:
@@ -246,7 +246,7 @@ class LogFetcher:
         ]
 
 
-def stretches(response: Response, bound: int, most: int) -> Iterator[Stretch]:
+def stretches(response: Response, bound: int, most: int) -> Iterator[FetchedRange]:
     """Yield a response's records from its position on, up to the first that cannot be read. Raise LogHasHoles or
     Damaged if that is at the position."""
     start, gathered, size = response.position, list[Record](), 0
@@ -265,13 +265,13 @@ def stretches(response: Response, bound: int, most: int) -> Iterator[Stretch]:
                 if record.fault:
                     size += ENOUGH_BYTES // 4  # the check took time, and heartbeats wait meanwhile
                 if len(gathered) >= most or size >= ENOUGH_BYTES:
-                    yield Stretch(response.tp, start, start := record.offset + record.offsets, gathered, size)
+                    yield FetchedRange(response.tp, start, start := record.offset + record.offsets, gathered, size)
                     gathered, size = [], 0
     except (LogHasHoles, Damaged):
         if end == response.position:
             raise
     if end > start:
-        yield Stretch(response.tp, start, end, gathered, size)
+        yield FetchedRange(response.tp, start, end, gathered, size)
 
 
 def _batches(response: Response, bound: int) -> Iterator[tuple[int, list[Record]]]:

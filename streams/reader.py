@@ -18,7 +18,7 @@ from schemas.errors import PromiseBroken, UsageError
 from schemas.topics import UNPACKED_BYTES, TopicPartition
 from streams.batch import Batch, Record
 from streams.cluster import Cluster, unseen
-from streams.fetch import ENOUGH_RECORDS, READ_COMMITTED, LogFetcher, Stretch
+from streams.fetch import ENOUGH_RECORDS, READ_COMMITTED, FetchedRange, LogFetcher
 
 WAIT_MS = 10
 """How long a broker waits for new records: the reader needs only existing ones."""
@@ -64,7 +64,7 @@ class _Rest:
     next: int
     end: int
 
-    def take(self, stretch: Stretch) -> Batch:
+    def take(self, stretch: FetchedRange) -> Batch:
         """Return a stretch as a batch, up to the end. Raise PositionInsideBatch."""
         records, end = stretch.records, min(stretch.end, self.end)
         while records and records[-1].offset >= end:
@@ -165,7 +165,7 @@ class Reader:
 
     def _next(
         self, fetcher: LogFetcher, rests: Mapping[structs.TopicPartition, _Rest], idle: float | None
-    ) -> list[Stretch]:
+    ) -> list[FetchedRange]:
         """Return the next stretches, at least one."""
         deadline = monotonic() + (self._cluster.timeout if idle is None else idle)
         while True:

@@ -22,7 +22,7 @@ from faust.types.tuples import TP, ConsumerMessage
 from mode import Service
 
 from streams.batch import Batch
-from streams.fetch import ENOUGH_RECORDS, LogFetcher, Stretch
+from streams.fetch import ENOUGH_RECORDS, FetchedRange, LogFetcher
 from streams.held import Holds, assignor_of
 from streams.upstream_internals import private
 
@@ -131,7 +131,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.under_way += 1
         yield next(iter(batches)), _message(Delivery(batches, self.epoch), self.app.consumer_generation_id)
 
-    async def _getmany(self, active_partitions: set[TP], timeout: float) -> list[Stretch]:
+    async def _getmany(self, active_partitions: set[TP], timeout: float) -> list[FetchedRange]:
         # it changes during the wait; a foreign leader of the group may assign what the book does not hold
         wanted = {tp for tp in active_partitions if self.holds(*tp)}
         if not wanted:
@@ -140,7 +140,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         if not wanted <= self.cursor.keys():
             await self._ask_sink(wanted)
         epoch = self.epoch
-        stretches: list[Stretch] = await self._thread.getmany(
+        stretches: list[FetchedRange] = await self._thread.getmany(
             {tp: offset for tp, offset in self.cursor.items() if tp in wanted}, timeout
         )
         if stretches and self._thread.lost != self.recognised:
@@ -245,11 +245,11 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         positions: Mapping[TP, int],
         timeout: float | None = None,
         max_records: int | None = None,
-    ) -> list[Stretch]:
+    ) -> list[FetchedRange]:
         """Read on from these positions; return nothing after a restart meanwhile."""
         epoch, deadline = self.consumer.epoch, monotonic() + (timeout or 1.0)
         wanted = {aiokafka.TopicPartition(*tp): offset for tp, offset in positions.items()}
-        stretches: list[Stretch] = []
+        stretches: list[FetchedRange] = []
         while wanted and not stretches and self.consumer.flow_active and self.consumer.epoch == epoch:
             if (left := deadline - monotonic()) <= 0:
                 break

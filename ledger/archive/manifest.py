@@ -16,7 +16,7 @@ from ledger.durable import write
 from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import LogIdentity
 
-NAME = "archive.json"
+MANIFEST_NAME = "archive.json"
 FORMAT = 1
 _LARGEST = 256 * 2**20
 """Bytes of a manifest."""
@@ -94,7 +94,7 @@ class Manifest:
 
 def read_manifest(archive: Path) -> Manifest:
     """Return the manifest of an archive. Raise NoArchive, NotAnArchive."""
-    path = archive / NAME
+    path = archive / MANIFEST_NAME
     if not path.is_file():
         raise NoArchive(path=archive)
     try:
@@ -114,7 +114,7 @@ def write_manifest(archive: Path, manifest: Manifest) -> None:
         "root": manifest.root,
         "segments": [segment._asdict() for segment in manifest.segments],
     }
-    write(archive / NAME, json.dumps(document, indent=1, sort_keys=True).encode() + b"\n")
+    write(archive / MANIFEST_NAME, json.dumps(document, indent=1, sort_keys=True).encode() + b"\n")
 
 
 def _parsed(document: Mapping[str, Any]) -> Manifest:

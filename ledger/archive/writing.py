@@ -16,7 +16,7 @@ from ledger.archive.errors import (
     NotAnArchive,
     SegmentDamaged,
 )
-from ledger.archive.manifest import NAME, Manifest, Segment, read_manifest, write_manifest
+from ledger.archive.manifest import MANIFEST_NAME, Manifest, Segment, read_manifest, write_manifest
 from ledger.archive.segment import SegmentReader, SegmentWriter
 from ledger.book.errors import BeyondLog, LogIncomplete
 from ledger.durable import settle
@@ -59,7 +59,7 @@ def archive(
             begin = _begin(path, manifest, bounds, from_earliest=from_earliest)
             _recognise(path, manifest, bounds, reader)
             ends = _ends(bounds, begin, to)
-            if not (path / NAME).exists():  # before any segment, so that a killed run can be continued
+            if not (path / MANIFEST_NAME).exists():  # before any segment, so that a killed run can be continued
                 write_manifest(path, manifest)
             whole, done = sum(ends[place] - begin[place] for place in ends), 0
             for place, end in sorted(ends.items()):
@@ -99,10 +99,10 @@ def records_of(path: Path, segment: Segment) -> Iterator[Record]:
 
 def _opened(path: Path) -> Manifest | None:
     """Return the manifest; None for a new archive, whose directory is made."""
-    if (path / NAME).exists():
+    if (path / MANIFEST_NAME).exists():
         return read_manifest(path)
     path.mkdir(parents=True, exist_ok=True)
-    if any(file.name != f"{NAME}.partial" for file in path.iterdir()):
+    if any(file.name != f"{MANIFEST_NAME}.partial" for file in path.iterdir()):
         raise NotAnArchive(path=path, reason="it holds other files")
     return None
 

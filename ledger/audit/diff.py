@@ -60,7 +60,7 @@ def first_differences(book: Path, log: Path, places: Collection[TopicPartition] 
     return Compared(digest.tables, root(parts), [difference for difference in found if difference], parts)
 
 
-class TableRows(NamedTuple):
+class _TableRows(NamedTuple):
     """The rows of one table in order of their keys; `keys` are the indexes of the key's columns."""
 
     table: str
@@ -79,25 +79,25 @@ class TableRows(NamedTuple):
         return {name: _printable(value) for name, value in zip(self.columns, row, strict=True)}
 
 
-def rows_of(book: Book, table: str, places: Collection[TopicPartition] | None = None) -> TableRows:
+def rows_of(book: Book, table: str, places: Collection[TopicPartition] | None = None) -> _TableRows:
     """Return the rows of one table, or those of partitions. The id of a book is its own: it equals any other."""
     columns, keys = columns_of(book.connection, table)
     if not columns:  # only the other book has this table
-        return TableRows(table, [], [], iter(()))
+        return _TableRows(table, [], [], iter(()))
     where = "1" if places is None else within(table, columns, places)
     _, rows = rows_in_order(book.connection, table, where)
-    return TableRows(table, columns, [columns.index(key) for key in keys or columns], _of_any_book(table, rows))
+    return _TableRows(table, columns, [columns.index(key) for key in keys or columns], _of_any_book(table, rows))
 
 
 def page_of(
     book: Book, table: str, most: int, after: tuple[Any, ...] | None, upto: tuple[Any, ...] | None = None
-) -> TableRows:
+) -> _TableRows:
     """Return at most so many rows of one table, whose keys are behind one key and not behind another."""
     columns, keys = columns_of(book.connection, table)
     key, places = ", ".join(f'"{name}"' for name in keys), ", ".join("?" * len(keys))
     bounds = [f"({key}) {sign} ({places})" for sign, bound in ((">", after), ("<=", upto)) if bound is not None]
     _, rows = rows_in_order(book.connection, table, " AND ".join(bounds) or "1", (*(after or ()), *(upto or ())), most)
-    return TableRows(table, columns, [columns.index(name) for name in keys], _of_any_book(table, rows))
+    return _TableRows(table, columns, [columns.index(name) for name in keys], _of_any_book(table, rows))
 
 
 def _of_any_book(table: str, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
@@ -106,14 +106,14 @@ def _of_any_book(table: str, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[
     return ((row[0], "its own") if row[0] == "book_id" else row for row in rows)
 
 
-def definitions_of(book: Book) -> TableRows:
+def definitions_of(book: Book) -> _TableRows:
     """Return the definitions of tables and indexes."""
     sql = "SELECT name, type, sql FROM sqlite_schema WHERE type != 'view' ORDER BY name"
     rows = book.connection.execute(sql)
-    return TableRows("schema", ["name", "type", "sql"], [0], rows)
+    return _TableRows("schema", ["name", "type", "sql"], [0], rows)
 
 
-def first_difference(left: TableRows, right: TableRows) -> Difference | None:
+def first_difference(left: _TableRows, right: _TableRows) -> Difference | None:
     """Return the first row that differs between the same table of two books."""
     for ours, theirs in zip_longest(left.rows, right.rows):
         if ours == theirs:
@@ -126,7 +126,7 @@ def first_difference(left: TableRows, right: TableRows) -> Difference | None:
     return None
 
 
-def _difference(side: TableRows, ours: tuple[Any, ...] | None, theirs: tuple[Any, ...] | None) -> Difference:
+def _difference(side: _TableRows, ours: tuple[Any, ...] | None, theirs: tuple[Any, ...] | None) -> Difference:
     row = ours if ours is not None else theirs
     assert row is not None, "a difference has a row on one side"
     key = {side.columns[place]: _printable(row[place]) for place in side.keys}

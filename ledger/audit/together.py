@@ -19,7 +19,7 @@ from streams.batch import PostResult
 from streams.cluster import Cluster
 from streams.reader import Reader
 
-BATCH = 8000
+BATCH_RECORDS = 8000
 """Records in a batch: large, as throughput matters here and latency does not."""
 WORTH = 50_000
 """Offsets below which one process is faster than the start of several."""
@@ -139,7 +139,7 @@ def _steps(
     with Reader(cluster, unpacked_bytes) as reader, Book(path, writable=True) as book, rare_collections():
         book.connection.execute("PRAGMA synchronous = OFF")  # a draft: completed and synced, or deleted
         sink = BookSink(book, turn)
-        for batch in reader.batches(share, size=BATCH):
+        for batch in reader.batches(share, size=BATCH_RECORDS):
             result = sink.post(batch)
             assert result is PostResult.POSTED, "nobody else writes these partitions of a draft"
             yield batch.end - batch.start, sum(record.offsets for record in batch.records)

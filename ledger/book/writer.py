@@ -15,7 +15,7 @@ from ledger.posting.cells import LOW
 from ledger.posting.entity import Accepted, Entity
 from ledger.posting.facts import Facts
 from ledger.posting.fold import DecodedBatch, History, Rows
-from ledger.posting.rows import COLUMNS, KEY_COLUMNS
+from ledger.posting.rows import COLUMNS_OF, KEY_COLUMNS
 from ledger.posting.sums import EACH, EVENTS_ALONE, Addition
 from schemas.topics import TOPICS
 
@@ -135,7 +135,7 @@ _SUM = (
 
 @cache
 def _insert(table: str) -> str:
-    return f"INSERT OR REPLACE INTO {table} VALUES ({_places(3 + len(COLUMNS[table]))})"  # noqa: S608
+    return f"INSERT OR REPLACE INTO {table} VALUES ({_places(3 + len(COLUMNS_OF[table]))})"  # noqa: S608
 
 
 def _places(columns: int) -> str:
@@ -144,7 +144,7 @@ def _places(columns: int) -> str:
 
 @cache
 def _delete(table: str) -> str:
-    key = ("partition", "entity", "basis", *COLUMNS[table][: KEY_COLUMNS[table]])
+    key = ("partition", "entity", "basis", *COLUMNS_OF[table][: KEY_COLUMNS[table]])
     where = " AND ".join(f'"{column}" = ?' for column in key)
     return f"DELETE FROM {table} WHERE {where}"  # noqa: S608 - names of our own tables and columns
 

@@ -10,7 +10,7 @@ import typer
 from ledger.commands.context import LARGEST_MAP, BadMap, the_book
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
-from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats, names
+from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, names
 from ledger.commands.reading import FILTERS, RECORDED, basis_of, choice_of, print_answer
 from ledger.commands.talk import talk
 from ledger.files import text
@@ -45,9 +45,9 @@ def fields_command(
         str, typer.Option(help="each: once in each country; parts: 1/n for each of n applicants.")
     ] = "each",
     recorded: RECORDED = False,
-    columns: COLUMNS = "",
+    columns: COLUMNS_OPTION = "",
     sort: SORT = "",
-    limit: LIMIT = None,
+    limit: LIMIT_OPTION = None,
     *,
     printer: Printer,
 ) -> None:

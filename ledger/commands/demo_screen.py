@@ -15,7 +15,7 @@ from ledger.commands.talk import talk
 from schemas.errors import PromiseBroken
 from streams.cluster import Cluster
 from streams.producer import Producer, publish_lines
-from streams.synthetic.pledges import LAST_DAY
+from streams.synthetic.pledges import SYNTHETIC_TO
 from streams.synthetic.showcase import generate_showcase
 
 _HOST, PORT = "127.0.0.1", 8000
@@ -63,7 +63,7 @@ def show(cluster: Cluster, environment: Mapping[str, str], log: Path, seed: int,
 
 def _trickle(seed: int) -> Iterator[bytes]:
     """Yield synthetic events of the last year, one a second."""
-    year = f'"occurred_on":"{LAST_DAY.year}'.encode()
+    year = f'"occurred_on":"{SYNTHETIC_TO.year}'.encode()
     while True:
         for line in generate_showcase(SUPPLY, seed=seed):
             if year in line:

@@ -16,7 +16,7 @@ import typer
 
 from ledger.commands import formats
 from ledger.commands.context import choose_books
-from ledger.commands.formats import Format, Sheet, json, table
+from ledger.commands.formats import OutputFormat, Sheet, json, table
 from ledger.commands.talk import talk
 from ledger.place import spell_out
 from schemas.errors import UsageError
@@ -33,16 +33,20 @@ class SeveralFormats(UsageError):
     """A command prints one format. Choose one of {choices}."""
 
 
-COLUMNS = Annotated[str, typer.Option("--columns", metavar="NAMES", help="Only these columns, as A,B, in this order.")]
+COLUMNS_OPTION = Annotated[
+    str, typer.Option("--columns", metavar="NAMES", help="Only these columns, as A,B, in this order.")
+]
 SORT = Annotated[str, typer.Option("--sort", metavar="NAMES", help="Order by these columns, as A,-B; - is descending.")]
-LIMIT = Annotated[int | None, typer.Option("--limit", callback=_row_count, metavar="N", help="At most this many rows.")]
+LIMIT_OPTION = Annotated[
+    int | None, typer.Option("--limit", callback=_row_count, metavar="N", help="At most this many rows.")
+]
 BOOKS = Annotated[
     str, typer.Option("--books", metavar="BOOKS", help="Ask several books of shares at once: A,B,C or @FILE.")
 ]
 POSITION = Annotated[bool, typer.Option("--position", help="Print the whole position on stderr.")]
 
 
-def _found() -> list[Format]:
+def _found() -> list[OutputFormat]:
     modules = (import_module(f"{formats.__name__}.{module.name}") for module in iter_modules(formats.__path__))
     return sorted((module.FORMAT for module in modules), key=lambda form: (form.rank, form.name))
 
@@ -58,7 +62,7 @@ class Printer:
     `columns`, `sort` and `limit` arrange rows that the command does not arrange itself.
     """
 
-    form: Format
+    form: OutputFormat
     columns: tuple[str, ...] = ()
     sort: tuple[str, ...] = ()
     limit: int | None = None
@@ -117,12 +121,12 @@ class Printer:
         return ({name: row[name] for name in columns} for row in rows) if columns else rows
 
 
-def chosen(asked: Format | None) -> Format:
+def chosen(asked: OutputFormat | None) -> OutputFormat:
     """Return the requested format, by default a table on a terminal and JSON elsewhere."""
     return asked or (table.FORMAT if sys.stdout.isatty() else json.FORMAT)
 
 
-def json_or_table(as_json: bool) -> Format:
+def json_or_table(as_json: bool) -> OutputFormat:
     """Return the format of a command that prints one document."""
     return chosen(json.FORMAT if as_json else None)
 
@@ -161,10 +165,10 @@ def in_formats(
     def with_options(command: Callable[..., None]) -> Callable[..., None]:
         taken = signature(command, eval_str=True)
         own = [given for given in taken.parameters.values() if given.name != "printer"]
-        arranging = () if "columns" in taken.parameters else (("columns", COLUMNS, ""), ("sort", SORT, ""))
+        arranging = () if "columns" in taken.parameters else (("columns", COLUMNS_OPTION, ""), ("sort", SORT, ""))
         added = [_option(name, default, kind) for name, kind, default in arranging]
         if arranging:
-            added.append(_option("limit", None, LIMIT))
+            added.append(_option("limit", None, LIMIT_OPTION))
         if cites:
             added.append(_option("position", False, POSITION))
         if asks:
@@ -195,7 +199,7 @@ def in_formats(
     return with_options
 
 
-def _format_option(form: Format, words: str) -> Parameter:
+def _format_option(form: OutputFormat, words: str) -> Parameter:
     return _option(f"as_{form.name}", False, Annotated[bool, typer.Option(f"--{form.name}", help=words)])
 
 

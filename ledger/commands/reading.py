@@ -11,7 +11,7 @@ import typer
 from ledger.commands.context import the_book
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import DECIMAL, MILLIONS
-from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats, names
+from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, names
 from ledger.commands.moments import moment
 from ledger.commands.talk import talk
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 LONG_AMOUNT = 9
 """Digits of an amount that a table prints in millions."""
-KIND = Annotated[str | None, typer.Option(help="grants, pledges, valuations, ...: see the glossary.")]
-INDUSTRY = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
+KIND_OPTION = Annotated[str | None, typer.Option(help="grants, pledges, valuations, ...: see the glossary.")]
+INDUSTRY_OPTION = Annotated[str | None, typer.Option(help="Industry code, such as AI; ALL for the whole.")]
 YEAR = Annotated[int | None, typer.Option(metavar="YEAR", min=1, max=9999, help="Year of the business date.")]
 REGION = Annotated[str | None, typer.Option(help="ISO 3166 code, such as CN-SH.")]
 RIGHT = Annotated[
@@ -34,7 +34,7 @@ FILTERS = Annotated[
     typer.Argument(metavar="FILTER", help="NAME=V, !=, >=, <=, > or <; lists of values as NAME=A,B."),
 ]
 AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="On this day, written YYYY-MM-DD.")]
-AT = Annotated[
+AT_OPTION = Annotated[
     str | None,
     typer.Option(
         "--at",
@@ -56,17 +56,17 @@ def add_to(app: typer.Typer) -> None:
 @in_formats(cites=True, asks=True)
 def totals_command(
     filters: FILTERS = None,
-    kind: KIND = None,
+    kind: KIND_OPTION = None,
     by: Annotated[str, typer.Option(metavar="NAMES", help="Any of industry, year, region, right, as A,B.")] = "",
-    industry: INDUSTRY = None,
+    industry: INDUSTRY_OPTION = None,
     year: YEAR = None,
     region: REGION = None,
     right: RIGHT = None,
     recorded: RECORDED = False,
-    at: AT = None,
-    columns: COLUMNS = "",
+    at: AT_OPTION = None,
+    columns: COLUMNS_OPTION = "",
     sort: SORT = "",
-    limit: LIMIT = None,
+    limit: LIMIT_OPTION = None,
     *,
     printer: Printer,
 ) -> None:
@@ -103,9 +103,9 @@ def growth_command(
     currency: Annotated[str | None, typer.Option(help="ISO 4217 code; by default that of the most events.")] = None,
     counts: Annotated[bool, typer.Option("--counts", help="Compare numbers of events, not amounts.")] = False,
     recorded: RECORDED = False,
-    columns: COLUMNS = "",
+    columns: COLUMNS_OPTION = "",
     sort: SORT = "",
-    limit: LIMIT = None,
+    limit: LIMIT_OPTION = None,
     *,
     printer: Printer,
 ) -> None:
@@ -170,16 +170,16 @@ def view_command(
         list[str] | None,
         typer.Option(metavar="COLUMN=VALUE", help="Rows with this one value, commas and all. Repeatable."),
     ] = None,
-    industry: INDUSTRY = None,
+    industry: INDUSTRY_OPTION = None,
     year: YEAR = None,
     region: REGION = None,
     right: RIGHT = None,
     as_of: AS_OF = None,
     recorded: RECORDED = False,
-    at: AT = None,
-    columns: COLUMNS = "",
+    at: AT_OPTION = None,
+    columns: COLUMNS_OPTION = "",
     sort: SORT = "",
-    limit: LIMIT = None,
+    limit: LIMIT_OPTION = None,
     *,
     printer: Printer,
 ) -> None:

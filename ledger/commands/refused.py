@@ -18,13 +18,13 @@ from ledger.commands.formats.json import print_json
 from ledger.commands.formatted import Printer, in_formats, json_or_table
 from ledger.commands.output import print_line, shown_bytes
 from ledger.commands.talk import talk
-from ledger.place import PLACE
+from ledger.place import PLACE_COLUMNS
 from schemas.errors import UsageError
 
 NEWEST = 50
 _MOST_ROWS = 2**63 - 1
 """SQLite counts no further."""
-BRIEF = (*PLACE, "offsets", "rule", "path", "message", "id")
+BRIEF = (*PLACE_COLUMNS, "offsets", "rule", "path", "message", "id")
 _UNITS = {"partition": "number", "offset": "offset"}
 RULE = Annotated[str | None, typer.Option(help="Only those of one rule, such as bad_data or conflict.")]
 

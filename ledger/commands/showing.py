@@ -14,7 +14,7 @@ from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_heading, shown_bytes
 from ledger.commands.talk import talk
-from ledger.place import PLACE, place_of
+from ledger.place import PLACE_COLUMNS, place_of
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _print_entity(found: Shown) -> None:
         print_table(rows, "", _without_keys(answer.names, rows), units, more="--json")
     print_heading(f"{found.asked}: events, {found.entity.basis}")
     events = found.entity.events.shown_as_dicts()
-    print_table(events, "", (*PLACE, "type", "occurred_on", "no_effect", "id", "source"), more="--json")
+    print_table(events, "", (*PLACE_COLUMNS, "type", "occurred_on", "no_effect", "id", "source"), more="--json")
     talk("`ip-ledger show PLACE` shows one event with its effect")
 
 

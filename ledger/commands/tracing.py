@@ -12,9 +12,20 @@ from ledger.commands.context import the_book, the_running_cluster
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import print_table
-from ledger.commands.formatted import COLUMNS, LIMIT, SORT, Printer, in_formats, names
+from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, names
 from ledger.commands.moments import moment
-from ledger.commands.reading import AT, FILTERS, INDUSTRY, KIND, RECORDED, REGION, RIGHT, YEAR, basis_of, choice_of
+from ledger.commands.reading import (
+    AT_OPTION,
+    FILTERS,
+    INDUSTRY_OPTION,
+    KIND_OPTION,
+    RECORDED,
+    REGION,
+    RIGHT,
+    YEAR,
+    basis_of,
+    choice_of,
+)
 from ledger.commands.talk import counted, talk
 from ledger.place import spell_out
 
@@ -79,15 +90,15 @@ def diff_command(
     reasons: Annotated[
         bool, typer.Option("--reasons", help="With --events: read the reasons of revisions from the log.")
     ] = False,
-    kind: KIND = None,
-    industry: INDUSTRY = None,
+    kind: KIND_OPTION = None,
+    industry: INDUSTRY_OPTION = None,
     year: YEAR = None,
     region: REGION = None,
     right: RIGHT = None,
     recorded: RECORDED = False,
-    columns: COLUMNS = "",
+    columns: COLUMNS_OPTION = "",
     sort: SORT = "",
-    limit: LIMIT = None,
+    limit: LIMIT_OPTION = None,
     *,
     printer: Printer,
 ) -> None:
@@ -166,13 +177,13 @@ def trace_command(
     asked: Annotated[
         str | None, typer.Argument(metavar="ID|TOPIC:PARTITION=OFFSET", help="A record; without it a figure.")
     ] = None,
-    kind: KIND = None,
-    industry: INDUSTRY = None,
+    kind: KIND_OPTION = None,
+    industry: INDUSTRY_OPTION = None,
     year: YEAR = None,
     region: REGION = None,
     right: RIGHT = None,
     currency: Annotated[str | None, typer.Option(help="ISO 4217 code.")] = None,
-    at: AT = None,
+    at: AT_OPTION = None,
     recorded: RECORDED = False,
     offline: Annotated[bool, typer.Option("--offline", help="Only what the book has; needs no broker.")] = False,
     *,

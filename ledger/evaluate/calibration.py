@@ -19,7 +19,7 @@ TOO_FEW, KEPT, TOO_NARROW, TOO_WIDE = "too few", "kept", "too narrow", "too wide
 UNBIASED, TOO_HIGH, TOO_LOW = "not biased", "too high", "too low"
 
 
-class Bounds(NamedTuple):
+class CountBounds(NamedTuple):
     """The least and the greatest number of prices within the range that the promise allows."""
 
     least: int
@@ -27,7 +27,7 @@ class Bounds(NamedTuple):
 
 
 @cache
-def bounds(count: int, promised: Fraction) -> Bounds:
+def bounds(count: int, promised: Fraction) -> CountBounds:
     """Return the bounds of the number within the range out of `count`, if each is within it with the promised
     probability: exact binomial, at most 2.5 % below and at most 2.5 % above."""
     numerator, denominator = promised.numerator, promised.denominator
@@ -39,8 +39,8 @@ def bounds(count: int, promised: Fraction) -> Bounds:
             missed = denominator - numerator
             term = term * (count - number) * numerator // ((number + 1) * missed) if missed else 0
     if numerator == denominator:
-        return Bounds(count, count)
-    return Bounds(_least(terms, whole), count - _least(terms[::-1], whole))
+        return CountBounds(count, count)
+    return CountBounds(_least(terms, whole), count - _least(terms[::-1], whole))
 
 
 def _least(terms: Sequence[int], whole: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ledger.evaluate.value import Place
+from ledger.evaluate.value import RecordPlace
 
 YEARS = 3
 """A comparable is at most so many years older than the valuation."""
@@ -20,7 +20,7 @@ EPC = frozenset((
 """States of the European Patent Convention: a European patent takes effect in them."""
 
 
-class Subject(NamedTuple):
+class ValuationSubject(NamedTuple):
     """What is to be valued. `owners` are the names or ids of its owners, `family` the id of its family; both may be
     unknown. `as_of` is YYYYMMDD, `currency` an ISO 4217 number."""
 
@@ -33,11 +33,11 @@ class Subject(NamedTuple):
     family: str | None = None
 
 
-class Deal(NamedTuple):
+class PricedDeal(NamedTuple):
     """A priced deal: its day (YYYYMMDD), the price in minor units, its assets, and the owners who sold or licensed
     them; the office, right and family are those of its first asset."""
 
-    place: Place
+    place: RecordPlace
     day: int
     currency: int
     minor: int
@@ -48,7 +48,7 @@ class Deal(NamedTuple):
     family: str | None = None
 
 
-def comparables(subject: Subject, nearest: Iterable[Deal]) -> list[Deal]:
+def comparables(subject: ValuationSubject, nearest: Iterable[PricedDeal]) -> list[PricedDeal]:
     """Return the deals that may be compared, in the given order, the nearest of each owner.
 
     A pool's price is no price of one asset. The subject's own deals, those of its family and those of its owners are
@@ -69,7 +69,7 @@ def office_group(office: str) -> str:
     return "EP" if office in EPC else office
 
 
-def _comparable(subject: Subject, deal: Deal) -> bool:
+def _comparable(subject: ValuationSubject, deal: PricedDeal) -> bool:
     return (
         len(deal.assets) == 1
         and subject.as_of - YEARS * 10_000 < deal.day <= subject.as_of

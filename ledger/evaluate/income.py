@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ledger.evaluate.value import Item, Refusal, Value, in_range
+from ledger.evaluate.value import Item, NoValue, Value, in_range
 
 _WHOLE = 10_000
 """Basis points of 1."""
 
 
-class Scenario(NamedTuple):
+class IncomeScenario(NamedTuple):
     """A stated scenario: the revenue of each year in minor units, and rates in hundredths of a percent."""
 
     item: Item
@@ -22,19 +22,19 @@ class Scenario(NamedTuple):
     discount_bp: int
 
 
-def income_value(scenarios: Sequence[Scenario]) -> Value | Refusal:
+def income_value(scenarios: Sequence[IncomeScenario]) -> Value | NoValue:
     """Return the least and the greatest value of the scenarios, and the middle one; the lower of two middle ones.
 
     It has no coverage: how likely a scenario is, nobody knows.
     """
     if not scenarios:
-        return Refusal("inputs_missing", 0, 1)
+        return NoValue("inputs_missing", 0, 1)
     values = sorted(relief_from_royalty(scenario) for scenario in scenarios)
     evidence = tuple(scenario.item._replace(minor=relief_from_royalty(scenario)) for scenario in scenarios)
     return in_range(Value(values[0], values[(len(values) - 1) // 2], values[-1], None, evidence))
 
 
-def relief_from_royalty(scenario: Scenario) -> int:
+def relief_from_royalty(scenario: IncomeScenario) -> int:
     """Return the present value of the royalties after tax, in minor units, rounded half to even once.
 
     A royalty is due at the end of its year; the first year begins on the day of the valuation.

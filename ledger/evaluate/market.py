@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ledger.evaluate.comparable import Deal, Subject, comparables
-from ledger.evaluate.value import Coverage, Item, Refusal, Value
+from ledger.evaluate.comparable import PricedDeal, ValuationSubject, comparables
+from ledger.evaluate.value import Coverage, Item, NoValue, Value
 
 CUT = {9: 1, 19: 2, 39: 4}
 """Number of comparables -> which price from below and from above ends the interval. Each covers four fifths."""
 
 
-def market_value(subject: Subject, nearest: Iterable[Deal], number: int) -> Value | Refusal:
+def market_value(subject: ValuationSubject, nearest: Iterable[PricedDeal], number: int) -> Value | NoValue:
     """Return the interval of the `number` nearest comparables and their median, or refuse if there are fewer. The
     evidence is in the order of the prices.
 
@@ -27,6 +27,6 @@ def market_value(subject: Subject, nearest: Iterable[Deal], number: int) -> Valu
     by_price = sorted(found, key=lambda deal: (deal.minor, deal.place))
     evidence = tuple(Item(deal.place, deal.assets[0], deal.minor) for deal in by_price)
     if len(found) < number:
-        return Refusal("too_few", len(found), number, evidence)
+        return NoValue("too_few", len(found), number, evidence)
     low, mid, high = (by_price[place].minor for place in (cut - 1, number // 2, number - cut))
     return Value(low, mid, high, Coverage(number + 1 - 2 * cut, number + 1), evidence)

@@ -12,7 +12,7 @@ from ledger.evaluate.comparable import EPC, YEARS
 from ledger.evaluate.market import CUT
 
 
-class Rule:
+class ValuationRule:
     """A rule of one approach. Other parameters are another version: answers are recomputed by their own version."""
 
     def __init__(self, approach: str, version: str, parameters: Mapping[str, Any]) -> None:
@@ -29,8 +29,8 @@ def digest(content: Any) -> str:
     return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-RULES: dict[str, Rule] = {
-    "market": Rule(
+VALUATION_RULES: dict[str, ValuationRule] = {
+    "market": ValuationRule(
         "market",
         "1",
         {
@@ -42,7 +42,9 @@ RULES: dict[str, Rule] = {
             "nearness": "bm25 of the words of the title and of the symbols; then the latest",
         },
     ),
-    "cost": Rule("cost", "1", {"costs": ["fees", "stated"], "bound": "floor"}),
-    "income": Rule("income", "1", {"method": "relief from royalty", "due": "end of year", "rounding": "half even"}),
+    "cost": ValuationRule("cost", "1", {"costs": ["fees", "stated"], "bound": "floor"}),
+    "income": ValuationRule(
+        "income", "1", {"method": "relief from royalty", "due": "end of year", "rounding": "half even"}
+    ),
 }
 """Approach -> its rule."""

@@ -9,7 +9,7 @@ LARGEST_MINOR = 10**15
 """The largest amount of an event in minor units."""
 
 
-class Place(NamedTuple):
+class RecordPlace(NamedTuple):
     """Where a record is in the log."""
 
     topic: int
@@ -28,7 +28,7 @@ class Item(NamedTuple):
     """A piece of evidence: a record, the asset that it is about, and the amount that was taken from it in minor
     units."""
 
-    place: Place
+    place: RecordPlace
     asset: str
     minor: int | None = None
 
@@ -45,7 +45,7 @@ class Value(NamedTuple):
     floor: bool = False
 
 
-class Refusal(NamedTuple):
+class NoValue(NamedTuple):
     """Why there is no value: a reason, how much evidence there is, how much is needed, and the evidence. `asset` is
     that of a portfolio which has no value."""
 
@@ -56,7 +56,7 @@ class Refusal(NamedTuple):
     asset: str | None = None
 
 
-def total(values: Sequence[tuple[str, Value | Refusal]]) -> Value | Refusal:
+def total(values: Sequence[tuple[str, Value | NoValue]]) -> Value | NoValue:
     """Return the value of a portfolio from those of its assets: single sums of the ends, without a coverage.
 
     The interval of a sum is narrower than the sums of the ends if the assets are independent, and nobody knows whether
@@ -66,7 +66,7 @@ def total(values: Sequence[tuple[str, Value | Refusal]]) -> Value | Refusal:
     low = mid = high = 0
     floor = False
     for asset, value in values:
-        if isinstance(value, Refusal):
+        if isinstance(value, NoValue):
             return value._replace(asset=asset)
         evidence += value.evidence
         low, mid, high = low + value.low, mid + value.mid, high + (value.high or 0)
@@ -74,8 +74,8 @@ def total(values: Sequence[tuple[str, Value | Refusal]]) -> Value | Refusal:
     return in_range(Value(low, mid, None if floor else high, None, evidence, floor))
 
 
-def in_range(value: Value) -> Value | Refusal:
+def in_range(value: Value) -> Value | NoValue:
     """Return the value, or a refusal if it is larger than an amount may be."""
     if max(value.mid, value.high or 0) > LARGEST_MINOR:
-        return Refusal("out_of_range", 0, 0, tuple(item._replace(minor=None) for item in value.evidence))
+        return NoValue("out_of_range", 0, 0, tuple(item._replace(minor=None) for item in value.evidence))
     return value

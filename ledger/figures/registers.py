@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ledger.figures.question import FigureQuery, Measured, NotAvailable
-from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, RIGHTS
+from ledger.posting.cells import ALL_INDUSTRIES, INDUSTRY_NUMBERS, RIGHTS
 from ledger.posting.days import day_number
 from ledger.posting.rows import END
 from ledger.views.view import on_basis
@@ -126,7 +126,7 @@ def _chosen(rows: Sequence[_Records], query: FigureQuery) -> Iterator[_Records]:
         if (
             (not query.kinds or row.kind in query.kinds)
             and (not rights or row.right in rights)
-            and industry in (ALL, row.industry)
+            and industry in (ALL_INDUSTRIES, row.industry)
             and query.takes_in(row.region)
         ):
             yield row

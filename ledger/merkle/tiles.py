@@ -20,7 +20,7 @@ LONGEST_ENTRY: Final = 0xFFFF
 """Bytes of the longest entry in a bundle."""
 
 
-class Place(NamedTuple):
+class TilePlace(NamedTuple):
     """The place of a tile in its tree, and its number of hashes."""
 
     level: int
@@ -43,18 +43,18 @@ class Edge(NamedTuple):
     tiles: Sequence[bytes] = ()
 
 
-def edge_places(size: int) -> list[Place]:
+def edge_places(size: int) -> list[TilePlace]:
     """Return the place of the last tile on each level, from 0; with a width of 0 if the tile before it is full."""
-    return [Place(level, held // WIDTH, held % WIDTH) for level, held in enumerate(_held(size))]
+    return [TilePlace(level, held // WIDTH, held % WIDTH) for level, held in enumerate(_held(size))]
 
 
-def places(size: int) -> Iterator[Place]:
+def places(size: int) -> Iterator[TilePlace]:
     """Yield the places of all tiles of a tree."""
     for level, held in enumerate(_held(size)):
         for number in range(held // WIDTH):
-            yield Place(level, number)
+            yield TilePlace(level, number)
         if held % WIDTH:
-            yield Place(level, held // WIDTH, held % WIDTH)
+            yield TilePlace(level, held // WIDTH, held % WIDTH)
 
 
 def append(edge: Edge, hashes: Sequence[bytes]) -> list[Tile]:
@@ -82,12 +82,12 @@ def grown_edge(edge: Edge, count: int, changed: Sequence[Tile]) -> Edge:
     return Edge(edge.size + count, tiles)
 
 
-def tile_path(place: Place) -> str:
+def tile_path(place: TilePlace) -> str:
     """Return the path of a tile's file."""
     return f"tile/{place.level}/{_number(place)}"
 
 
-def bundle_path(place: Place) -> str:
+def bundle_path(place: TilePlace) -> str:
     """Return the path of the file with the entries under a tile of level 0."""
     return f"tile/entries/{_number(place)}"
 
@@ -116,7 +116,7 @@ def _held(size: int) -> Iterator[int]:
         size //= WIDTH
 
 
-def _number(place: Place) -> str:
+def _number(place: TilePlace) -> str:
     digits = f"{place.number:d}"
     digits = digits.zfill(-(-len(digits) // 3) * 3)
     groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]

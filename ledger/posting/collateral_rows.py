@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Alert(NamedTuple):
+class AlertRow(NamedTuple):
     """An alert about a pledge: a reason that holds from a day on, and the place of the event behind it."""
 
     offset: int
@@ -16,7 +16,7 @@ class Alert(NamedTuple):
     cause: str | None
 
 
-class Acknowledgement(NamedTuple):
+class AcknowledgementRow(NamedTuple):
     """An acknowledgement of an alert, by its id."""
 
     offset: int

@@ -11,8 +11,8 @@ from ledger.posting.cells import (
     Kind,
 )
 from ledger.posting.facts import Facts, array, money, optional_money
-from ledger.posting.life import START, Life, Moves, Step, Track, missing, never
-from ledger.posting.pool import Amount, Pool
+from ledger.posting.life import INITIAL, Life, Moves, Step, Track, missing, never
+from ledger.posting.pool import Amount, AssetPool
 from ledger.posting.timeline import Timeline, merged
 from schemas.events import (
     ASSIGNED,
@@ -28,7 +28,7 @@ _AFTER = never("after_cancellation")
 LICENCE = Track(
     "licence",
     {
-        START: {
+        INITIAL: {
             "licence.recorded": "recorded",
             "licence.modified": missing("licence"),
             "licence.cancelled": missing("licence"),
@@ -43,13 +43,13 @@ LICENCE = Track(
 )
 ASSIGNMENT = Track(
     "assignment",
-    {START: {"assignment.recorded": "recorded"}, "recorded": {"assignment.recorded": _TWICE}},
+    {INITIAL: {"assignment.recorded": "recorded"}, "recorded": {"assignment.recorded": _TWICE}},
 )
 _UNTIL_OFFERED = missing("declaration")
 OPEN_LICENCE = Track(
     "open licence",
     {
-        START: {
+        INITIAL: {
             "open_licence.declared": "declared",
             "open_licence.accepted": _UNTIL_OFFERED,
             "open_licence.withdrawn": _UNTIL_OFFERED,
@@ -82,7 +82,7 @@ class DealLife(Life):
     def __init__(self) -> None:
         super().__init__()
         self._deals: dict[int, _Deal] = {}
-        self._acceptances: list[rows.Acceptance] = []
+        self._acceptances: list[rows.AcceptanceRow] = []
 
     def effect(self, step: Step) -> Moves:
         """Count one licence, assignment or offer over its pool, or one acceptance of an offer."""
@@ -95,7 +95,7 @@ class DealLife(Life):
             kind, name = _POOLED[family]
             return Moves(deal.pool.lines(kind, date, Amount(*money(facts, name))))
         if family == OFFER_ACCEPTED:
-            self._acceptances.append(rows.Acceptance(step.offset, date, *optional_money(facts, "amount")))
+            self._acceptances.append(rows.AcceptanceRow(step.offset, date, *optional_money(facts, "amount")))
             amount = Amount(*money(facts, "amount"))
             return Moves(self._deals[OFFERED].pool.lines(Kind.OPEN_LICENCE_ACCEPTANCES, date, amount))
         self._deals[LICENSED if family in (LICENCE_MODIFIED, LICENCE_CANCELLED) else OFFERED].change(step)
@@ -115,7 +115,7 @@ class _Deal:
         facts = step.facts
         self._step = step
         self._since: int = facts["occurred_on"]
-        self.pool = Pool(facts.get("region", NO_REGION), facts["assets"])
+        self.pool = AssetPool(facts.get("region", NO_REGION), facts["assets"])
         self._amount: Timeline[Facts] = Timeline()
         self._royalty_bp: Timeline[int] = Timeline()
         self._royalty_base: Timeline[str] = Timeline()
@@ -145,7 +145,7 @@ class _Deal:
         first_currency, first_minor = optional_money(facts, _POOLED[family][1])
         for since, until, (amount, royalty_bp, royalty_base, term_to, ended_on) in merged(self._since, timelines):
             currency, minor = amount or (None, None)
-            yield rows.Deal(
+            yield rows.DealRow(
                 family,
                 since,
                 until,
@@ -167,4 +167,4 @@ class _Deal:
             )
         for place, asset in enumerate(facts["assets"]):
             appraised = optional_money(asset, "appraised")
-            yield rows.DealAsset(family, place, asset["id"], asset["right"], asset["industry"], *appraised)
+            yield rows.DealAssetRow(family, place, asset["id"], asset["right"], asset["industry"], *appraised)

@@ -35,24 +35,24 @@ IndustryOf = Callable[[str], str]
 Convert = Callable[[Any], Any]
 
 
-class Digest(NamedTuple):
+class StoredPart(NamedTuple):
     """The stored part of an event: its business date (None for a void) and its facts."""
 
     occurred_on: int | None
     facts: Facts
 
 
-def digest(judged: Judged, industry_of: IndustryOf) -> Digest:
+def digest(judged: Judged, industry_of: IndustryOf) -> StoredPart:
     """Return the business date and facts of an event that the codec accepted."""
     event_type, data = judged.type, judged.event.data
     if event_type.role == Role.VOIDED:
-        return Digest(None, (data.target,))
+        return StoredPart(None, (data.target,))
     facts_of = _digesters(industry_of)[event_type.family]
     if event_type.role == Role.CORRECTED:
         facts = facts_of(data.data)
-        return Digest(facts["occurred_on"], (data.target, facts))
+        return StoredPart(facts["occurred_on"], (data.target, facts))
     facts = facts_of(data)
-    return Digest(facts["occurred_on"], facts)
+    return StoredPart(facts["occurred_on"], facts)
 
 
 def money(facts: Facts, name: str) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from ledger.posting.facts import Facts
 from ledger.posting.rows import Row
 from schemas.events import EVENT_TYPES, Role
 
-START = ""
+INITIAL = ""
 """The state of an entity before its first event."""
 
 
@@ -59,7 +59,7 @@ def never(reason: str) -> NoEffect:
     return NoEffect(reason, waits=False)
 
 
-Turn = str | NoEffect
+NextState = str | NoEffect
 """The result of a step in a state: the next state, or why it has no effect."""
 
 
@@ -71,7 +71,7 @@ class Track(NamedTuple):
     """
 
     name: str
-    table: Mapping[str, Mapping[str, Turn]]
+    table: Mapping[str, Mapping[str, NextState]]
 
 
 _CALLED = {
@@ -115,7 +115,7 @@ class Life:
         """Take one more step and return its changes."""
         event = self.event(step)
         track = self.track_of[event]
-        before = self.states.get(track.name, START)
+        before = self.states.get(track.name, INITIAL)
         moves = self._try(track, before, event, step)
         if isinstance(moves, NoEffect):
             if moves.waits:
@@ -159,7 +159,7 @@ class Life:
         return [(steps[0].offset, event) for event, steps in early.items() if steps and _reason(now[event]) is None]
 
 
-def _reason(turn: Turn) -> str | None:
+def _reason(turn: NextState) -> str | None:
     """Return why a step waits in a state, or None if it does not wait."""
     return turn.reason if isinstance(turn, NoEffect) and turn.waits else None
 

@@ -11,7 +11,7 @@ from ledger.posting.cells import (
     NO_RIGHT,
     Kind,
 )
-from ledger.posting.life import START, Life, Moves, Step, Track, missing
+from ledger.posting.life import INITIAL, Life, Moves, Step, Track, missing
 from ledger.posting.pool import Amount, single
 from ledger.posting.timeline import Timeline, merged
 from schemas.events import (
@@ -25,7 +25,7 @@ _UNTIL_DISBURSED = missing("disbursement")
 LOAN = Track(
     "loan",
     {
-        START: {
+        INITIAL: {
             "loan.disbursed": "disbursed",
             "loan.repaid": _UNTIL_DISBURSED,
             "loan.compensated": _UNTIL_DISBURSED,
@@ -66,10 +66,10 @@ class LoanLife(Life):
         """Yield the payments, and their sums by currency between each two days with a payment."""
         for step in self._payments:
             day = step.facts["occurred_on"]
-            yield rows.LoanPayment(step.offset, step.family, day, *step.facts["amount"])
+            yield rows.LoanPaymentRow(step.offset, step.family, day, *step.facts["amount"])
         yield from self._sums()
 
-    def _sums(self) -> Iterator[rows.Loan]:
+    def _sums(self) -> Iterator[rows.LoanRow]:
         """Yield the sums in each currency between each two days of change. Rate and due date come from the last
         disbursement in the log that gives one and is dated up to the day."""
         rate_bp: Timeline[int] = Timeline()
@@ -81,7 +81,7 @@ class LoanLife(Life):
         region = self._payments[0].facts.get("region") if self._payments else None
         for currency, paid in self._paid().items():
             for since, until, state in merged(paid[0][0], (paid, rate_bp, due_on), _loan_state):
-                yield rows.Loan(currency, since, until, region, *state)
+                yield rows.LoanRow(currency, since, until, region, *state)
 
     def _paid(self) -> dict[int, Timeline[_Sums]]:
         """Return, by currency, the sums of all payments of principal up to each day."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from ledger.posting import rows
 from ledger.posting.cells import NO_REGION, UNKNOWN, Kind, Lines, Stock, add_all, negative, nonzero
 from ledger.posting.facts import Facts, array, optional_money
-from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, in_turn, missing, never
+from ledger.posting.life import INITIAL, Life, Moves, NoEffect, Step, Track, in_turn, missing, never
 from ledger.posting.pool import in_force, single
 from ledger.posting.term import next_day, term_end
 from ledger.posting.timeline import Timeline, merged
@@ -29,10 +29,10 @@ from schemas.events import (
     UPHELD,
 )
 
-FILING = Track("filing", {START: {"patent.filed": "filed"}, "filed": {"patent.filed": never("second_filing")}})
+FILING = Track("filing", {INITIAL: {"patent.filed": "filed"}, "filed": {"patent.filed": never("second_filing")}})
 PUBLICATION = Track(
     "publication",
-    {START: {"patent.published": "published"}, "published": {"patent.published": never("second_publication")}},
+    {INITIAL: {"patent.published": "published"}, "published": {"patent.published": never("second_publication")}},
 )
 
 _UNTIL_GRANTED = missing("grant")
@@ -41,7 +41,7 @@ _AFTER = never("after_invalidation")
 _RIGHT = Track(
     "right",
     {
-        START: {
+        INITIAL: {
             "patent.granted": "in force",
             "patent.ceased": _UNTIL_GRANTED,
             "patent.restored": _UNTIL_GRANTED,
@@ -87,7 +87,7 @@ _RIGHT = Track(
 PRESERVATION = Track(
     "preservation",
     {
-        START: {"patent.preserved": "preserved", "patent.discharged": missing("preservation")},
+        INITIAL: {"patent.preserved": "preserved", "patent.discharged": missing("preservation")},
         # Preservations queue: the second one takes effect when the first is discharged.
         "preserved": {"patent.preserved": in_turn("already_preserved"), "patent.discharged": "discharged"},
         "discharged": {"patent.preserved": "preserved", "patent.discharged": never("already_discharged")},
@@ -96,12 +96,12 @@ PRESERVATION = Track(
 CHALLENGE = Track(
     "challenge",
     {
-        START: {"patent.challenged": "challenged", "patent.upheld": missing("challenge")},
+        INITIAL: {"patent.challenged": "challenged", "patent.upheld": missing("challenge")},
         "challenged": {"patent.challenged": "challenged", "patent.upheld": "upheld"},
         "upheld": {"patent.challenged": "challenged", "patent.upheld": never("already_upheld")},
     },
 )
-RECORD = Track("record", {START: {"patent.fee_paid": START, "patent.awarded": START, "patent.tagged": START}})
+RECORD = Track("record", {INITIAL: {"patent.fee_paid": INITIAL, "patent.awarded": INITIAL, "patent.tagged": INITIAL}})
 
 _DOCUMENTS = {GRANTED: Kind.GRANTS, FILED: Kind.FILINGS, PUBLISHED: Kind.PUBLICATIONS}
 
@@ -128,7 +128,7 @@ class PatentLife(Life):
         self._challenges: list[tuple[int, int]] = []
         """(day, 0 for a challenge, 1 for a decision); on the same day the decision counts"""
         self._fees: dict[int, Timeline[Step]] = {}
-        self._notes: list[rows.PatentNote] = []
+        self._notes: list[rows.PatentNoteRow] = []
 
     def event(self, step: Step) -> str:
         """Return the event name; partial and full invalidations are two events."""
@@ -162,7 +162,7 @@ class PatentLife(Life):
         day = step.facts["occurred_on"]
         self._challenges.append((day, 1))
         if step.facts["extent"] != "full":
-            self._notes.append(rows.PatentNote(step.offset, 0, day, "survived", "invalidated in part", None))
+            self._notes.append(rows.PatentNoteRow(step.offset, 0, day, "survived", "invalidated in part", None))
             return Moves()
         self._invalid_on = day
         return Moves({} if self._cessation else self._ended(step))  # a right ends once
@@ -186,12 +186,12 @@ class PatentLife(Life):
         elif family in (CHALLENGED, UPHELD):
             self._challenges.append((day, int(family == UPHELD)))
             if family == UPHELD:
-                self._notes.append(rows.PatentNote(step.offset, 0, day, "survived", "upheld", None))
+                self._notes.append(rows.PatentNoteRow(step.offset, 0, day, "survived", "upheld", None))
         elif family == AWARDED:
-            self._notes.append(rows.PatentNote(step.offset, 0, day, "award", facts["award"], None))
+            self._notes.append(rows.PatentNoteRow(step.offset, 0, day, "award", facts["award"], None))
         else:
             assert family == TAGGED
-            self._notes.append(rows.PatentNote(step.offset, 0, day, "tag", facts["tag"], facts["tag_source"]))
+            self._notes.append(rows.PatentNoteRow(step.offset, 0, day, "tag", facts["tag"], facts["tag_source"]))
 
     def state_rows(self) -> Iterator[rows.Row]:
         """Yield documents and citations, the patent between its changes, fees, awards, tags, survived challenges."""
@@ -201,17 +201,17 @@ class PatentLife(Life):
         yield from self._states()
         for year, payments in self._fees.items():
             for since, until, payment in payments.spans():
-                yield rows.PatentFee(year, since, until, payment.offset, *optional_money(payment.facts, "amount"))
+                yield rows.PatentFeeRow(year, since, until, payment.offset, *optional_money(payment.facts, "amount"))
         yield from self._notes
 
-    def _states(self) -> Iterator[rows.Patent]:
+    def _states(self) -> Iterator[rows.PatentRow]:
         """Yield the patent between each two days of change."""
         if GRANTED not in self._documents:
             return
         grant = self._documents[GRANTED].facts
         granted_on = grant["occurred_on"]
         if len(self._documents) == 1 and not self._changed:  # the usual case
-            yield rows.Patent(granted_on, rows.END, *_state(None, None, grant, None, None, None, None, None))
+            yield rows.PatentRow(granted_on, rows.END, *_state(None, None, grant, None, None, None, None, None))
             return
         documents = [_from(self._documents.get(family)) for family in (FILED, PUBLISHED, GRANTED)]
         cessation = self._cessation and self._cessation[0].facts["occurred_on"]
@@ -220,13 +220,13 @@ class PatentLife(Life):
         others = (self._expires_on, ended, invalid, _preserved(self._preservations), _challenged(self._challenges))
         timelines = (*documents, *others)
         for since, until, state in merged(granted_on, timelines, _state):
-            yield rows.Patent(since, until, *state)
+            yield rows.PatentRow(since, until, *state)
 
     def stock(self, state_rows: Iterable[rows.Row]) -> Lines:
         """Return the patent in force, as differences by day."""
         lines: Lines = {}
         for patent in state_rows:
-            if isinstance(patent, rows.Patent) and patent.ended_on is None:
+            if isinstance(patent, rows.PatentRow) and patent.ended_on is None:
                 until = min(patent.until, patent.term_end or rows.END)
                 if until > patent.since:
                     where = (patent.region or NO_REGION, patent.right, patent.industry)
@@ -234,18 +234,18 @@ class PatentLife(Life):
         return nonzero(lines)
 
 
-def _tags(step: Step) -> Iterator[rows.PatentNote]:
+def _tags(step: Step) -> Iterator[rows.PatentNoteRow]:
     facts = step.facts
     day = facts["occurred_on"]
     for place, tag in enumerate(facts.get("tags", ()), 1):
-        yield rows.PatentNote(step.offset, place, day, "tag", tag, "declared")
+        yield rows.PatentNoteRow(step.offset, place, day, "tag", tag, "declared")
     if "genai" in facts:
-        yield rows.PatentNote(step.offset, 0, day, "tag", "genai", "ipc")
+        yield rows.PatentNoteRow(step.offset, 0, day, "tag", "genai", "ipc")
 
 
-def _document(step: Step) -> rows.Document:
+def _document(step: Step) -> rows.DocumentRow:
     facts = step.facts
-    return rows.Document(
+    return rows.DocumentRow(
         step.family,
         step.offset,
         facts["occurred_on"],
@@ -265,10 +265,10 @@ def _document(step: Step) -> rows.Document:
     )
 
 
-def _citations(step: Step) -> Iterator[rows.Citation]:
+def _citations(step: Step) -> Iterator[rows.CitationRow]:
     facts = step.facts
     for cited in dict.fromkeys(facts.get("backward_cites", ())):
-        yield rows.Citation(cited, facts["occurred_on"])
+        yield rows.CitationRow(cited, facts["occurred_on"])
 
 
 def _from(document: Step | None) -> Timeline[Facts]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from ledger.posting import rows
 from ledger.posting.cells import NO_RIGHT, Kind
 from ledger.posting.facts import Facts
-from ledger.posting.life import START, Life, Moves, Step, Track, never
+from ledger.posting.life import INITIAL, Life, Moves, Step, Track, never
 from ledger.posting.pool import single
 
-_PCT = Track("application", {START: {"pct.filed": "filed"}, "filed": {"pct.filed": never("second_filing")}})
+_PCT = Track("application", {INITIAL: {"pct.filed": "filed"}, "filed": {"pct.filed": never("second_filing")}})
 
 
 class PctLife(Life):
@@ -27,9 +27,9 @@ class PctLife(Life):
         self._filing = step.facts
         return Moves(single(Kind.PCT_FILINGS, step.facts, NO_RIGHT))
 
-    def state_rows(self) -> Iterator[rows.PctFiling]:
+    def state_rows(self) -> Iterator[rows.PctFilingRow]:
         """Yield the application."""
         if self._filing is not None:
             facts = self._filing
             origin = facts.get("region") or facts["applicants"][0].get("country")
-            yield rows.PctFiling(facts["occurred_on"], origin, facts["receiving_office"])
+            yield rows.PctFilingRow(facts["occurred_on"], origin, facts["receiving_office"])

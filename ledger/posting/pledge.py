@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 
 from ledger.posting import collateral_rows, rows
 from ledger.posting.cells import (
-    ALL,
+    ALL_INDUSTRIES,
     MIXED,
     NO_CURRENCY,
     NO_REGION,
@@ -22,8 +22,8 @@ from ledger.posting.cells import (
     add_all,
 )
 from ledger.posting.facts import Facts, array, money, optional_money
-from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, missing, never
-from ledger.posting.pool import UNKNOWN_AMOUNT, Amount, Pool
+from ledger.posting.life import INITIAL, Life, Moves, NoEffect, Step, Track, missing, never
+from ledger.posting.pool import UNKNOWN_AMOUNT, Amount, AssetPool
 from ledger.posting.timeline import Timeline, merged
 from schemas.events import ACKNOWLEDGED, ALERTED, CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 
@@ -35,7 +35,7 @@ _AFTER = never("after_cancellation")
 PLEDGE = Track(
     "pledge",
     {
-        START: {
+        INITIAL: {
             "pledge.registered": "registered",
             "pledge.modified": _UNTIL_REGISTERED,
             "pledge.extended": _UNTIL_REGISTERED,
@@ -87,7 +87,7 @@ PLEDGE = Track(
 )
 
 
-ALERT = Track("alert", {START: {"collateral.alerted": START, "collateral.acknowledged": START}})
+ALERT = Track("alert", {INITIAL: {"collateral.alerted": INITIAL, "collateral.acknowledged": INITIAL}})
 _OTHER_CHANGES = ("secured", "pledgees", "debt_to")
 """Fields that a modification can change beside its assets."""
 
@@ -95,7 +95,7 @@ _OTHER_CHANGES = ("secured", "pledgees", "debt_to")
 class SecuredPool(NamedTuple):
     """The assets of a pledge and the amount that they secure."""
 
-    pool: Pool
+    pool: AssetPool
     secured: Amount
 
 
@@ -129,7 +129,7 @@ class PledgeLife(Life):
         self._inferred: Timeline[str] = Timeline()
         self._defaulted: Timeline[int] = Timeline()
         self._realised: Timeline[int] = Timeline()
-        self._payments: list[rows.PledgePayment] = []
+        self._payments: list[rows.PledgePaymentRow] = []
         self._alerts: list[rows.Row] = []
 
     def effect(self, step: Step) -> Moves | NoEffect:
@@ -171,9 +171,9 @@ class PledgeLife(Life):
 
     def _register(self, step: Step) -> Moves:
         date, facts = step.facts["occurred_on"], step.facts
-        pool, secured = Pool(facts.get("region", NO_REGION), facts["assets"]), Amount(*money(facts, "secured"))
+        pool, secured = AssetPool(facts.get("region", NO_REGION), facts["assets"]), Amount(*money(facts, "secured"))
         self._registration = step
-        self._right = pool.rights[ALL]
+        self._right = pool.rights[ALL_INDUSTRIES]
         self._since.append((date, SecuredPool(pool, secured)))
         self._joined.extend(facts["assets"])
         self._secured.set(date, secured)
@@ -207,7 +207,7 @@ class PledgeLife(Life):
     def _pay(self, step: Step, kind: int, name: str) -> Moves:
         pool, _ = self._state
         date, amount = step.facts["occurred_on"], Amount(*money(step.facts, name))
-        self._payments.append(rows.PledgePayment(step.offset, step.family, date, *optional_money(step.facts, name)))
+        self._payments.append(rows.PledgePaymentRow(step.offset, step.family, date, *optional_money(step.facts, name)))
         return Moves(pool.lines(kind, date, amount))
 
     def _no_earlier(self, date: int) -> int:
@@ -216,7 +216,7 @@ class PledgeLife(Life):
         registered_on: int = self._registration.facts["occurred_on"]
         return max(date, registered_on)
 
-    def _pools_from(self, date: int) -> Iterator[Pool]:
+    def _pools_from(self, date: int) -> Iterator[AssetPool]:
         """Yield the pools on a day and later, latest first."""
         for start, state in reversed(self._since):
             assert state is not None, "nothing has effect after a cancellation"
@@ -253,7 +253,7 @@ class PledgeLife(Life):
             return
         facts = step.facts
         registered_on = facts["occurred_on"]
-        yield rows.Pledge(
+        yield rows.PledgeRow(
             step.offset,
             registered_on,
             facts.get("region"),
@@ -272,7 +272,7 @@ class PledgeLife(Life):
         days = self._cancelled, self._cancelled_for, self._defaulted, self._realised
         timelines = (self._secured, self._debt_to, self._pledgees, *days, self._inferred)
         for since, until, state in merged(registered_on, timelines, _state):
-            yield rows.PledgeState(since, until, *state)
+            yield rows.PledgeStateRow(since, until, *state)
         yield from self._asset_rows()
         yield from self._payments
 
@@ -291,13 +291,13 @@ class PledgeLife(Life):
             return {}
         currency, minor = self._secured[-1][1]
         due = self._debt_to[-1][1] if self._debt_to else rows.END
-        where = (due, NO_REGION, NO_RIGHT, ALL, currency)
+        where = (due, NO_REGION, NO_RIGHT, ALL_INDUSTRIES, currency)
         lines: Lines = {(Due.PLEDGES, *where): (1, int(currency != NO_CURRENCY), minor)}
         if self._defaulted:
             lines[Due.DEFAULTED, *where] = (1, 0, 0)
         return lines
 
-    def _asset_rows(self) -> Iterator[rows.PledgeAsset]:
+    def _asset_rows(self) -> Iterator[rows.PledgeAssetRow]:
         """Yield each period of an asset in the pool."""
         assert self._registration is not None, "no pool before the registration"
         (start, opening), *later = self._since
@@ -307,7 +307,7 @@ class PledgeLife(Life):
         places = {id(asset): place for place, asset in enumerate(self._joined)}
         never_in = dict.fromkeys(range(len(self._registration.facts["assets"])))
         here: dict[int, int] = {}
-        pool: Pool | None = None
+        pool: AssetPool | None = None
         for start, state in self._since:
             now = state.pool if state is not None else None
             if now is pool:
@@ -325,10 +325,10 @@ class PledgeLife(Life):
         for place in never_in:
             yield self._stay(place, registered_on, registered_on)
 
-    def _stay(self, place: int, since: int, until: int) -> rows.PledgeAsset:
+    def _stay(self, place: int, since: int, until: int) -> rows.PledgeAssetRow:
         asset = self._joined[place]
         appraised = optional_money(asset, "appraised")
-        return rows.PledgeAsset(place, since, until, asset["id"], asset["right"], asset["industry"], *appraised)
+        return rows.PledgeAssetRow(place, since, until, asset["id"], asset["right"], asset["industry"], *appraised)
 
 
 def _state(secured: Amount, *others: int | Facts) -> tuple[int | Facts, ...]:
@@ -369,8 +369,8 @@ def _put(stock: Lines, start: int, end: int | None, state: SecuredPool) -> None:
 def _alert(step: Step) -> rows.Row:
     facts = step.facts
     if step.family == ACKNOWLEDGED:
-        return collateral_rows.Acknowledgement(
+        return collateral_rows.AcknowledgementRow(
             step.offset, facts["occurred_on"], facts["alert"], facts["acknowledged_by"]
         )
     about = (facts["reason"], facts["holds_from"], facts.get("asset"), facts.get("cause"))
-    return collateral_rows.Alert(step.offset, facts["occurred_on"], *about)
+    return collateral_rows.AlertRow(step.offset, facts["occurred_on"], *about)

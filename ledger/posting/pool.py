@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from ledger.posting.allocation import allocate
-from ledger.posting.cells import ALL, MIXED, NO_CURRENCY, NO_REGION, UNKNOWN, Lines
+from ledger.posting.cells import ALL_INDUSTRIES, MIXED, NO_CURRENCY, NO_REGION, UNKNOWN, Lines
 from ledger.posting.facts import Facts
 from ledger.posting.rows import END
 
@@ -21,7 +21,7 @@ class Amount(NamedTuple):
 UNKNOWN_AMOUNT = Amount(NO_CURRENCY, 0)
 
 
-class Pool:
+class AssetPool:
     """The assets of an event. `rights` is industry -> right of its assets, and ALL -> right of all assets."""
 
     def __init__(self, region: str, assets: Sequence[Facts]) -> None:
@@ -32,11 +32,11 @@ class Pool:
         rights = self.rights
         for asset in assets:
             right = asset["right"]
-            for line in (ALL, asset["industry"]):
+            for line in (ALL_INDUSTRIES, asset["industry"]):
                 if rights.setdefault(line, right) != right:
                     rights[line] = MIXED
 
-    def changed(self, released: Collection[str], added: Sequence[Facts]) -> Pool:
+    def changed(self, released: Collection[str], added: Sequence[Facts]) -> AssetPool:
         """Return the pool without the released and with the added assets that it lacks; this object if nothing
         changes. Industries that it had keep their right."""
         kept = [asset for asset in self.assets if asset["id"] not in released]
@@ -47,7 +47,7 @@ class Pool:
                 new.setdefault(asset["id"], asset)
         if len(kept) == len(self.assets) and not new:
             return self
-        pool = Pool(self.region, [*kept, *new.values()])
+        pool = AssetPool(self.region, [*kept, *new.values()])
         pool.rights = {industry: self.rights.get(industry, right) for industry, right in pool.rights.items()}
         return pool
 
@@ -62,7 +62,7 @@ class Pool:
         if len(self.rights) == 2 or not amount:  # one industry has it all
             return dict.fromkeys(self.rights, amount)
         shares = dict.fromkeys(self.rights, 0)
-        shares[ALL] = amount
+        shares[ALL_INDUSTRIES] = amount
         parts = allocate(amount, weights(self.assets))
         for asset, part in zip(self.assets, parts, strict=True):
             shares[asset["industry"]] += part
@@ -95,7 +95,7 @@ def single(kind: int, facts: Facts, right: int, amount: Amount = UNKNOWN_AMOUNT)
     currency, minor = amount
     amounts = (1, int(currency != NO_CURRENCY), minor)
     return {
-        (kind, date, region, right, ALL, currency): amounts,
+        (kind, date, region, right, ALL_INDUSTRIES, currency): amounts,
         (kind, date, region, right, industry, currency): amounts,
     }
 
@@ -105,6 +105,6 @@ def in_force(kind: int, since: int, until: int, region: str, right: int, industr
     lines: Lines = {}
     for day, amounts in ((since, (1, 0, 0)), (until, (-1, 0, 0))):
         if day != END:
-            lines[kind, day, region, right, ALL, NO_CURRENCY] = amounts
+            lines[kind, day, region, right, ALL_INDUSTRIES, NO_CURRENCY] = amounts
             lines[kind, day, region, right, industry, NO_CURRENCY] = amounts
     return lines

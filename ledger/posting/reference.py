@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ledger.posting import rows, valuation_rows
 from ledger.posting.facts import Facts, array
-from ledger.posting.life import START, Life, Moves, Step, Track
+from ledger.posting.life import INITIAL, Life, Moves, Step, Track
 from ledger.posting.term import next_day
 from schemas.events import FX_RATE, MODEL_REGISTERED, PARTY_CONTROL, POLICY, POPULATION, WEIGHT_SET
 from schemas.score import SCORE_TERMS
@@ -14,14 +14,14 @@ from schemas.score import SCORE_TERMS
 ANY_REFERENCE = Track(
     "reference",
     {
-        START: {
-            "reference.fx_rate": START,
-            "reference.population": START,
-            "reference.policy": START,
-            "reference.published_figure": START,
-            "reference.weight_set": START,
-            "reference.model": START,
-            "reference.control": START,
+        INITIAL: {
+            "reference.fx_rate": INITIAL,
+            "reference.population": INITIAL,
+            "reference.policy": INITIAL,
+            "reference.published_figure": INITIAL,
+            "reference.weight_set": INITIAL,
+            "reference.model": INITIAL,
+            "reference.control": INITIAL,
         }
     },
 )
@@ -46,10 +46,10 @@ class ReferenceLife(Life):
         for offset, family, facts in self._steps:
             day = facts["occurred_on"]
             if family == FX_RATE:
-                yield rows.FxRate(offset, day, facts["rate_source"], facts["base"], facts["quote"], facts["rate"])
+                yield rows.FxRateRow(offset, day, facts["rate_source"], facts["base"], facts["quote"], facts["rate"])
             elif family == POPULATION:
                 counted = (facts["region"], facts["as_of"], facts["persons"], facts["publisher"])
-                yield rows.Population(offset, day, *counted)
+                yield rows.PopulationRow(offset, day, *counted)
             elif family == POLICY:
                 yield _policy(offset, day, facts)
             elif family == WEIGHT_SET:
@@ -62,9 +62,9 @@ class ReferenceLife(Life):
                 yield _figure(offset, facts)
 
 
-def _policy(offset: int, day: int, facts: Facts) -> rows.Policy:
+def _policy(offset: int, day: int, facts: Facts) -> rows.PolicyRow:
     valid_to = facts.get("valid_to")
-    return rows.Policy(
+    return rows.PolicyRow(
         offset,
         day,
         _until(valid_to),
@@ -79,34 +79,34 @@ def _policy(offset: int, day: int, facts: Facts) -> rows.Policy:
     )
 
 
-def _weight_set(offset: int, day: int, facts: Facts) -> rows.WeightSet:
+def _weight_set(offset: int, day: int, facts: Facts) -> rows.WeightSetRow:
     valid_to, weights = facts.get("valid_to"), facts["weights"]
     named = (facts["name"], facts["purpose"], facts["publisher"], facts.get("document"))
-    return rows.WeightSet(
+    return rows.WeightSetRow(
         offset, day, _until(valid_to), *named, valid_to, *(weights.get(term, 0) for term in SCORE_TERMS)
     )
 
 
-def _model(offset: int, day: int, facts: Facts) -> valuation_rows.ValuationModel:
+def _model(offset: int, day: int, facts: Facts) -> valuation_rows.ValuationModelRow:
     valid_to = facts.get("valid_to")
     named = (facts["model_id"], facts["model_version"], facts.get("model_hash"))
     about = (facts["owner"], facts["purpose"], facts.get("limits"), valid_to)
-    return valuation_rows.ValuationModel(offset, day, _until(valid_to), *named, *about)
+    return valuation_rows.ValuationModelRow(offset, day, _until(valid_to), *named, *about)
 
 
-def _control(offset: int, day: int, facts: Facts) -> rows.PartyControl:
+def _control(offset: int, day: int, facts: Facts) -> rows.PartyControlRow:
     valid_to, party, parent = facts.get("valid_to"), facts["party"], facts["parent"]
     named = (party.get("id", party["name"]), party["name"], parent.get("id", parent["name"]), parent["name"])
-    return rows.PartyControl(offset, day, _until(valid_to), *named, facts.get("document"), valid_to)
+    return rows.PartyControlRow(offset, day, _until(valid_to), *named, facts.get("document"), valid_to)
 
 
 def _until(valid_to: int | None) -> int:
     return rows.END if valid_to is None else next_day(valid_to)
 
 
-def _figure(offset: int, facts: Facts) -> rows.PublishedFigure:
+def _figure(offset: int, facts: Facts) -> rows.PublishedFigureRow:
     rights = sorted({*facts.get("rights", ()), *([facts["right"]] if "right" in facts else ())})
-    return rows.PublishedFigure(
+    return rows.PublishedFigureRow(
         offset,
         facts["occurred_on"],
         facts["figure"],

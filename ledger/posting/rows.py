@@ -18,7 +18,7 @@ _Parties = str | None
 """A JSON array of {name, country?, id?}, in the order of the event."""
 
 
-class Pledge(NamedTuple):
+class PledgeRow(NamedTuple):
     """A pledge as it is registered."""
 
     offset: int
@@ -38,7 +38,7 @@ class Pledge(NamedTuple):
     waivers: str | None
 
 
-class PledgeState(NamedTuple):
+class PledgeStateRow(NamedTuple):
     """A pledge between two days. `pledgees` is None as long as they are those of the registration; `inferred_by` is the
     rule by which somebody found that a cancellation is about this pledge, None where the register says so."""
 
@@ -55,7 +55,7 @@ class PledgeState(NamedTuple):
     inferred_by: str | None
 
 
-class PledgeAsset(NamedTuple):
+class PledgeAssetRow(NamedTuple):
     """An asset in a pool, from the day it joins to the day it is released.
 
     `place` numbers the assets in log order. An asset that is never in the pool has one row that begins and ends on the
@@ -72,7 +72,7 @@ class PledgeAsset(NamedTuple):
     appraised: int | None
 
 
-class PledgePayment(NamedTuple):
+class PledgePaymentRow(NamedTuple):
     """A default or a realisation, with the amount overdue or realised."""
 
     offset: int
@@ -82,7 +82,7 @@ class PledgePayment(NamedTuple):
     minor: int | None
 
 
-class Document(NamedTuple):
+class DocumentRow(NamedTuple):
     """A patent's filing, publication or grant, with its bibliography. `ipc` has its symbols, each once; `cited` counts
     the patents that it cites."""
 
@@ -104,14 +104,14 @@ class Document(NamedTuple):
     cited: int | None
 
 
-class Citation(NamedTuple):
+class CitationRow(NamedTuple):
     """A patent that a grant cites; `day` is that of the grant."""
 
     id: str
     day: int
 
 
-class Patent(NamedTuple):
+class PatentRow(NamedTuple):
     """A granted patent between two days. `term_end` is the first day after its term; with `disclaimed` (1) a terminal
     disclaimer may end it earlier. `ended_on` is the first day of a cessation or full invalidation."""
 
@@ -132,7 +132,7 @@ class Patent(NamedTuple):
     challenged_on: int | None
 
 
-class PatentFee(NamedTuple):
+class PatentFeeRow(NamedTuple):
     """An annual fee: the last payment in the log for a year of the patent's life."""
 
     fee_year: int
@@ -143,7 +143,7 @@ class PatentFee(NamedTuple):
     minor: int | None
 
 
-class PatentNote(NamedTuple):
+class PatentNoteRow(NamedTuple):
     """A dated note on a patent. `what` is `tag` (with its source), `award`, or `survived` (a challenge)."""
 
     offset: int
@@ -154,7 +154,7 @@ class PatentNote(NamedTuple):
     source: str | None
 
 
-class Trademark(NamedTuple):
+class TrademarkRow(NamedTuple):
     """A trademark between two days; `filing_office` and `filing_region` are those of its application."""
 
     since: int
@@ -169,7 +169,7 @@ class Trademark(NamedTuple):
     ceased_on: int | None
 
 
-class PctFiling(NamedTuple):
+class PctFilingRow(NamedTuple):
     """An international application. `region` is its origin."""
 
     filed_on: int
@@ -177,7 +177,7 @@ class PctFiling(NamedTuple):
     office: str
 
 
-class Deal(NamedTuple):
+class DealRow(NamedTuple):
     """A licence, an assignment or an open licence (by `type`), between two days. The amount is the fixed fee, or the
     price. `first_minor` is the amount as first recorded."""
 
@@ -201,7 +201,7 @@ class Deal(NamedTuple):
     assignees: _Parties
 
 
-class DealAsset(NamedTuple):
+class DealAssetRow(NamedTuple):
     """An asset of a deal."""
 
     type: int
@@ -213,7 +213,7 @@ class DealAsset(NamedTuple):
     appraised: int | None
 
 
-class Acceptance(NamedTuple):
+class AcceptanceRow(NamedTuple):
     """An acceptance of an open licence."""
 
     offset: int
@@ -222,7 +222,7 @@ class Acceptance(NamedTuple):
     minor: int | None
 
 
-class Loan(NamedTuple):
+class LoanRow(NamedTuple):
     """The sums of a loan's payments in one currency, on the days between `since` and `until`. Each sum is
     high * 10^12 + low."""
 
@@ -241,7 +241,7 @@ class Loan(NamedTuple):
     due_on: int | None
 
 
-class LoanPayment(NamedTuple):
+class LoanPaymentRow(NamedTuple):
     """One payment on a loan."""
 
     offset: int
@@ -251,7 +251,7 @@ class LoanPayment(NamedTuple):
     minor: int
 
 
-class FxRate(NamedTuple):
+class FxRateRow(NamedTuple):
     """An exchange rate: `rate` units of `quote` are one unit of `base`."""
 
     offset: int
@@ -262,7 +262,7 @@ class FxRate(NamedTuple):
     rate: str
 
 
-class Population(NamedTuple):
+class PopulationRow(NamedTuple):
     """Residents of a region on a day."""
 
     offset: int
@@ -273,7 +273,7 @@ class Population(NamedTuple):
     publisher: str
 
 
-class Policy(NamedTuple):
+class PolicyRow(NamedTuple):
     """A parameter that holds on the days `since <= day < until`; `valid_to` is its last day, None if open-ended."""
 
     offset: int
@@ -289,7 +289,7 @@ class Policy(NamedTuple):
     valid_to: int | None
 
 
-class WeightSet(NamedTuple):
+class WeightSetRow(NamedTuple):
     """Relative weights of the terms of a score (0: the term does not count) on the days `since <= day < until`."""
 
     offset: int
@@ -314,7 +314,7 @@ class WeightSet(NamedTuple):
     award: int
 
 
-class PartyControl(NamedTuple):
+class PartyControlRow(NamedTuple):
     """A party and its parent on the days `since <= day < until`, each by its id, else by its name."""
 
     offset: int
@@ -328,7 +328,7 @@ class PartyControl(NamedTuple):
     valid_to: int | None
 
 
-class PublishedFigure(NamedTuple):
+class PublishedFigureRow(NamedTuple):
     """A published figure, as printed. `rights` and `kinds` are JSON arrays."""
 
     offset: int
@@ -360,39 +360,39 @@ Row = tuple[object, ...]
 """One of the rows above."""
 
 _KEYS: dict[type[Row], tuple[str, int]] = {
-    Pledge: ("pledge", 0),
-    PledgeState: ("pledge_state", 1),
-    PledgeAsset: ("pledge_asset", 2),
-    PledgePayment: ("pledge_payment", 1),
-    collateral_rows.Alert: ("alert", 1),
-    collateral_rows.Acknowledgement: ("acknowledgement", 1),
-    Document: ("document", 1),
-    Citation: ("citation", 1),
-    Patent: ("patent", 1),
-    PatentFee: ("patent_fee", 2),
-    PatentNote: ("patent_note", 2),
-    Trademark: ("trademark", 1),
-    PctFiling: ("pct_filing", 0),
-    Deal: ("deal", 2),
-    DealAsset: ("deal_asset", 2),
-    Acceptance: ("acceptance", 1),
-    Loan: ("loan", 2),
-    LoanPayment: ("loan_payment", 1),
-    valuation_rows.Valuation: ("valuation", 1),
-    valuation_rows.ValuationRequest: ("valuation_request", 1),
-    valuation_rows.ValuationRefusal: ("valuation_refusal", 1),
-    valuation_rows.ValuationInput: ("valuation_input", 1),
-    FxRate: ("fx_rate", 1),
-    Population: ("population", 1),
-    Policy: ("policy", 1),
-    WeightSet: ("weight_set", 1),
-    valuation_rows.ValuationModel: ("valuation_model", 1),
-    PartyControl: ("party_control", 1),
-    PublishedFigure: ("published_figure", 1),
+    PledgeRow: ("pledge", 0),
+    PledgeStateRow: ("pledge_state", 1),
+    PledgeAssetRow: ("pledge_asset", 2),
+    PledgePaymentRow: ("pledge_payment", 1),
+    collateral_rows.AlertRow: ("alert", 1),
+    collateral_rows.AcknowledgementRow: ("acknowledgement", 1),
+    DocumentRow: ("document", 1),
+    CitationRow: ("citation", 1),
+    PatentRow: ("patent", 1),
+    PatentFeeRow: ("patent_fee", 2),
+    PatentNoteRow: ("patent_note", 2),
+    TrademarkRow: ("trademark", 1),
+    PctFilingRow: ("pct_filing", 0),
+    DealRow: ("deal", 2),
+    DealAssetRow: ("deal_asset", 2),
+    AcceptanceRow: ("acceptance", 1),
+    LoanRow: ("loan", 2),
+    LoanPaymentRow: ("loan_payment", 1),
+    valuation_rows.ValuationRow: ("valuation", 1),
+    valuation_rows.ValuationRequestRow: ("valuation_request", 1),
+    valuation_rows.ValuationRefusalRow: ("valuation_refusal", 1),
+    valuation_rows.ValuationInputRow: ("valuation_input", 1),
+    FxRateRow: ("fx_rate", 1),
+    PopulationRow: ("population", 1),
+    PolicyRow: ("policy", 1),
+    WeightSetRow: ("weight_set", 1),
+    valuation_rows.ValuationModelRow: ("valuation_model", 1),
+    PartyControlRow: ("party_control", 1),
+    PublishedFigureRow: ("published_figure", 1),
 }
 TABLE_OF = {kind: table for kind, (table, _) in _KEYS.items()}
 """A kind of row -> its table."""
 KEY_COLUMNS = dict(_KEYS.values())
 """A table -> how many columns of its rows belong to the key, after partition, entity and basis."""
-COLUMNS: dict[str, tuple[str, ...]] = {table: kind._fields for kind, (table, _) in _KEYS.items()}  # type: ignore[attr-defined]
+COLUMNS_OF: dict[str, tuple[str, ...]] = {table: kind._fields for kind, (table, _) in _KEYS.items()}  # type: ignore[attr-defined]
 """A table -> the columns of its rows, after partition, entity and basis."""

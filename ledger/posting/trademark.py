@@ -16,7 +16,7 @@ from ledger.posting.cells import (
     nonzero,
 )
 from ledger.posting.facts import Facts
-from ledger.posting.life import START, Life, Moves, Step, Track, missing, never
+from ledger.posting.life import INITIAL, Life, Moves, Step, Track, missing, never
 from ledger.posting.pool import in_force, single
 from ledger.posting.term import next_day
 from ledger.posting.timeline import Timeline, merged
@@ -30,12 +30,12 @@ _UNTIL_REGISTERED = missing("registration")
 _CEASED = never("after_cessation")
 MARK_FILING = Track(
     "filing",
-    {START: {"trademark.filed": "filed"}, "filed": {"trademark.filed": never("second_filing")}},
+    {INITIAL: {"trademark.filed": "filed"}, "filed": {"trademark.filed": never("second_filing")}},
 )
 MARK = Track(
     "trademark",
     {
-        START: {
+        INITIAL: {
             "trademark.registered": "registered",
             "trademark.renewed": _UNTIL_REGISTERED,
             "trademark.ceased": _UNTIL_REGISTERED,
@@ -101,20 +101,20 @@ class TrademarkLife(Life):
         """Return the trademark while it is valid, as differences by day."""
         lines: Lines = {}
         for mark in state_rows:
-            assert isinstance(mark, rows.Trademark), "a trademark has no other rows"
+            assert isinstance(mark, rows.TrademarkRow), "a trademark has no other rows"
             until = min(mark.until, next_day(mark.valid_to) if mark.valid_to is not None else rows.END)
             if mark.registered_on is not None and mark.ceased_on is None and until > mark.since:
                 where = (mark.region or NO_REGION, RIGHTS["trademark"], UNKNOWN)
                 add_all(lines, in_force(Stock.TRADEMARKS, mark.since, until, *where))
         return nonzero(lines)
 
-    def state_rows(self) -> Iterator[rows.Trademark]:
+    def state_rows(self) -> Iterator[rows.TrademarkRow]:
         """Yield the trademark between its changes."""
         timelines = (self._filing, self._registration, self._valid_to(), self._ceased_on)
         days = [timeline[0][0] for timeline in timelines[:2] if timeline]
         if days:
             for since, until, state in merged(min(days), timelines, _mark_state):
-                yield rows.Trademark(since, until, *state)
+                yield rows.TrademarkRow(since, until, *state)
 
 
 def _mark_state(

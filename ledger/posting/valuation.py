@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ledger.posting import rows, valuation_rows
 from ledger.posting.cells import NO_RIGHT, UNKNOWN, Kind
 from ledger.posting.facts import array, optional_money
-from ledger.posting.life import START, Life, Moves, Step, Track
+from ledger.posting.life import INITIAL, Life, Moves, Step, Track
 from ledger.posting.pool import Amount, single
 from schemas.currencies import CURRENCIES
 from schemas.events import VALUATION_INPUT, VALUATION_REFUSED, VALUATION_REQUESTED, VALUED
@@ -15,11 +15,11 @@ from schemas.events import VALUATION_INPUT, VALUATION_REFUSED, VALUATION_REQUEST
 ANY_VALUATION = Track(
     "valuation",
     {
-        START: {
-            "valuation.completed": START,
-            "valuation.requested": START,
-            "valuation.refused": START,
-            "valuation.input": START,
+        INITIAL: {
+            "valuation.completed": INITIAL,
+            "valuation.requested": INITIAL,
+            "valuation.refused": INITIAL,
+            "valuation.input": INITIAL,
         }
     },
 )
@@ -57,9 +57,9 @@ class ValuationLife(Life):
         yield from self._others
 
 
-def _valuation(step: Step, since: int, until: int) -> valuation_rows.Valuation:
+def _valuation(step: Step, since: int, until: int) -> valuation_rows.ValuationRow:
     facts = step.facts
-    return valuation_rows.Valuation(
+    return valuation_rows.ValuationRow(
         step.offset,
         since,
         until,
@@ -88,9 +88,9 @@ def _valuation(step: Step, since: int, until: int) -> valuation_rows.Valuation:
     )
 
 
-def _request(step: Step) -> valuation_rows.ValuationRequest:
+def _request(step: Step) -> valuation_rows.ValuationRequestRow:
     facts = step.facts
-    return valuation_rows.ValuationRequest(
+    return valuation_rows.ValuationRequestRow(
         step.offset,
         facts["occurred_on"],
         facts["purpose"],
@@ -103,9 +103,9 @@ def _request(step: Step) -> valuation_rows.ValuationRequest:
     )
 
 
-def _refusal(step: Step) -> valuation_rows.ValuationRefusal:
+def _refusal(step: Step) -> valuation_rows.ValuationRefusalRow:
     facts = step.facts
-    return valuation_rows.ValuationRefusal(
+    return valuation_rows.ValuationRefusalRow(
         step.offset,
         facts["occurred_on"],
         facts["purpose"],
@@ -123,11 +123,11 @@ def _refusal(step: Step) -> valuation_rows.ValuationRefusal:
     )
 
 
-def _input(step: Step) -> valuation_rows.ValuationInput:
+def _input(step: Step) -> valuation_rows.ValuationInputRow:
     facts = step.facts
     scenario = facts.get("scenario", {})
     revenues = scenario.get("revenues")
-    return valuation_rows.ValuationInput(
+    return valuation_rows.ValuationInputRow(
         step.offset,
         facts["occurred_on"],
         facts["name"],

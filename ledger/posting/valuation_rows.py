@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Valuation(NamedTuple):
+class ValuationRow(NamedTuple):
     """A valuation; it is the latest of its subject for its purpose on the days between `since` and `until`."""
 
     offset: int
@@ -35,7 +35,7 @@ class Valuation(NamedTuple):
     request_source: str | None
 
 
-class ValuationRequest(NamedTuple):
+class ValuationRequestRow(NamedTuple):
     """A request of a valuation. `assets` is the size of the portfolio, 1 for one asset."""
 
     offset: int
@@ -49,7 +49,7 @@ class ValuationRequest(NamedTuple):
     assets: int
 
 
-class ValuationRefusal(NamedTuple):
+class ValuationRefusalRow(NamedTuple):
     """A refusal of a valuation: the evidence that there was, and how much it needs."""
 
     offset: int
@@ -68,7 +68,7 @@ class ValuationRefusal(NamedTuple):
     request_source: str
 
 
-class ValuationInput(NamedTuple):
+class ValuationInputRow(NamedTuple):
     """A stated cost, or a stated scenario of income: `revenues` is a JSON array of minor units, one for each year."""
 
     offset: int
@@ -84,7 +84,7 @@ class ValuationInput(NamedTuple):
     discount_bp: int | None
 
 
-class ValuationModel(NamedTuple):
+class ValuationModelRow(NamedTuple):
     """A registered model of valuations, which may be used on the days `since <= day < until`."""
 
     offset: int

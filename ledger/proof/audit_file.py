@@ -19,7 +19,7 @@ from ledger.merkle.hashes import HASH_BYTES, leaf_hash
 from ledger.merkle.tiles import Edge, append, edge_places
 from ledger.merkle.tree import Tree
 from ledger.proof.errors import AuditFileDamaged, NoCheckpoint
-from ledger.proof.figure import FigureKey, Place, Sums
+from ledger.proof.figure import FigureKey, FigureSums, PartitionNumbers
 from ledger.proof.statement import Statement
 
 _SCHEMA = (
@@ -130,13 +130,13 @@ class AuditFile:
         for table in ("figure", "figure_tree"):
             self.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
 
-    def sums(self, key: FigureKey) -> Sums:
+    def sums(self, key: FigureKey) -> FigureSums:
         """Return the sums of a figure at the last statement."""
         rows = self._all("SELECT sums FROM figure WHERE kind = ? AND year = ? AND industry = ?", *key)
         kept = orjson.loads(rows[0][0]) if rows else []
         return {(currency, basis): (events, known, int(amount)) for currency, basis, events, known, amount in kept}
 
-    def trees(self, key: FigureKey) -> dict[Place, Frontier]:
+    def trees(self, key: FigureKey) -> dict[PartitionNumbers, Frontier]:
         """Return the trees of a figure at the last statement, by partition."""
         sql = "SELECT topic, partition, size, roots FROM figure_tree WHERE kind = ? AND year = ? AND industry = ?"
         try:
@@ -145,7 +145,9 @@ class AuditFile:
         except ValueError as error:
             raise AuditFileDamaged(path=self.path, reason=error) from error
 
-    def put_figure(self, key: FigureKey, sums: Sums, entry: bytes, changed: Iterable[tuple[Place, Frontier]]) -> None:
+    def put_figure(
+        self, key: FigureKey, sums: FigureSums, entry: bytes, changed: Iterable[tuple[PartitionNumbers, Frontier]]
+    ) -> None:
         """Replace a figure, and those of its trees that changed."""
         kept = [[*where, events, known, str(amount)] for where, (events, known, amount) in sorted(sums.items())]
         row = (*key, orjson.dumps(kept).decode(), entry)

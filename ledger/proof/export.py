@@ -24,7 +24,7 @@ from ledger.book.connection import transaction, translated_errors
 from ledger.book.errors import BookDamaged
 from ledger.book.trees import leaves_of, tile_of, tree_of
 from ledger.merkle.hashes import HASH_BYTES, leaf_hashes
-from ledger.merkle.tiles import WIDTH, Place, bundle, bundle_path, places, tile_path, unbundle
+from ledger.merkle.tiles import WIDTH, TilePlace, bundle, bundle_path, places, tile_path, unbundle
 from ledger.merkle.tree import Head, ReadTile, TileTooShort, Tree
 from ledger.posting.leaf import ENTRY_BYTES, Leaf
 from ledger.proof.audit_file import AuditFile, SignedStatement
@@ -133,19 +133,19 @@ def _export_partition(book: Book, writing: _Writing, part: PartitionHead) -> Non
         _put_bundle(writing, tile, entries)
 
 
-def _bundles(book: Book, writing: _Writing, part: PartitionHead) -> Iterator[tuple[Place, list[Leaf]]]:
+def _bundles(book: Book, writing: _Writing, part: PartitionHead) -> Iterator[tuple[TilePlace, list[Leaf]]]:
     """Yield the leaves of each bundle that is not there yet."""
     full, rest = divmod(part.head.size, WIDTH)
-    done = next((n for n in range(full) if not writing.has(bundle_path(Place(0, n)), _BUNDLE_BYTES)), full)
+    done = next((n for n in range(full) if not writing.has(bundle_path(TilePlace(0, n)), _BUNDLE_BYTES)), full)
     start = 0
     if done:
-        before = unbundle((writing.directory / bundle_path(Place(0, done - 1))).read_bytes())
+        before = unbundle((writing.directory / bundle_path(TilePlace(0, done - 1))).read_bytes())
         start = Leaf.parse(before[-1]).offset + 1
     leaves = leaves_of(book, part.topic, part.partition, start)
     for number in range(done, full):
-        yield Place(0, number), list(islice(leaves, WIDTH))
+        yield TilePlace(0, number), list(islice(leaves, WIDTH))
     if rest:
-        yield Place(0, full, rest), list(islice(leaves, rest))
+        yield TilePlace(0, full, rest), list(islice(leaves, rest))
 
 
 def _export_master(file: AuditFile, writing: _Writing, last: SignedStatement) -> None:
@@ -159,7 +159,7 @@ def _export_master(file: AuditFile, writing: _Writing, last: SignedStatement) ->
             _put_bundle(writing, tile, file.entries(start, start + tile.width))
 
 
-def _put_tile(writing: _Writing, place: Place, read: ReadTile) -> None:
+def _put_tile(writing: _Writing, place: TilePlace, read: ReadTile) -> None:
     path = tile_path(place)
     if place.width < WIDTH or not writing.has(path, WIDTH * HASH_BYTES):
         writing.put(path, read(place.level, place.number)[: place.width * HASH_BYTES])
@@ -167,7 +167,7 @@ def _put_tile(writing: _Writing, place: Place, read: ReadTile) -> None:
         writing.drop_partial(path)
 
 
-def _put_bundle(writing: _Writing, place: Place, entries: Sequence[bytes]) -> None:
+def _put_bundle(writing: _Writing, place: TilePlace, entries: Sequence[bytes]) -> None:
     writing.put(bundle_path(place), bundle(entries))
     if place.width == WIDTH:
         writing.drop_partial(bundle_path(place))

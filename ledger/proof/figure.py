@@ -23,7 +23,7 @@ _INDUSTRIES = {industry.number: industry.code for industry in INDUSTRIES.values(
 _NONE = "-"
 
 
-class Posting(NamedTuple):
+class FigurePosting(NamedTuple):
     """A posting without its figure: columns of the table `posting`."""
 
     offset: int
@@ -66,9 +66,9 @@ def figure_key(kind: str, year: int, industry: str) -> FigureKey:
     return FigureKey(KINDS[kind], year, INDUSTRY_NUMBERS[industry])
 
 
-Place = tuple[int, int]
+PartitionNumbers = tuple[int, int]
 """(number of the topic, partition)"""
-Sums = dict[tuple[int, int], tuple[int, int, int]]
+FigureSums = dict[tuple[int, int], tuple[int, int, int]]
 """(currency, bit of the basis) -> events, events with an amount, amount in minor units."""
 
 
@@ -77,7 +77,7 @@ def currency_code(number: int) -> str:
     return CURRENCY_NUMBERS[number].code if number else _NONE
 
 
-def add_up(sums: Sums, postings: Iterable[Posting]) -> None:
+def add_up(sums: FigureSums, postings: Iterable[FigurePosting]) -> None:
     """Add postings to the sums of their figure."""
     for one in postings:
         for basis in BASES.values():
@@ -87,7 +87,7 @@ def add_up(sums: Sums, postings: Iterable[Posting]) -> None:
                 sums[one.currency, basis] = (events + one.events, known + one.with_amount, amount)
 
 
-def entry_of(key: FigureKey, sums: Sums, trees: Iterable[tuple[Place, Frontier]]) -> bytes:
+def entry_of(key: FigureKey, sums: FigureSums, trees: Iterable[tuple[PartitionNumbers, Frontier]]) -> bytes:
     """Return the entry of a figure: its key, its sums that are not 0, and its trees."""
     lines = ["ip-ledger figure v1", key.text]
     lines += sorted(

@@ -20,7 +20,7 @@ from ledger.posting.cells import BLOCK
 from ledger.posting.leaf import Leaf, key_hash
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import BytesGone, HistoryRewritten, NotExported, NothingToProve
-from ledger.proof.figure import FigureKey, Posting
+from ledger.proof.figure import FigureKey, FigurePosting
 from ledger.proof.statement import PartitionHead
 from schemas.modes import attributes_of, record_hash
 from schemas.topics import TOPICS, TopicPartition
@@ -123,19 +123,19 @@ def tree_over(entries: Sequence[bytes]) -> Tree:
     return Tree(len(entries), lambda level, number: tiles[level, number])
 
 
-def _postings(book: Book, key: FigureKey, part: PartitionHead) -> list[Posting]:
+def _postings(book: Book, key: FigureKey, part: PartitionHead) -> list[FigurePosting]:
     """Return the postings of a figure from a partition, in log order."""
     days = (key.year * 10_000, (key.year + 1) * 10_000)
     place = (TOPICS[part.topic].number, part.partition)
-    found: list[Posting] = []
+    found: list[FigurePosting] = []
     for block in range(part.first // BLOCK, -(-part.next // BLOCK)):
         values = (*place, block, key.kind, *days, key.industry, part.next)
-        found += [Posting(*row) for row in book.connection.execute(_POSTINGS, values)]
+        found += [FigurePosting(*row) for row in book.connection.execute(_POSTINGS, values)]
     return found
 
 
 def _events(
-    book: Book, part: PartitionHead, postings: Sequence[Posting], records: ReadRecords
+    book: Book, part: PartitionHead, postings: Sequence[FigurePosting], records: ReadRecords
 ) -> Iterator[dict[str, Any]]:
     """Yield the records behind postings, with their bytes and proofs."""
     offsets = sorted({one.offset for one in postings})

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ledger.merkle.hashes import HASH_BYTES, leaf_hash
-from ledger.merkle.tiles import WIDTH, Place, bundle_path, tile_path, unbundle
+from ledger.merkle.tiles import WIDTH, TilePlace, bundle_path, tile_path, unbundle
 from ledger.merkle.tree import Head, TileTooShort, Tree
 from ledger.proof.errors import BadNote, LogUnreadable
 from ledger.proof.export import CHECKPOINT
@@ -52,9 +52,9 @@ class Published:
         """Return a statement of the master log. Raise LogUnreadable, BadNote."""
         where = f"statement {number} of {self.source}"
         tile, place = divmod(number, WIDTH)
-        path = bundle_path(Place(0, tile, min(WIDTH, tree.size - tile * WIDTH)))
+        path = bundle_path(TilePlace(0, tile, min(WIDTH, tree.size - tile * WIDTH)))
         try:
-            entry = unbundle(self._read(path, bundle_path(Place(0, tile))))[place]
+            entry = unbundle(self._read(path, bundle_path(TilePlace(0, tile))))[place]
             if leaf_hash(entry) != tree.leaf(number):
                 raise BadNote(what=where, reason="it is not the one in the tree")
             return Statement.parse(entry)
@@ -63,9 +63,11 @@ class Published:
 
     def _tile(self, below: str, size: int, level: int, number: int) -> bytes:
         held = size // WIDTH**level
-        full = Place(level, number)
+        full = TilePlace(level, number)
         width = min(WIDTH, held - number * WIDTH)
-        return self._read(below + tile_path(Place(level, number, width)), below + tile_path(full))[: WIDTH * HASH_BYTES]
+        return self._read(below + tile_path(TilePlace(level, number, width)), below + tile_path(full))[
+            : WIDTH * HASH_BYTES
+        ]
 
     def _read(self, path: str, instead: str | None = None) -> bytes:
         """Return a file, or another one if there is none: a partial tile may be replaced by the full one."""

@@ -11,7 +11,7 @@ from ledger.merkle.frontier import Frontier
 from ledger.posting.cells import BLOCK, LOW, Basis
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import FigureDiffers
-from ledger.proof.figure import FigureKey, Place, Posting, Sums, add_up, entry_of
+from ledger.proof.figure import FigureKey, FigurePosting, FigureSums, PartitionNumbers, add_up, entry_of
 from schemas.topics import TOPICS, TopicPartition
 
 _AT_ONCE = 16
@@ -28,12 +28,14 @@ _TOTALS = """SELECT currency, recorded_events, recorded_with_amount, recorded_hi
 class _Growing(NamedTuple):
     """A figure that grows: its sums, all its trees, and the partitions whose trees changed."""
 
-    sums: Sums
-    trees: dict[Place, Frontier]
-    changed: set[Place]
+    sums: FigureSums
+    trees: dict[PartitionNumbers, Frontier]
+    changed: set[PartitionNumbers]
 
 
-def grow_figures(book: Book, file: AuditFile, spans: Mapping[TopicPartition, tuple[int, int]]) -> dict[FigureKey, Sums]:
+def grow_figures(
+    book: Book, file: AuditFile, spans: Mapping[TopicPartition, tuple[int, int]]
+) -> dict[FigureKey, FigureSums]:
     """Add the postings of the records in [start, end) of each partition to the figures in a file of checkpoints. Return
     the sums of those that changed."""
     growing: dict[FigureKey, _Growing] = {}
@@ -52,9 +54,9 @@ def grow_figures(book: Book, file: AuditFile, spans: Mapping[TopicPartition, tup
     return {key: figure.sums for key, figure in growing.items()}
 
 
-def require_totals(book: Book, key: FigureKey, sums: Sums) -> None:
+def require_totals(book: Book, key: FigureKey, sums: FigureSums) -> None:
     """Raise FigureDiffers if the sums of a figure are not those of the book's totals."""
-    totals: Sums = {}
+    totals: FigureSums = {}
     for currency, *measures in book.connection.execute(_TOTALS, key):
         for basis, at in ((Basis.RECORDED, 0), (Basis.CORRECTED, 4)):
             events, known, high, low = measures[at : at + 4]
@@ -65,9 +67,11 @@ def require_totals(book: Book, key: FigureKey, sums: Sums) -> None:
         raise FigureDiffers(kind=kind, year=year, industry=industry)
 
 
-def _posted(connection: Any, place: Place, start: int, end: int) -> Iterator[tuple[FigureKey, list[Posting]]]:
+def _posted(
+    connection: Any, place: PartitionNumbers, start: int, end: int
+) -> Iterator[tuple[FigureKey, list[FigurePosting]]]:
     """Yield the postings of the records in [start, end), by figure, each in log order."""
     for block in range(start // BLOCK, -(-end // BLOCK), _AT_ONCE):
         rows = connection.execute(_POSTINGS, (*place, block, block + _AT_ONCE, start, end))
         for key, group in groupby(rows, lambda row: FigureKey(*row[:3])):
-            yield key, [Posting(*row[3:]) for row in group]
+            yield key, [FigurePosting(*row[3:]) for row in group]

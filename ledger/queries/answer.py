@@ -15,7 +15,7 @@ from ledger.book.book import Reached
 from ledger.book.position import as_of_offsets, position_text
 from ledger.queries.frames import pandas_frame, polars_frame
 from ledger.queries.kinds import kind_of
-from ledger.queries.paging import Page
+from ledger.queries.paging import CursorPage
 from ledger.views.view import Column
 from schemas.escapes import csv_cell
 
@@ -104,7 +104,7 @@ class Answer:
     @property
     def next(self) -> str | None:
         """The cursor of the next page; None if there is none, or if no page was asked for."""
-        return self.shown.next if isinstance(self.shown, Page) else None
+        return self.shown.next if isinstance(self.shown, CursorPage) else None
 
     @property
     def names(self) -> list[str]:

@@ -112,14 +112,14 @@ def entity(book: Book, subject: str, *, basis: str = "corrected") -> EntityAnswe
 def _relation(table: str) -> Relation:
     """Return the relation of one entity's rows in a table, with rendered columns."""
     columns = tuple(_columns(table))
-    halves = [name for name in _MONEY if name in rows.COLUMNS[table]]
+    halves = [name for name in _MONEY if name in rows.COLUMNS_OF[table]]
     amounts = [f", t.{name} / {LOW} AS {name}_high, t.{name} % {LOW} AS {name}_low" for name in halves]
     decimals = [
         f", (SELECT decimals FROM currency WHERE number = t.{currency}) AS {currency}_decimals"
         for currency in {_MONEY[name]: None for name in halves} or ({"currency": None} if table == "loan" else {})
     ]
-    until = [f", nullif(t.until, {rows.END}) AS holds_until"] if "until" in rows.COLUMNS[table] else []
-    key = ", ".join(f't."{name}"' for name in rows.COLUMNS[table][: rows.KEY_COLUMNS[table]]) or "t.entity"
+    until = [f", nullif(t.until, {rows.END}) AS holds_until"] if "until" in rows.COLUMNS_OF[table] else []
+    key = ", ".join(f't."{name}"' for name in rows.COLUMNS_OF[table][: rows.KEY_COLUMNS[table]]) or "t.entity"
     sql = f"""SELECT t.*{"".join([*amounts, *decimals, *until])}
 FROM {table} AS t WHERE t.partition = :partition AND t.entity = :entity AND t.basis & :basis
 ORDER BY {key}"""
@@ -128,7 +128,7 @@ ORDER BY {key}"""
 
 def _columns(table: str) -> Iterator[Column]:
     types = get_type_hints(_ROWS[table])
-    for name in rows.COLUMNS[table]:
+    for name in rows.COLUMNS_OF[table]:
         words = name.replace("_", " ")
         integer = types[name] in (int, int | None)
         if name.endswith("_low"):

@@ -13,7 +13,15 @@ from ledger.nearest import UnknownName
 from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, parse_filters, query_sql
 from ledger.queries.filters import Filter, condition
-from ledger.queries.parts import NO_CLASS, NO_SYMBOL, Cell, Documents, decimal_of, sums_by_class, symbols_without_class
+from ledger.queries.parts import (
+    NO_CLASS,
+    NO_SYMBOL,
+    EqualDocuments,
+    PartCell,
+    decimal_of,
+    sums_by_class,
+    symbols_without_class,
+)
 from ledger.queries.snapshot import read_snapshot
 from ledger.views.view import Column
 from schemas.classification import WIPO35, Class, Classification
@@ -130,7 +138,7 @@ def documents(
     *,
     by_country: bool = False,
     shared: bool = False,
-) -> list[Documents]:
+) -> list[EqualDocuments]:
     """Return the documents of a kind, grouped by keys and symbols; `shared` divides them among their applicants."""
     values: dict[str, Any] = {"type": DOCUMENTS[kind], "basis": basis_number(basis)}
 
@@ -146,7 +154,7 @@ def documents(
 WHERE {" AND ".join(conditions)}
 GROUP BY {grouped}"""
     found = book.connection.execute(sql, values).fetchall()
-    return [Documents(row[: len(keys)], *row[len(keys) :]) for row in found]
+    return [EqualDocuments(row[: len(keys)], *row[len(keys) :]) for row in found]
 
 
 def rows_of(columns: Sequence[Column]) -> str:
@@ -164,7 +172,7 @@ def _columns(by: Sequence[str]) -> Iterator[Column]:
 
 
 def _cells(
-    sums: dict[tuple[Cell, str], Fraction],
+    sums: dict[tuple[PartCell, str], Fraction],
     by: Sequence[str],
     keys: Sequence[str],
     classification: Classification,

@@ -15,12 +15,12 @@ from ledger.queries.filters import condition
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.totals import COLUMNS
 from ledger.queries.view import view
-from ledger.views.columns import CURRENCY, INDUSTRY, KIND, amount_columns
+from ledger.views.columns import CURRENCY, INDUSTRY_COLUMN, KIND_COLUMN, amount_columns
 from ledger.views.view import Column
 
 MOVED_COLUMNS = (
-    KIND,
-    INDUSTRY,
+    KIND_COLUMN,
+    INDUSTRY_COLUMN,
     COLUMNS["year"],
     CURRENCY,
     Column("events_before", "count", "events at the first position"),

@@ -17,7 +17,7 @@ from ledger.queries.view import book_day, day_text, view
 from ledger.views.columns import (
     CURRENCY,
     EVENT_ID,
-    INDUSTRY,
+    INDUSTRY_COLUMN,
     INDUSTRY_NAMES,
     PLACE,
     YEAR_TO_DATE_COLUMNS,
@@ -28,7 +28,7 @@ from ledger.views.view import NEWEST_DAY, Column
 STOCK_KINDS: Final = {name.lower(): number for name, number in vars(Stock).items() if name.isupper()}
 """pledges, patents, trademarks."""
 
-_INDUSTRY = (INDUSTRY, *INDUSTRY_NAMES)
+_INDUSTRY = (INDUSTRY_COLUMN, *INDUSTRY_NAMES)
 _GROWTH = (
     Column("events_growth", "ratio", "(events - events_before) / events_before; null for 0"),
     Column("growth", "ratio", "(amount - amount_before) / amount_before; null if unknown or not above 0"),

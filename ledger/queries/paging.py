@@ -32,7 +32,7 @@ class BadCursor(UsageError):
     or ask for the first page."""
 
 
-class Page(list[tuple[Any, ...]]):
+class CursorPage(list[tuple[Any, ...]]):
     """The rows of a page; `next` is the cursor behind the last, None if there are no more."""
 
     next: str | None = None
@@ -96,9 +96,11 @@ def behind(keys: Sequence[Key], cursor: Cursor, bind: Bind) -> str:
     return condition
 
 
-def paged(rows: Sequence[Sequence[Any]], width: int, size: int, cursor: Cursor | None, keys: Sequence[Key]) -> Page:
+def paged(
+    rows: Sequence[Sequence[Any]], width: int, size: int, cursor: Cursor | None, keys: Sequence[Key]
+) -> CursorPage:
     """Return the page of rows that were read with their keys, one more than fits if there are more."""
-    page = Page(tuple(row[:width]) for row in rows[:size])
+    page = CursorPage(tuple(row[:width]) for row in rows[:size])
     if len(rows) > size > 0:
         values = list(rows[size - 1][width:])
         same = sum(list(row[width:]) == values for row in rows[:size])

@@ -16,18 +16,18 @@ import orjson
 
 from schemas.classification import Classification
 
-Cell = tuple[Any, ...]
+PartCell = tuple[Any, ...]
 NO_CLASS: Final = ""
 """The class of a symbol that no rule covers."""
 NO_SYMBOL: Final = "-"
 """The class of a patent without a symbol."""
 
 
-class Documents(NamedTuple):
+class EqualDocuments(NamedTuple):
     """Equal documents: the values of their cell, their symbols as a JSON array (None without any), the applicants that
     are in the cell (`mine` of `parties`), and how many documents there are."""
 
-    cell: Cell
+    cell: PartCell
     ipc: str | None
     mine: int
     parties: int
@@ -59,10 +59,10 @@ SHARES: Final[Mapping[str, Callable[[list[tuple[str, ...]]], Iterator[_Share]]]]
 
 
 def sums_by_class(
-    groups: Iterable[Documents], classification: Classification, symbols: str
-) -> dict[tuple[Cell, str], Fraction]:
+    groups: Iterable[EqualDocuments], classification: Classification, symbols: str
+) -> dict[tuple[PartCell, str], Fraction]:
     """Return (cell, class) -> the exact number of patents; the class may be NO_CLASS or NO_SYMBOL."""
-    by_denominator: dict[tuple[Cell, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    by_denominator: dict[tuple[PartCell, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
     shares_of = SHARES[symbols]
 
     @cache
@@ -80,7 +80,7 @@ def sums_by_class(
     }
 
 
-def symbols_without_class(groups: Iterable[Documents], classification: Classification) -> list[str]:
+def symbols_without_class(groups: Iterable[EqualDocuments], classification: Classification) -> list[str]:
     """Return the symbols of documents that no rule of the classification covers, most documents first."""
     found: Counter[str] = Counter()
     for group in groups:

@@ -13,13 +13,13 @@ from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, known_kind, query_sql
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text
-from ledger.views.columns import CURRENCY, INDUSTRY, amount_columns
+from ledger.views.columns import CURRENCY, INDUSTRY_COLUMN, amount_columns
 from ledger.views.view import NEWEST_DAY, Column
 from schemas.currencies import CURRENCIES
 from schemas.errors import UsageError
 
 AMOUNT_COLUMNS = (
-    INDUSTRY,
+    INDUSTRY_COLUMN,
     CURRENCY,
     *amount_columns("this_period", "sum from 1 January to the day"),
     *amount_columns("same_period", "same for the year before"),
@@ -30,7 +30,7 @@ AMOUNT_COLUMNS = (
     Column("record_high", "0 or 1", "1 if no earlier year has a higher sum in the same period"),
 )
 COUNT_COLUMNS = (
-    INDUSTRY,
+    INDUSTRY_COLUMN,
     Column("this_period", "count", "events from 1 January to the day", raw="events"),
     Column("same_period", "count", "same for the year before", raw="events_before"),
     Column("change", "ratio", "(this_period - same_period) / same_period; null for 0"),

@@ -8,18 +8,18 @@ from typing import Unpack
 from ledger.book.book import Book
 from ledger.book.past import PastBook
 from ledger.nearest import UnknownName
-from ledger.posting.cells import ALL, INDUSTRY_NUMBERS, KINDS, LOW
+from ledger.posting.cells import ALL_INDUSTRIES, INDUSTRY_NUMBERS, KINDS, LOW
 from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, parse_filters
 from ledger.queries.filters import Filter, condition
 from ledger.queries.snapshot import read_snapshot
-from ledger.views.columns import CURRENCY, INDUSTRY, KIND, TOTAL_COLUMNS
+from ledger.views.columns import CURRENCY, INDUSTRY_COLUMN, KIND_COLUMN, TOTAL_COLUMNS
 from ledger.views.view import Column
 from schemas.errors import UsageError
 
 COLUMNS = {
-    "kind": KIND,
-    "industry": INDUSTRY,
+    "kind": KIND_COLUMN,
+    "industry": INDUSTRY_COLUMN,
     "year": Column("year", "year", "year of the business date"),
     "region": Column("region", "ISO 3166", "region of the first applicant or pledgor", "region"),
     "right": Column("right", "text", "kind of right; `mixed` for several", "right"),
@@ -121,9 +121,9 @@ def _listed(filters: Sequence[Filter], by: Sequence[str]) -> list[str]:
         if any(asked.operator != "=" or len(asked.values) > 1 for asked in industries):
             raise SeveralIndustries
         if not industries:
-            conditions.append(f"v.industry = {ALL}")
+            conditions.append(f"v.industry = {ALL_INDUSTRIES}")
     elif not any(asked.operator == "=" for asked in industries):
-        conditions.append(f"v.industry IN ({_numbers(n for n in INDUSTRY_NUMBERS.values() if n != ALL)})")
+        conditions.append(f"v.industry IN ({_numbers(n for n in INDUSTRY_NUMBERS.values() if n != ALL_INDUSTRIES)})")
     if not any(asked.column == "kind" for asked in filters):
         conditions.append(f"v.kind IN ({_numbers(KINDS.values())})")
     return conditions or ["true"]

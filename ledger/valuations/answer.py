@@ -10,12 +10,12 @@ import orjson
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.book.position import offsets_text, parse_position
-from ledger.evaluate.rules import RULES, Rule, digest
-from ledger.evaluate.value import Item, Refusal, Value, total
+from ledger.evaluate.rules import VALUATION_RULES, ValuationRule, digest
+from ledger.evaluate.value import Item, NoValue, Value, total
 from ledger.posting.cells import NO_RIGHT, RIGHTS
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.facts import Facts
-from ledger.valuations.evidence import VALUATIONS, Evidence, Question
+from ledger.valuations.evidence import VALUATIONS, Evidence, ValuationQuestion
 from ledger.valuations.journal import Offsets, after_last_record
 from schemas.currencies import CURRENCIES, decimal_text
 from schemas.events import VALUATION_REQUESTED
@@ -23,7 +23,7 @@ from schemas.id_keys import IdKey, id_key
 from schemas.topics import TOPICS, TopicPartition
 from streams.sources.envelopes import import_id
 
-SOURCE = "urn:ip-ledger:evaluator"
+EVALUATOR_SOURCE = "urn:ip-ledger:evaluator"
 """The source of all answers by rules."""
 _REQUESTS = """SELECT partition, "offset", timestamp, source, id, subject, facts FROM record
   WHERE topic = ? AND partition = ? AND "offset" >= ? AND "offset" < ? AND outcome = 1 AND type = ?
@@ -60,8 +60,8 @@ def request_of(row: tuple[Any, ...]) -> Request:
 
 def is_answered(book: Book, request: Request) -> bool:
     """Return whether the book has the answer to a request by the rule of today."""
-    event_id = id_key(answer_id(request, RULES[request.facts["approach"]]))
-    where = (request.subject, TOPICS[VALUATIONS].number, request.partition, SOURCE, event_id)
+    event_id = id_key(answer_id(request, VALUATION_RULES[request.facts["approach"]]))
+    where = (request.subject, TOPICS[VALUATIONS].number, request.partition, EVALUATOR_SOURCE, event_id)
     with translated_errors(book.path):
         return book.connection.execute(_ANSWERED, where).fetchone() is not None
 
@@ -85,7 +85,7 @@ def answer(evidence: Evidence, request: Request, offsets: Offsets) -> bytes:
     assets = facts.get("assets") or [request.subject]
     values = [(asset, evidence.value(asset, question)) for asset in assets]
     value = total(values) if "assets" in facts else values[0][1]
-    rule = RULES[question.approach]
+    rule = VALUATION_RULES[question.approach]
     subjects = [evidence.subject(asset, question) for asset in assets]
     inputs = {
         "request": facts,
@@ -104,7 +104,7 @@ def answer(evidence: Evidence, request: Request, offsets: Offsets) -> bytes:
         **positions,
         "evidence": [_evidence(item, facts["currency"]) for item in value.evidence],
     }
-    if isinstance(value, Refusal):
+    if isinstance(value, NoValue):
         type_, data = "ip.valuation.refused.v1", _refused(facts, value) | made
     else:
         type_, data = "ip.valuation.completed.v1", _completed(facts, value, event_id) | made
@@ -115,14 +115,14 @@ def answer(evidence: Evidence, request: Request, offsets: Offsets) -> bytes:
     return orjson.dumps(_event(event_id, type_, request.subject, data))
 
 
-def answer_id(request: Request, rule: Rule) -> str:
+def answer_id(request: Request, rule: ValuationRule) -> str:
     """Return the id of an answer, by what it answers and by which rule: answering again makes a duplicate."""
     identity = " ".join((request.subject, request.source, request.id, rule.id, rule.version))
-    return import_id(SOURCE, identity, str(request.facts["occurred_on"]))
+    return import_id(EVALUATOR_SOURCE, identity, str(request.facts["occurred_on"]))
 
 
-def _question(facts: Facts) -> Question:
-    return Question(
+def _question(facts: Facts) -> ValuationQuestion:
+    return ValuationQuestion(
         facts["approach"],
         facts["purpose"],
         CURRENCIES[facts["currency"]].number,
@@ -136,7 +136,7 @@ def _event(event_id: str, type_: str, subject: str, data: dict[str, Any]) -> dic
     return {
         "specversion": "1.0",
         "id": event_id,
-        "source": SOURCE,
+        "source": EVALUATOR_SOURCE,
         "type": type_,
         "subject": subject,
         "datacontenttype": "application/json",
@@ -161,7 +161,7 @@ def _completed(facts: Facts, value: Value, event_id: str) -> dict[str, Any]:
     }
 
 
-def _refused(facts: Facts, refusal: Refusal) -> dict[str, Any]:
+def _refused(facts: Facts, refusal: NoValue) -> dict[str, Any]:
     return {
         "occurred_on": _day(facts["occurred_on"]),
         **{name: facts[name] for name in ("purpose", "approach", "basis_of_value", "currency")},

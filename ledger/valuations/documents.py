@@ -14,11 +14,11 @@ from ledger.valuations.journal import Journal
 from ledger.valuations.nearness import words_of
 from schemas.events import FILED, GRANTED, PUBLISHED
 
-PATENTS = "ip.patent.v1"
+PATENT_TOPIC = "ip.patent.v1"
 _BEST = (GRANTED, PUBLISHED, FILED)
 
 
-class Document(NamedTuple):
+class Bibliography(NamedTuple):
     """The bibliography of an asset. `right` is 0 if neither the log nor the caller knows it."""
 
     right: int
@@ -34,34 +34,34 @@ class Documents:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._known: dict[str, Document | None] = {}
+        self._known: dict[str, Bibliography | None] = {}
 
     def forget(self, patents: set[str]) -> None:
         """Read these patents again, after the journal has moved."""
         for patent in patents & self._known.keys():
             del self._known[patent]
 
-    def of(self, asset: str, right: int) -> Document:
+    def of(self, asset: str, right: int) -> Bibliography:
         """Return what the log knows of an asset; if nothing, the given right, and the office that its id begins
         with."""
         if asset not in self._known:
             self._known[asset] = _document([*self.entity(asset).remaining()])
-        return self._known[asset] or Document(right, asset[:2])
+        return self._known[asset] or Bibliography(right, asset[:2])
 
     def entity(self, asset: str) -> Entity:
         """Return a patent as it was."""
-        return self._journal.entity(PATENTS, asset)
+        return self._journal.entity(PATENT_TOPIC, asset)
 
     def in_force(self, asset: str, day: int) -> bool:
         """Return False if a grant has ceased, was invalidated or has expired on a day. An application, and an asset
         that the log does not know, may be in force."""
         for _, basis, row in self.entity(asset).state().rows:
-            if isinstance(row, rows.Patent) and basis & Basis.CORRECTED and row.since <= day < row.until:
+            if isinstance(row, rows.PatentRow) and basis & Basis.CORRECTED and row.since <= day < row.until:
                 return all(end is None or day < end for end in (row.ended_on, row.term_end))
         return True
 
 
-def _document(steps: list[Step]) -> Document | None:
+def _document(steps: list[Step]) -> Bibliography | None:
     first = {step.family: step for step in reversed(steps)}  # a second grant has no effect
     found = [first[family].facts for family in _BEST if family in first]
     if not found:
@@ -70,7 +70,7 @@ def _document(steps: list[Step]) -> Document | None:
     title, family = (next((facts[name] for facts in found if name in facts), None) for name in ("title", "family_id"))
     ipc, cpc = (next((tuple(facts[name]) for facts in found if name in facts), ()) for name in ("ipc", "cpc"))
     parties = [party for facts in found for name in ("applicants", "assignees") for party in facts.get(name, ())]
-    return Document(best["right"], best["office"], family, names_of(parties), words_of(title, (*ipc, *cpc)), ipc)
+    return Bibliography(best["right"], best["office"], family, names_of(parties), words_of(title, (*ipc, *cpc)), ipc)
 
 
 def names_of(parties: Iterable[Facts]) -> frozenset[str]:

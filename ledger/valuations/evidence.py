@@ -6,25 +6,25 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ledger.book.book import Book
-from ledger.evaluate.comparable import Subject
+from ledger.evaluate.comparable import ValuationSubject
 from ledger.evaluate.cost import cost_value
-from ledger.evaluate.income import Scenario, income_value
+from ledger.evaluate.income import IncomeScenario, income_value
 from ledger.evaluate.market import market_value
-from ledger.evaluate.value import Item, Place, Refusal, Value
+from ledger.evaluate.value import Item, NoValue, RecordPlace, Value
 from ledger.posting import rows
 from ledger.posting.cells import NO_RIGHT, Basis
 from ledger.posting.life import Step
-from ledger.valuations.documents import PATENTS, Documents
+from ledger.valuations.documents import PATENT_TOPIC, Documents
 from ledger.valuations.journal import Journal, Offsets
 from ledger.valuations.market import DEALS, Market
 from schemas.events import VALUATION_INPUT
 
 VALUATIONS = "ip.valuation.v1"
-TOPICS_READ = (DEALS, PATENTS, VALUATIONS)
+TOPICS_READ = (DEALS, PATENT_TOPIC, VALUATIONS)
 """The topics that have evidence."""
 
 
-class Question(NamedTuple):
+class ValuationQuestion(NamedTuple):
     """What is asked of a rule: the facts of a request that the rule needs. `as_of` is YYYYMMDD, `currency` an ISO 4217
     number, `right` that of assets that the log does not know."""
 
@@ -47,57 +47,57 @@ class Evidence:
 
     def move(self, offsets: Offsets) -> None:
         """Move to another position, later or earlier."""
-        changed = self._journal.move(offsets, (DEALS, PATENTS))
-        self._documents.forget(changed[PATENTS])
-        self._market.renew(changed[DEALS], changed[PATENTS])
+        changed = self._journal.move(offsets, (DEALS, PATENT_TOPIC))
+        self._documents.forget(changed[PATENT_TOPIC])
+        self._market.renew(changed[DEALS], changed[PATENT_TOPIC])
 
-    def subject(self, asset: str, question: Question) -> Subject:
+    def subject(self, asset: str, question: ValuationQuestion) -> ValuationSubject:
         """Return what is to be valued. Its owners are all that the log knows of, as the latest may be the buyer."""
         document = self._documents.of(asset, question.right)
         owners = document.owners | self._market.owners(asset)
         about = (document.office, document.right, question.currency, question.as_of)
-        return Subject(asset, *about, owners, document.family)
+        return ValuationSubject(asset, *about, owners, document.family)
 
     def ipc(self, asset: str) -> tuple[str, ...]:
         """Return the symbols of an asset, the primary one first."""
         return self._documents.of(asset, NO_RIGHT).ipc
 
-    def value(self, asset: str, question: Question) -> Value | Refusal:
+    def value(self, asset: str, question: ValuationQuestion) -> Value | NoValue:
         """Return what the rule of the approach says about an asset."""
         if question.approach == "cost":
             return cost_value([*self._fees(asset, question), *self._costs(asset, question)])
         if not self._documents.in_force(asset, question.as_of):
-            return Refusal("not_in_force", 0, 1)
+            return NoValue("not_in_force", 0, 1)
         if question.approach == "income":
             return income_value([*self._scenarios(asset, question)])
         document = self._documents.of(asset, question.right)
         if document.right == NO_RIGHT:
-            return Refusal("asset_unknown", 0, 1)
+            return NoValue("asset_unknown", 0, 1)
         subject, kind = self.subject(asset, question), "licence" if question.purpose == "licence" else "transfer"
         return market_value(subject, self._market.nearest(subject, kind, document.words), question.comparables)
 
-    def _fees(self, asset: str, question: Question) -> Iterator[Item]:
+    def _fees(self, asset: str, question: ValuationQuestion) -> Iterator[Item]:
         for _, basis, row in self._documents.entity(asset).state().rows:
-            if not isinstance(row, rows.PatentFee) or not basis & Basis.CORRECTED:
+            if not isinstance(row, rows.PatentFeeRow) or not basis & Basis.CORRECTED:
                 continue
             if row.since <= question.as_of < row.until and row.currency == question.currency:
-                yield Item(Place(*self._journal.place(PATENTS, asset, row.offset)), asset, row.minor)
+                yield Item(RecordPlace(*self._journal.place(PATENT_TOPIC, asset, row.offset)), asset, row.minor)
 
-    def _costs(self, asset: str, question: Question) -> Iterator[Item]:
+    def _costs(self, asset: str, question: ValuationQuestion) -> Iterator[Item]:
         for step in self._inputs(asset, question):
             currency, minor = step.facts.get("cost") or (0, None)
             if currency == question.currency:
                 yield self._item(asset, step)._replace(minor=minor)
 
-    def _scenarios(self, asset: str, question: Question) -> Iterator[Scenario]:
+    def _scenarios(self, asset: str, question: ValuationQuestion) -> Iterator[IncomeScenario]:
         for step in self._inputs(asset, question):
             stated = step.facts.get("scenario")
             if stated is not None and stated["revenues"][0][0] == question.currency:
                 revenues = tuple(minor for _, minor in stated["revenues"])
                 rates = (stated[name] for name in ("royalty_bp", "tax_bp", "discount_bp"))
-                yield Scenario(self._item(asset, step), revenues, *rates)
+                yield IncomeScenario(self._item(asset, step), revenues, *rates)
 
-    def _inputs(self, asset: str, question: Question) -> Iterator[Step]:
+    def _inputs(self, asset: str, question: ValuationQuestion) -> Iterator[Step]:
         """Yield the inputs stated up to the day, the last one of each name, in log order."""
         steps = [
             step
@@ -108,4 +108,4 @@ class Evidence:
         return (step for step in steps if last[step.facts["name"]] == step.offset)
 
     def _item(self, asset: str, step: Step) -> Item:
-        return Item(Place(*self._journal.place(VALUATIONS, asset, step.offset)), asset)
+        return Item(RecordPlace(*self._journal.place(VALUATIONS, asset, step.offset)), asset)

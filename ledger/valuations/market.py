@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ledger.evaluate.comparable import Deal, Subject, office_group
-from ledger.evaluate.value import Place
+from ledger.evaluate.comparable import PricedDeal, ValuationSubject, office_group
+from ledger.evaluate.value import RecordPlace
 from ledger.posting.life import Step
 from ledger.valuations.documents import Documents, names_of
 from ledger.valuations.journal import Journal
@@ -24,7 +24,7 @@ class Contract(NamedTuple):
     """An assignment or a licence; `minor` is its price, None if it has none."""
 
     kind: str
-    place: Place
+    place: RecordPlace
     day: int
     currency: int
     minor: int | None
@@ -38,7 +38,7 @@ class Contract(NamedTuple):
 class _Pool(NamedTuple):
     """What may be compared with each other: the deals in their order without a score, and an index of their assets."""
 
-    deals: list[Deal]
+    deals: list[PricedDeal]
     texts: Index
 
 
@@ -71,7 +71,7 @@ class Market:
         of_asset = (contract for subject in self._of_asset.get(asset, ()) for contract in self._contracts[subject])
         return frozenset(party for each in of_asset if each.kind == "transfer" for party in each.parties)
 
-    def nearest(self, subject: Subject, kind: str, words: tuple[str, ...]) -> Iterator[Deal]:
+    def nearest(self, subject: ValuationSubject, kind: str, words: tuple[str, ...]) -> Iterator[PricedDeal]:
         """Yield the deals of a kind that may be compared with a subject, the nearest first; of equally near ones the
         latest, then by place."""
         key = (kind, subject.currency, subject.right, office_group(subject.office))
@@ -93,7 +93,9 @@ class Market:
             document = self._documents.of(asset, contract.right)
             if (document.right, office_group(document.office)) == (right, group):
                 place, day, minor, sellers = contract.place, contract.day, contract.minor, contract.sellers
-                deal = Deal(place, day, currency, minor, (asset,), document.office, right, sellers, document.family)
+                deal = PricedDeal(
+                    place, day, currency, minor, (asset,), document.office, right, sellers, document.family
+                )
                 found.append((deal, document.words))
         found.sort(key=lambda each: (-each[0].day, each[0].place))
         return _Pool([deal for deal, _ in found], Index(words for _, words in found))
@@ -103,10 +105,10 @@ class Market:
         for step in self._journal.entity(DEALS, subject).remaining():
             if step.family in _PRICED and step.family not in seen:  # a second recording has no effect
                 seen.add(step.family)
-                yield _contract(Place(*self._journal.place(DEALS, subject, step.offset)), step)
+                yield _contract(RecordPlace(*self._journal.place(DEALS, subject, step.offset)), step)
 
 
-def _contract(place: Place, step: Step) -> Contract:
+def _contract(place: RecordPlace, step: Step) -> Contract:
     facts = step.facts
     kind, price, sellers = _PRICED[step.family]
     currency, minor = facts.get(price) or (0, None)

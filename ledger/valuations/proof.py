@@ -10,8 +10,8 @@ import orjson
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.book.position import parse_position
-from ledger.evaluate.rules import RULES
-from ledger.valuations.answer import SOURCE, Request, answer, request_of
+from ledger.evaluate.rules import VALUATION_RULES
+from ledger.valuations.answer import EVALUATOR_SOURCE, Request, answer, request_of
 from ledger.valuations.evidence import VALUATIONS, Evidence
 from schemas.events import EVENT_TYPES, VALUATION_REFUSED, VALUATION_REQUESTED, VALUED
 from schemas.id_keys import id_key
@@ -48,7 +48,7 @@ def proven(book: Book) -> Iterator[Proven]:
     evidence = Evidence(book)
     number = TOPICS[VALUATIONS].number
     with translated_errors(book.path):
-        answers = book.connection.execute(_ANSWERS, (number, SOURCE)).fetchall()
+        answers = book.connection.execute(_ANSWERS, (number, EVALUATOR_SOURCE)).fetchall()
     for partition, offset, type_, subject, hashed, text in answers:
         facts = orjson.loads(text)
         verdict = _verdict(book, evidence, (partition, subject, hashed), facts)
@@ -68,7 +68,7 @@ def _verdict(book: Book, evidence: Evidence, of: tuple[int, str, bytes], facts: 
     request = _request(book, partition, subject, facts)
     if request is None:
         return REQUEST_MISSING
-    rule = RULES[request.facts["approach"]]
+    rule = VALUATION_RULES[request.facts["approach"]]
     if (facts.get("model_id"), facts.get("model_version")) != (rule.id, rule.version):
         return OTHER_RULE
     again = answer(evidence, request, parse_position(facts.get("positions", "")))

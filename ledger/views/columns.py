@@ -10,9 +10,9 @@ PLACE = (
     Column("offset", "number", "record offset"),
 )
 EVENT_ID = Column("id", "text", "event id (UUIDs in lower case)", "id")
-KIND = Column("kind", "text", "kind of total: `grants`, `pledges`, ... (glossary)", "kind")
+KIND_COLUMN = Column("kind", "text", "kind of total: `grants`, `pledges`, ... (glossary)", "kind")
 SUBDIVISIONS = "a country includes its subdivisions, but CN-HK, CN-MO and CN-TW count in HK, MO and TW, not in CN"
-INDUSTRY = Column("industry", "code", "`ALL`: the whole; else the share of the industry", "industry")
+INDUSTRY_COLUMN = Column("industry", "code", "`ALL`: the whole; else the share of the industry", "industry")
 INDUSTRY_NAMES = (
     Column("name_en", "text", "English name of the industry", "industry_en", "industry"),
     Column("name_zh", "text", "Chinese name of the industry", "industry_zh", "industry"),

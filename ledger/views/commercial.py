@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.columns import INDUSTRY, PLACE
+from ledger.views.columns import INDUSTRY_COLUMN, PLACE
 from ledger.views.view import Column, View
 
 _STAGES = "`requested`, `valued`, `offered`, `licensed`, `assigned`, `pledged`, `paid` or `released`"
@@ -11,7 +11,7 @@ FUNNEL = View(
     "Each row counts the assets of an industry and region for which a valuation was requested or completed up to the "
     "day, and how many reached a stage on or after that first day.",
     (
-        INDUSTRY._replace(meaning="of the valuation, else of the patent, or `UNK`"),
+        INDUSTRY_COLUMN._replace(meaning="of the valuation, else of the patent, or `UNK`"),
         Column("region", "ISO 3166", "of the valuation, else of the patent; null: not given", "region"),
         Column("stage", "text", _STAGES),
         Column("assets", "count", "assets requested or valued"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.views.columns import INDUSTRY, amount_columns
-from ledger.views.finance import CURRENCY
+from ledger.views.columns import INDUSTRY_COLUMN, amount_columns
+from ledger.views.finance import AMOUNTS_CURRENCY
 from ledger.views.view import Column, View
 
 _NARROWED = {name: {"deal_posting": f"deal_posting_of_{name}"} for name in ("industry", "region")}
@@ -15,7 +15,7 @@ TRANSACTIONS = View(
     "equally.",
     (
         Column("kind", "text", "`licences`, `assignments`, `mergers`, `open_licences`, `open_licence_acceptances`"),
-        INDUSTRY,
+        INDUSTRY_COLUMN,
         Column("year", "year", "year of record"),
         Column("region", "ISO 3166", "region of the first licensor, assignor or patentee", "region"),
         Column("currency", "ISO 4217 code", "currency of the amount", "currency"),
@@ -73,7 +73,7 @@ COMPARABLES = View(
     (
         Column("kind", "text", "`licences` or `assignments`", "kind"),
         Column("industry", "code", "industry of the assets", "industry"),
-        CURRENCY,
+        AMOUNTS_CURRENCY,
         Column("contracts", "count", "priced contracts in the industry"),
         *amount_columns("lower_quartile", "price that a quarter do not exceed"),
         *amount_columns("median", "price that half do not exceed"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.columns import EVENT_ID, INDUSTRY, KIND, MONEY_COLUMNS
+from ledger.views.columns import EVENT_ID, INDUSTRY_COLUMN, KIND_COLUMN, MONEY_COLUMNS
 from ledger.views.view import Column, View
 
 LINEAGE = View(
@@ -10,12 +10,12 @@ LINEAGE = View(
     "Each row is a posting behind the totals, with its event. A total is the sum of the rows with its kind, year, "
     "region, right, industry (`ALL` for the whole, else shares) and currency.",
     (
-        KIND,
+        KIND_COLUMN,
         Column("year", "year", "year of the business date"),
         Column("date", "date", "business date of the posting", "day"),
         Column("region", "ISO 3166", "region of the first applicant or pledgor", "region"),
         Column("right", "text", "right; `mixed` for several; null without one", "right"),
-        INDUSTRY,
+        INDUSTRY_COLUMN,
         *MONEY_COLUMNS,
         Column("topic", "text", "topic name", "topic"),
         Column("partition", "number", "partition number"),

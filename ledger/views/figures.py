@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.columns import INDUSTRY_NAMES, KIND, MONEY_COLUMNS
+from ledger.views.columns import INDUSTRY_NAMES, KIND_COLUMN, MONEY_COLUMNS
 from ledger.views.view import Column, View
 
 INDUSTRY_YEAR = View(
@@ -14,7 +14,7 @@ INDUSTRY_YEAR = View(
         Column("industry", "code", "industry by the book's industry map", "industry"),
         *INDUSTRY_NAMES,
         Column("year", "year", "year of the business date"),
-        KIND,
+        KIND_COLUMN,
         *MONEY_COLUMNS,
         Column("coverage", "ratio", "with_amount / events, 0 to 1; null for kinds without money"),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ledger.views.columns import amount_columns
 from ledger.views.view import Column, View
 
-CURRENCY = Column("currency", "ISO 4217 code", "currency of the amounts", "currency")
+AMOUNTS_CURRENCY = Column("currency", "ISO 4217 code", "currency of the amounts", "currency")
 REGION_UNIT = "ISO 3166"
 
 # ---- valuations
@@ -38,7 +38,7 @@ _VALUATIONS = View(
         _INDUSTRY,
         Column("completed_on", "date", "completion date", "day"),
         Column("as_of", "date", "valuation date", "day"),
-        CURRENCY,
+        AMOUNTS_CURRENCY,
         *amount_columns("low", "lower end of the range"),
         *amount_columns("mid", "middle value"),
         *amount_columns("high", "upper end of the range"),
@@ -56,7 +56,7 @@ VALUATION_CONVERTED = View(
     "rates; approximate (floating point). Rates are at most 10 days older than as_of (weekends, holidays).",
     (
         *_FLOW_KEY,
-        CURRENCY,
+        AMOUNTS_CURRENCY,
         Column("valuations", "count", "number of valuations that count"),
         *amount_columns("amount", "exact sum of the mid values"),
         Column("target", "ISO 4217 code", "target currency: CNY or USD"),
@@ -103,7 +103,7 @@ LOANS_VIEW = View(
     (
         Column("deal", "text", "deal id"),
         Column("region", REGION_UNIT, "region of the borrower"),
-        CURRENCY,
+        AMOUNTS_CURRENCY,
         Column("disbursed_on", "date", "first payment to the borrower in this currency", "day"),
         *amount_columns("disbursed", "sum of payments to the borrower"),
         *amount_columns("repaid", "sum of principal repaid"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ledger.views.columns import INDUSTRY, SUBDIVISIONS, YEAR_TO_DATE_COLUMNS, amount_columns
+from ledger.views.columns import INDUSTRY_COLUMN, SUBDIVISIONS, YEAR_TO_DATE_COLUMNS, amount_columns
 from ledger.views.view import Column, View
 
 _CELL = (
@@ -19,7 +19,7 @@ _CELL = (
         "region",
     ),
     Column("right", "text", "kind of right; `mixed` for several; `ALL` for all"),
-    INDUSTRY,
+    INDUSTRY_COLUMN,
     Column("currency", "ISO 4217 code", "currency of the amounts; null if the row has none", "currency"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.columns import EVENT_ID, INDUSTRY, KIND, MONEY_COLUMNS, PLACE
+from ledger.views.columns import EVENT_ID, INDUSTRY_COLUMN, KIND_COLUMN, MONEY_COLUMNS, PLACE
 from ledger.views.view import COLUMN_FORMS, Column, View, label_of
 
 UNKEPT = "(prose or envelope)"
@@ -124,11 +124,11 @@ _TOTALS = View(
     "Each row sums the postings (see `lineage`) of one kind, year, region, right, industry and currency, on one basis.",
     (
         Column("basis", "text", "`recorded`, or `corrected` (revisions applied)", "basis"),
-        KIND,
+        KIND_COLUMN,
         Column("year", "year", "year of the business date"),
         Column("region", "ISO 3166", "region of the first applicant or pledgor", "region"),
         Column("right", "text", "kind of right; `mixed` for several", "right"),
-        INDUSTRY,
+        INDUSTRY_COLUMN,
         *MONEY_COLUMNS,
     ),
     main=("basis", "kind", "year", "region", "industry", "currency", "events", "amount", "right"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.posting.rows import END
-from ledger.views.columns import INDUSTRY, INDUSTRY_NAMES, amount_columns
+from ledger.views.columns import INDUSTRY_COLUMN, INDUSTRY_NAMES, amount_columns
 from ledger.views.view import Column, View
 
 PLEDGE_STOCK = View(
@@ -12,7 +12,7 @@ PLEDGE_STOCK = View(
     "amount is the secured one after the last effective change dated up to the day. Without a day: all pledges "
     "that are not cancelled.",
     (
-        INDUSTRY,
+        INDUSTRY_COLUMN,
         *INDUSTRY_NAMES,
         Column("currency", "ISO 4217 code", "currency of the amount; null if unknown", "currency"),
         Column("pledges", "count", "pledges in force in this row"),

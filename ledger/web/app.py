@@ -22,7 +22,7 @@ from ledger.web.formats.choice import Suffixes
 from ledger.web.guard import Guard, Limits
 from ledger.web.health import health_router
 from ledger.web.live import Records
-from ledger.web.metrics import Metrics
+from ledger.web.metrics import ServerMetrics
 from ledger.web.pages import pages_router
 from ledger.web.publisher import Publisher
 from ledger.web.reading import Books
@@ -54,7 +54,7 @@ def create_app(settings: Settings, cluster: Cluster | None = None) -> FastAPI:
     app.state.publisher = Publisher(cluster)
     app.state.records = Records(app.state.books)
     app.state.clients = Clients(settings.live_clients)
-    app.state.metrics = Metrics(app.state.watch, app.state.books, app.state.clients, cluster)
+    app.state.metrics = ServerMetrics(app.state.watch, app.state.books, app.state.clients, cluster)
     problems.handle_errors(app)
     app.include_router(api_router(settings), prefix=API)
     app.include_router(signin_router())

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from ledger.web.access import require
-from ledger.web.metrics import MEDIA_TYPE, Metrics
+from ledger.web.metrics import MEDIA_TYPE, ServerMetrics
 from ledger.web.reading import Books
 from ledger.web.scopes import TOTALS_READ
 from ledger.web.watch import Watch
@@ -47,5 +47,5 @@ async def _readyz(request: Request) -> Response:
 
 async def _metrics(request: Request) -> Response:
     """Return the metrics in the text format of Prometheus."""
-    metrics: Metrics = request.app.state.metrics
+    metrics: ServerMetrics = request.app.state.metrics
     return Response(await run_in_threadpool(metrics.text), media_type=MEDIA_TYPE)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from streams.cluster import Cluster
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-OUTCOMES = ("accepted", "duplicate", "conflict", "rejected", "gap")
+OUTCOME_NAMES = ("accepted", "duplicate", "conflict", "rejected", "gap")
 BROKER_SECONDS = 2.0
 """The limit for an answer of a broker."""
 _LOOK_SECONDS = 1.0
@@ -38,7 +38,7 @@ _PLACE = ["topic", "partition"]
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
-class Metrics:
+class ServerMetrics:
     """The registry of one server."""
 
     def __init__(self, watch: Watch, books: Books, clients: Clients, cluster: Cluster | None = None) -> None:
@@ -92,7 +92,7 @@ class _OfTheBook(Collector):
         counts: dict[tuple[str, str], int] = {}
         for place in seen.positions:
             following.add_metric([place.topic, str(place.partition)], place.next)
-            for outcome in OUTCOMES:
+            for outcome in OUTCOME_NAMES:
                 counts[place.topic, outcome] = counts.get((place.topic, outcome), 0) + getattr(place, outcome)
         for labels, count in counts.items():
             records.add_metric(labels, count)

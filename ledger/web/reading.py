@@ -117,5 +117,5 @@ async def snapshot(request: Request) -> AsyncIterator[Snapshot]:
         books.limiter.release_on_behalf_of(request)
 
 
-Reading = Annotated[Snapshot, Depends(snapshot, scope="function")]
+RequestSnapshot = Annotated[Snapshot, Depends(snapshot, scope="function")]
 """The snapshot of a request; it ends before the response is sent, so that slow clients hold no read transaction."""

@@ -20,7 +20,7 @@ from schemas.data.common import (
     check_once,
     check_order,
 )
-from schemas.data.pledge import Asset, Pool
+from schemas.data.pledge import Asset, PledgedAssets
 from schemas.events import (
     ASSIGNED,
     COMPENSATED,
@@ -68,7 +68,7 @@ def _each_class_once(classes: tuple[int, ...]) -> tuple[int, ...]:
     return classes
 
 
-DistinctPool = Annotated[Pool, AfterValidator(_each_asset_once)]
+DistinctPool = Annotated[PledgedAssets, AfterValidator(_each_asset_once)]
 Classes = Annotated[
     Items[Annotated[int, Field(ge=1, le=45)]],
     Field(min_length=1, json_schema_extra={"uniqueItems": True}),

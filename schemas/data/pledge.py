@@ -33,7 +33,7 @@ def _check_appraisals(assets: tuple[Asset, ...], info: ValidationInfo) -> tuple[
     return assets
 
 
-Pool = Annotated[Items[Asset], Field(min_length=1, max_length=5000), AfterValidator(_check_appraisals)]
+PledgedAssets = Annotated[Items[Asset], Field(min_length=1, max_length=5000), AfterValidator(_check_appraisals)]
 
 
 class PledgeRegistration(EventData):
@@ -46,7 +46,7 @@ class PledgeRegistration(EventData):
     pledgors: KnownParties
     pledgees: KnownParties
     debtor: OneParty | None = None
-    assets: Pool
+    assets: PledgedAssets
     secured: Money | None = Field(None, description="the registered secured debt; omitted if undisclosed")
     amount_status: AmountStatus
     debt_from: Day | None = None
@@ -76,7 +76,7 @@ class PledgeModification(_Change):
     released: Annotated[Items[ShortText], Field(min_length=1, max_length=5000)] | None = Field(
         None, description="ids of the assets released from the pool"
     )
-    added: Pool | None = Field(None, description="assets added to the pool, after the released ones have left")
+    added: PledgedAssets | None = Field(None, description="assets added to the pool, after the released ones have left")
 
     @model_validator(mode="after")
     def _changes_something(self) -> PledgeModification:

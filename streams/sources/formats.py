@@ -17,7 +17,7 @@ LINE = re.compile(rb"(?<=\n)")
 """Each line is a document."""
 PROLOG = re.compile(rb"<\?xml\s")
 """An XML declaration begins a document; well-formed XML has it nowhere else (XML 1.0, section 2.8)."""
-WHOLE = re.compile(rb"(?!)")
+WHOLE_FILE = re.compile(rb"(?!)")
 """The file is one document."""
 
 

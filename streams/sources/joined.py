@@ -18,8 +18,8 @@ LARGEST_GROUP = 32 * 2**20
 """The maximum bytes and rows of one document."""
 _MOST_ROWS = 100_000
 
-Row = Mapping[str, str]
-LookUp = Callable[[str, str], Row]
+JoinedRow = Mapping[str, str]
+LookUp = Callable[[str, str], JoinedRow]
 """Returns the shared row of a table with this key; empty if the table has none."""
 
 
@@ -30,16 +30,16 @@ class Join(NamedTuple):
     """
 
     name: str
-    records: Callable[[Mapping[str, Sequence[Row]], LookUp], Iterator[Any]]
+    records: Callable[[Mapping[str, Sequence[JoinedRow]], LookUp], Iterator[Any]]
 
 
-class Part(NamedTuple):
+class JoinedPart(NamedTuple):
     """One row of a table. A shared row is looked up by several documents, such as the address of several parties."""
 
     join: Join
     table: str
     key: str
-    row: Row
+    row: JoinedRow
     shared: bool = False
 
 
@@ -69,7 +69,7 @@ class PartStore:
         """Delete the store."""
         self._database.close()
 
-    def put(self, part: Part, place: Sequence[str]) -> None:
+    def put(self, part: JoinedPart, place: Sequence[str]) -> None:
         """Add a row."""
         if not self._joins:
             self._database.executescript(_TABLES)
@@ -99,15 +99,15 @@ class PartStore:
             yield place, error
 
     def _look_up(self, name: str) -> LookUp:
-        def look_up(table: str, key: str) -> Row:
+        def look_up(table: str, key: str) -> JoinedRow:
             row = self._database.execute(_LOOK_UP, (name, table, key)).fetchone()
             return orjson.loads(row[0]) if row else {}
 
         return look_up
 
 
-def _tables(key: str, rows: Iterator[_Taken]) -> dict[str, list[Row]]:
-    tables: dict[str, list[Row]] = {}
+def _tables(key: str, rows: Iterator[_Taken]) -> dict[str, list[JoinedRow]]:
+    tables: dict[str, list[JoinedRow]] = {}
     size = 0
     for count, (_, _, table, content, _) in enumerate(rows, start=1):
         size += len(content)

@@ -13,7 +13,7 @@ from schemas.escapes import shown
 from schemas.wording import LONGEST_MESSAGE
 from streams.sources.files import head_of, pieces
 from streams.sources.formats import Format
-from streams.sources.joined import Part, PartStore
+from streams.sources.joined import JoinedPart, PartStore
 from streams.sources.packed import FAULTS, PACKED, PackedFile, fault_in_words, name_of, packed_files
 from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason, Unreadable
 
@@ -67,7 +67,7 @@ class Reading:
         document is a Skipped."""
         with closing(PartStore()) as store:
             for found in self._found_in_files(formats):
-                if isinstance(found, Found) and isinstance(found.record, Part):
+                if isinstance(found, Found) and isinstance(found.record, JoinedPart):
                     store.put(found.record, found[1:])
                 else:
                     yield found

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import orjson
 
 from streams.sources.formats import Beginning, Format, TableRows
-from streams.sources.joined import Join, Part
+from streams.sources.joined import Join, JoinedPart
 from streams.sources.results import Skip, SkipReason, Unreadable
 
 
@@ -31,14 +31,14 @@ class DataSet:
         it. Its header has the `needed` columns, and those `beside` them, which only distinguish it from other tables.
         Rows keep the key, the needed and the optional columns."""
 
-        def read(content: bytes) -> Iterator[Part]:
+        def read(content: bytes) -> Iterator[JoinedPart]:
             row = {column: cell.strip() for column, cell in orjson.loads(content).items()}
             if missing := [name for name in needed if name not in row]:
                 raise Unreadable(f"a row of the table {table} that ends before {missing[0]}")
             if not row.get(key):
                 raise Unreadable(f"a row of the table {table} without {key}")
             kept = {column: row[column] for column in (key, *needed, *optional) if row.get(column)}
-            yield Part(self._join, table, row[key], kept, shared)
+            yield JoinedPart(self._join, table, row[key], kept, shared)
 
         known = {key, *needed, *beside}
         recognises = _headed(self._delimiter, lambda names: known <= {*names})

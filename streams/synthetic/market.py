@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from streams.synthetic.patents import NOW, OFFICES, Dated, Patent, PatentMaker
-from streams.synthetic.pledges import IPC, Life, interleaved
+from streams.synthetic.pledges import IPC, LifeEvents, interleaved
 
 _POPULATION = {"CN-SH": 24_800_000, "CN-BJ": 21_800_000, "CN-GD": 126_000_000, "CN-ZJ": 65_000_000}
 _RATES = {"USD": 70_000, "EUR": 78_000, "JPY": 520}
@@ -41,7 +41,7 @@ def generate_all(events: int, seed: int) -> Iterator[bytes]:
 class _Market(PatentMaker):
     """Draws lives of every topic."""
 
-    def life(self) -> Life:
+    def life(self) -> LifeEvents:
         """Return all events of one story, of one subject or of several."""
         if self.random.random() < 0.2:
             return super().life()
@@ -51,7 +51,7 @@ class _Market(PatentMaker):
         life = self.random.choice(_AFFAIRS)(self)
         return self._faulty(life) if life and self.random.random() < 0.3 else life
 
-    def _faulty(self, life: Life) -> Life:
+    def _faulty(self, life: LifeEvents) -> LifeEvents:
         """Make one of the events late, duplicated, or wrong."""
         place = self.random.randrange(len(life))
         event = life[place]
@@ -59,7 +59,7 @@ class _Market(PatentMaker):
             return [*life[:place], *life[place + 1 :], event]
         again = {**event}
         earlier = {"occurred_on": self.iso(max(0, self.number_of(event["data"]["occurred_on"]) - 9))}
-        wrong: list[Callable[[], Life]] = [
+        wrong: list[Callable[[], LifeEvents]] = [
             lambda: [again],
             lambda: [self.corrected(event, **earlier)],
             lambda: [self.corrected(event, **earlier), self.voided(event)],
@@ -76,7 +76,7 @@ class _Market(PatentMaker):
 
     # ---- money
 
-    def financing(self) -> Life:
+    def financing(self) -> LifeEvents:
         """Return a valuation, a pledge, a loan, and their end."""
         patent = self._owned()
         currency, region, number = patent.currency, patent.region, self.subjects
@@ -166,7 +166,7 @@ class _Market(PatentMaker):
             **(model if by_model else {"method": "income"}),
         )
 
-    def _evaluation(self) -> Life:
+    def _evaluation(self) -> LifeEvents:
         """Return a model, a request of a valuation, a stated scenario, a refusal, and an alert."""
         patent, number = self._owned(), self.subjects
         subject, day, pledge = patent.asset["id"], patent.granted + 30, f"P-{number:08d}"
@@ -196,7 +196,7 @@ class _Market(PatentMaker):
         patent = self._owned()
         return patent, patent.granted + self.some(60, 2000), {"region": patent.region, "assets": [patent.asset]}
 
-    def licence(self) -> Life:
+    def licence(self) -> LifeEvents:
         """Return a licence contract."""
         patent, day, common = self._deal()
         subject = f"L-{self.subjects}"
@@ -216,7 +216,7 @@ class _Market(PatentMaker):
             events.append((ended, self.dated("licence.cancelled", subject, ended, contract_no=subject)))
         return self.up_to_now(*events)
 
-    def assignment(self) -> Life:
+    def assignment(self) -> LifeEvents:
         """Return a transfer of rights, or an owner's change of name."""
         patent, day, common = self._deal()
         conveyance = self.random.choice(("assignment", "assignment", "merger", "change_of_name"))
@@ -226,7 +226,7 @@ class _Market(PatentMaker):
             record["price"] = self.amount(self.some(50, 9000), patent.currency)
         return self.up_to_now((day, self.dated("assignment.recorded", f"A-{self.subjects}", day, **record)))
 
-    def open_licence(self) -> Life:
+    def open_licence(self) -> LifeEvents:
         """Return an open licence offer and its licensees."""
         patent, day, common = self._deal()
         subject, fee = f"OL-{self.subjects}", self.amount(self.some(10, 200), patent.currency)
@@ -239,7 +239,7 @@ class _Market(PatentMaker):
             events.append((day + 700, self.dated("open_licence.withdrawn", subject, day + 700)))
         return self.up_to_now(*events)
 
-    def trademark(self) -> Life:
+    def trademark(self) -> LifeEvents:
         """Return a mark: applied for, registered, renewed or ceased."""
         owner, day = self._party(), self.some(0, NOW)
         subject, ends = f"{60_000_000 + self.subjects}", day + 3650
@@ -259,7 +259,7 @@ class _Market(PatentMaker):
             events.append((ceased, self.dated("trademark.ceased", subject, ceased, reason="surrendered")))
         return self.up_to_now(*events)
 
-    def pct(self) -> Life:
+    def pct(self) -> LifeEvents:
         """Return an international application."""
         office = self.random.choice(("CN", "US", "EP", "JP"))
         region, day = self.random.choice(OFFICES[office][1]), self.some(0, NOW)
@@ -268,7 +268,7 @@ class _Market(PatentMaker):
         filing = {"region": region, "number": number, "receiving_office": office, "applicants": applicants}
         return [self.dated("pct.filed", number, day, **filing, ipc=self.random.sample(IPC, self.some(1, 2)))]
 
-    def reference(self) -> Life:
+    def reference(self) -> LifeEvents:
         """Return an event of reference data or a published figure."""
         return [self.random.choice((self._rate, self._rate, self._population, self._policy, self._figure))()]
 

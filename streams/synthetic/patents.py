@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from streams.synthetic.pledges import FIRST_DAY, IPC, LAST_DAY, Life, Maker
+from streams.synthetic.pledges import IPC, SYNTHETIC_FROM, SYNTHETIC_TO, LifeEvents, Maker
 
-NOW = (LAST_DAY - FIRST_DAY).days
+NOW = (SYNTHETIC_TO - SYNTHETIC_FROM).days
 OFFICES = {
     "CN": ("CNY", ("CN-SH", "CN-SH", "CN-BJ", "CN-GD", "CN-ZJ")),
     "US": ("USD", ("US-CA", "US-NY", "US-TX")),
@@ -41,11 +41,11 @@ class PatentMaker(Maker):
 
     def iso(self, day: int) -> str:
         """Return a day as YYYY-MM-DD."""
-        return (FIRST_DAY + timedelta(days=day)).isoformat()
+        return (SYNTHETIC_FROM + timedelta(days=day)).isoformat()
 
     def number_of(self, day: str) -> int:
         """Return the number of a day given as YYYY-MM-DD."""
-        return (date.fromisoformat(day) - FIRST_DAY).days
+        return (date.fromisoformat(day) - SYNTHETIC_FROM).days
 
     def some(self, least: int, most: int) -> int:
         """Return a number in this range, both ends included."""
@@ -61,11 +61,11 @@ class PatentMaker(Maker):
         return self._event(stem, subject, {"occurred_on": self.iso(day), **data})
 
     @staticmethod
-    def up_to_now(*dated: Dated) -> Life:
+    def up_to_now(*dated: Dated) -> LifeEvents:
         """Return the events up to now, in order of their days."""
         return [event for day, event in sorted(dated, key=lambda one: one[0]) if day <= NOW]
 
-    def patent(self) -> Life:
+    def patent(self) -> LifeEvents:
         """Return the life of a patent from its filing on."""
         office = self.random.choice(("CN", "CN", "CN", "US", "EP", "JP"))
         currency, regions = OFFICES[office]

@@ -14,9 +14,9 @@ from typing import Any
 import orjson
 
 _OPEN_LIVES = 64
-FIRST_DAY = date(2012, 1, 2)
+SYNTHETIC_FROM = date(2012, 1, 2)
 _DAYS = 13 * 365
-LAST_DAY = FIRST_DAY + timedelta(days=_DAYS)
+SYNTHETIC_TO = SYNTHETIC_FROM + timedelta(days=_DAYS)
 _MILLISECONDS_2012 = 1_325_376_000_000
 
 IPC = (
@@ -30,7 +30,7 @@ _REGIONS = "CN-SH CN-BJ CN-GD CN-JS CN-ZJ CN-HB US-CA US-NY US-TX JP KR DE FR GB
 _CURRENCIES = ("CNY", "CNY", "CNY", "USD", "EUR", "JPY")
 _NAMES = "Huaxin Lantian Ruida Northgate Silverlake Kyowa Rheinwerk Meridian Putuo Songjiang Bluepeak Orient".split()
 
-Life = list[dict[str, Any]]
+LifeEvents = list[dict[str, Any]]
 
 
 def generate(events: int, seed: int) -> Iterator[bytes]:
@@ -66,7 +66,7 @@ class Maker:
         self.random = random
         self.subjects = 0
 
-    def life(self) -> Life:
+    def life(self) -> LifeEvents:
         """Return all events of one subject."""
         self.subjects += 1
         if self.random.random() < 0.55:
@@ -84,13 +84,13 @@ class Maker:
                 event = {**event, "data": {**data, name: target["id"]}}
         return event
 
-    def _grant_life(self) -> Life:
+    def _grant_life(self) -> LifeEvents:
         granted = self._event("patent.granted", *self._grant())
         if self.random.random() < 0.85:
             return [granted]
         return self.random.choice(_GRANT_LIVES)(self, granted)
 
-    def _pledge_life(self) -> Life:
+    def _pledge_life(self) -> LifeEvents:
         registered = self._event("pledge.registered", f"P-{self.subjects:08d}", self._registration())
         if self.random.random() < 0.62:
             return [registered]
@@ -207,7 +207,7 @@ class Maker:
         return {"region": self.random.choice(_REGIONS)} if self.random.random() < 0.95 else {}
 
     def _day(self) -> str:
-        return (FIRST_DAY + timedelta(days=self.random.randrange(_DAYS))).isoformat()
+        return (SYNTHETIC_FROM + timedelta(days=self.random.randrange(_DAYS))).isoformat()
 
 
 def _stamp(event: dict[str, Any], number: int, random: Random) -> None:
@@ -218,34 +218,34 @@ def _stamp(event: dict[str, Any], number: int, random: Random) -> None:
     digits = f"{bits:032x}"
     event["id"] = f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
     seconds = number % 86_400
-    day = FIRST_DAY + timedelta(days=number // 86_400)
+    day = SYNTHETIC_FROM + timedelta(days=number // 86_400)
     event["time"] = f"{day}T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}Z"
 
 
-def _corrected_twice(maker: Maker, event: dict[str, Any]) -> Life:
+def _corrected_twice(maker: Maker, event: dict[str, Any]) -> LifeEvents:
     return [event, maker.corrected(event), maker.corrected(event)]
 
 
-def _revived(maker: Maker, event: dict[str, Any]) -> Life:
+def _revived(maker: Maker, event: dict[str, Any]) -> LifeEvents:
     return [event, maker.voided(event), maker.corrected(event)]
 
 
-def _voided_voiding(maker: Maker, event: dict[str, Any]) -> Life:
+def _voided_voiding(maker: Maker, event: dict[str, Any]) -> LifeEvents:
     voiding = maker.voided(event)
     return [event, voiding, {**maker.voided(event), "data": {"target": voiding, "reason": "not so"}}]
 
 
-def _changed_then_corrected(maker: Maker, event: dict[str, Any]) -> Life:
+def _changed_then_corrected(maker: Maker, event: dict[str, Any]) -> LifeEvents:
     change = maker.modified(event)
     return [event, change, maker.corrected(change), maker.voided(change), maker.cancelled(event)]
 
 
-def _cancelled_by_mistake(maker: Maker, event: dict[str, Any]) -> Life:
+def _cancelled_by_mistake(maker: Maker, event: dict[str, Any]) -> LifeEvents:
     first, second = maker.cancelled(event), maker.cancelled(event)
     return [event, first, second, maker.voided(first), maker.corrected(second)]
 
 
-_MakeLife = Callable[[Maker, dict[str, Any]], Life]
+_MakeLife = Callable[[Maker, dict[str, Any]], LifeEvents]
 
 _GRANT_LIVES: tuple[_MakeLife, ...] = (
     lambda maker, event: [event, maker.corrected(event)],

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from streams.synthetic.pledges import FIRST_DAY, LAST_DAY, Maker, interleaved
+from streams.synthetic.pledges import SYNTHETIC_FROM, SYNTHETIC_TO, Maker, interleaved
 
-_YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
+_YEARS = range(SYNTHETIC_FROM.year, SYNTHETIC_TO.year + 1)
 _GROWTH = [1.2**n for n in range(len(_YEARS))]
 """Weight of each year: 20 % more events than the year before."""
 
@@ -139,7 +139,7 @@ class _Showcase(Maker):
     def _later(self, event: dict[str, Any], least: int, most: int) -> str:
         """Return a working day this many days after the event, at most the last day of all."""
         day = date.fromisoformat(event["data"]["occurred_on"]) + timedelta(days=self.random.randint(least, most))
-        return _working_day(min(day, LAST_DAY))
+        return _working_day(min(day, SYNTHETIC_TO))
 
     def _currency(self, registered: dict[str, Any]) -> str:
         return _CURRENCIES.get(registered["data"]["region"], "CNY")

@@ -18,7 +18,7 @@ from ledger.posting.cells import BASES, Cell, Lines
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.decoding import RecordSource, decode_record
 from ledger.posting.entity import LIVES, Accepted, Effect, Entity, EntityState
-from ledger.posting.rows import COLUMNS, KEY_COLUMNS
+from ledger.posting.rows import COLUMNS_OF, KEY_COLUMNS
 from ledger.posting.sums import Posting
 from schemas.codec import Judged, judge
 from schemas.currencies import CURRENCY_NUMBERS
@@ -64,7 +64,7 @@ def named(lines: Lines) -> dict[model.Cell, model.Figures]:
 
 
 _KINDS = CONSTANTS["kind"] | STOCKS
-ROWS = {table: Columns(names, KEY_COLUMNS[table]) for table, names in COLUMNS.items()}
+ROWS = {table: Columns(names, KEY_COLUMNS[table]) for table, names in COLUMNS_OF.items()}
 
 
 def _named(cell: Cell) -> model.Cell:

@@ -36,7 +36,7 @@ class Sheet(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Format:
+class OutputFormat:
     """A format: its option is `--<name>`, with this help, and `write` prints a sheet on stdout.
 
     `cites` is True where the position of the book is part of what is printed; else it goes to stderr. Options stand

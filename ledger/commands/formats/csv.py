@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from ledger.commands.formats import Format, Sheet
+from ledger.commands.formats import OutputFormat, Sheet
 from schemas.escapes import csv_cell
 
 
@@ -19,4 +19,4 @@ def write_cells(sheet: Sheet, cell: Callable[[Any], Any]) -> None:
     writer.writerows({name: cell(value) for name, value in row.items()} for row in sheet.rows)
 
 
-FORMAT = Format("csv", "Print CSV.", lambda sheet: write_cells(sheet, csv_cell), rank=2)
+FORMAT = OutputFormat("csv", "Print CSV.", lambda sheet: write_cells(sheet, csv_cell), rank=2)

@@ -6,7 +6,7 @@ import re
 import sys
 from typing import Any
 
-from ledger.commands.formats import Format, Sheet, shortened
+from ledger.commands.formats import OutputFormat, Sheet, shortened
 from ledger.commands.formats.csv import write_cells
 from schemas.escapes import escaped, readable
 
@@ -30,4 +30,4 @@ def _cell(value: Any) -> Any:
     return shortened(f"{chr(39) if runs else ''}{escaped(text)}", FULL_CELL, "--csv")
 
 
-FORMAT = Format("excel", "Print CSV for spreadsheets, which run nothing of it.", _write, rank=3)
+FORMAT = OutputFormat("excel", "Print CSV for spreadsheets, which run nothing of it.", _write, rank=3)

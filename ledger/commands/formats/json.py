@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ledger.commands.formats import Format, Sheet
+from ledger.commands.formats import OutputFormat, Sheet
 from schemas.escapes import escaped_json
 
 
@@ -42,4 +42,4 @@ def _write(sheet: Sheet) -> None:
         print_json(sheet.whole)
 
 
-FORMAT = Format("json", "Print JSON.", _write, cites=True, rank=1)
+FORMAT = OutputFormat("json", "Print JSON.", _write, cites=True, rank=1)

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.commands.formats import Format, Sheet, shortened
+from ledger.commands.formats import OutputFormat, Sheet, shortened
 from ledger.commands.talk import talk
 from ledger.place import with_places
 from schemas.escapes import escaped, readable
@@ -204,4 +204,4 @@ def _write(sheet: Sheet) -> None:
     )
 
 
-FORMAT = Format("table", "Print a table.", _write, rank=0)
+FORMAT = OutputFormat("table", "Print a table.", _write, rank=0)

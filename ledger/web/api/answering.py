@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from ledger.book.installed_views import views_version
 from ledger.queries.answer import Answer
 from ledger.queries.snapshot import newest_timestamp
-from ledger.web.formats import Format
+from ledger.web.formats import ResponseFormat
 from ledger.web.formats.text import json_bytes
 from ledger.web.moments import rfc3339
 from ledger.web.reading import Snapshot
@@ -53,7 +53,7 @@ def not_modified(headers: Mapping[str, str]) -> Response:
 
 
 def rows_response(
-    request: Request, reading: Snapshot, answer: Answer, form: Format, headers: dict[str, str]
+    request: Request, reading: Snapshot, answer: Answer, form: ResponseFormat, headers: dict[str, str]
 ) -> Response:
     """Return the rows of an answer."""
     following = None if answer.next is None else _next(request, answer)

@@ -18,7 +18,7 @@ from ledger.web.access import require
 from ledger.web.api.answering import document
 from ledger.web.errors import explained
 from ledger.web.formats.text import json_bytes
-from ledger.web.reading import Books, Reading
+from ledger.web.reading import Books, RequestSnapshot
 from ledger.web.scopes import EVENTS_READ, TOTALS_READ
 from schemas.topics import TOPICS
 
@@ -54,7 +54,7 @@ def details_router() -> APIRouter:
 
 def _entity(
     request: Request,
-    reading: Reading,
+    reading: RequestSnapshot,
     subject: Annotated[str, Path(description="the `subject` of its events", examples=["US10000000B2"])],
     basis: Basis = "corrected",
     min_position: _MinPosition = None,
@@ -66,7 +66,7 @@ def _entity(
 
 def _record(
     request: Request,
-    reading: Reading,
+    reading: RequestSnapshot,
     topic: Topic,
     partition: Partition,
     offset: Offset,
@@ -87,7 +87,7 @@ def require_topic(topic: str, asked: str) -> None:
 
 def _search(
     request: Request,
-    reading: Reading,
+    reading: RequestSnapshot,
     q: Annotated[str, Query(min_length=1, max_length=1000, description="an event's id, a subject, or a place")],
     basis: Basis = "corrected",
     min_position: _MinPosition = None,
@@ -99,7 +99,7 @@ def _search(
 
 def _reconcile(
     request: Request,
-    reading: Reading,
+    reading: RequestSnapshot,
     about: Annotated[str, Query(max_length=200, description="only figures whose text or subject contains this")] = "",
     basis: Basis = "corrected",
     min_position: _MinPosition = None,
@@ -110,7 +110,7 @@ def _reconcile(
     return document(request, reading, agreed)
 
 
-def _positions(request: Request, reading: Reading, min_position: _MinPosition = None) -> Response:
+def _positions(request: Request, reading: RequestSnapshot, min_position: _MinPosition = None) -> Response:
     """Return the position of the book, and the number of records by outcome in each partition."""
     rows = queries.view(reading.book, "positions").shown_as_dicts()
     balanced = all(place.balanced for place in reading.book.positions())

@@ -58,7 +58,7 @@ class Problem(BaseModel):
     instance: str | None = None
 
 
-class Rows(BaseModel):
+class RowsAnswer(BaseModel):
     """What every answer with rows has: the position that it stands on, and the link to its next page."""
 
     model_config = ConfigDict(extra="forbid")
@@ -70,7 +70,7 @@ class Rows(BaseModel):
 
 
 @cache
-def rows_model(question: Question) -> type[Rows]:
+def rows_model(question: Question) -> type[RowsAnswer]:
     """Return the model of a question's JSON answer."""
     name = "".join(word.title() for word in question.name.split("_"))
     fields: dict[str, Any] = {column.name: _field(column) for column in question.columns}
@@ -79,7 +79,7 @@ def rows_model(question: Question) -> type[Rows]:
     if question.path.startswith("/views/"):
         terms["view"] = (Literal[question.path.removeprefix("/views/")], ...)
     terms["rows"] = (list[row], ...)
-    made: type[Rows] = create_model(f"{name}Answer", __base__=Rows, **terms)
+    made: type[RowsAnswer] = create_model(f"{name}Answer", __base__=RowsAnswer, **terms)
     return made
 
 

@@ -16,7 +16,7 @@ from ledger.views.view import Column
 from schemas.errors import UsageError
 
 ALWAYS = ("columns", "sort", "limit", "after", "filter", "min_position")
-AT = "at"
+AT_PARAMETER = "at"
 """Parameters of every question that returns rows."""
 MOST_PARAMETERS = 100
 LONGEST_LIMIT = 10
@@ -76,7 +76,7 @@ class Question:
     def reserved(self) -> tuple[str, ...]:
         """The names of parameters that are not filters."""
         dated, based = ("as_of",) * self.dated, ("basis",) * self.based
-        timed = (AT,) * self.timed
+        timed = (AT_PARAMETER,) * self.timed
         return (*ALWAYS, *dated, *based, *timed, *(option.name for option in self.options))
 
     @property
@@ -111,7 +111,7 @@ def terms_of(question: Question, query: str) -> Terms:
     )
     basis = given.get("basis", "corrected")
     day = parse_day(given["as_of"]) if "as_of" in given else None
-    return Terms(given, basis, day, given.get(AT) if question.timed else None, choice)
+    return Terms(given, basis, day, given.get(AT_PARAMETER) if question.timed else None, choice)
 
 
 def _pairs(query: str) -> Iterable[tuple[str, str]]:

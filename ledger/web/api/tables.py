@@ -14,17 +14,18 @@ from ledger.views.view import Column
 from ledger.web.access import require
 from ledger.web.api.answering import etag_of, headers_of, not_modified, rows_response, unchanged
 from ledger.web.api.models import rows_model
-from ledger.web.api.question import AT, BadParameter, Option, Question, terms_of
+from ledger.web.api.question import AT_PARAMETER, BadParameter, Option, Question, terms_of
 from ledger.web.api.questions import questions
 from ledger.web.formats.choice import FORMATS, chosen_format
-from ledger.web.reading import Reading
+from ledger.web.reading import RequestSnapshot
 
 _BASIS = Option(
     "basis", "`corrected` applies corrections and voids", {"type": "string", "enum": ["corrected", "recorded"]}
 )
 _DAY = Option("as_of", "the day; by default the newest business date of the book", {"type": "string", "format": "date"})
 _AT = Option(
-    AT, "as known then: a position, a day, or a time such as 2026-11-29T22:00:00Z; 422 if only the present is known"
+    AT_PARAMETER,
+    "as known then: a position, a day, or a time such as 2026-11-29T22:00:00Z; 422 if only the present is known",
 )
 _ALWAYS = (
     Option("columns", "names of columns, separated by commas"),
@@ -56,7 +57,7 @@ def tables_router(settings: Settings) -> APIRouter:
 
 
 def _endpoint(question: Question, settings: Settings) -> Callable[..., Response]:
-    def answer(request: Request, reading: Reading) -> Response:
+    def answer(request: Request, reading: RequestSnapshot) -> Response:
         terms = terms_of(question, request.url.query)
         form = chosen_format(request)
         most = settings.page_rows

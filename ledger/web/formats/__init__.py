@@ -12,7 +12,7 @@ from ledger.views.view import Column
 
 
 @dataclass(frozen=True)
-class Format:
+class ResponseFormat:
     """A format: `write` returns the body for an answer and the members of its JSON envelope."""
 
     suffix: str

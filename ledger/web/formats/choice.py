@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from ledger.web.formats import Format
+from ledger.web.formats import ResponseFormat
 from ledger.web.formats.excel import XLSX
 from ledger.web.formats.parquet import PARQUET
 from ledger.web.formats.text import CSV, JSON, NDJSON
@@ -21,7 +21,7 @@ class NotAcceptable(UsageError):
     http_status = 406
 
 
-def chosen_format(request: Request) -> Format:
+def chosen_format(request: Request) -> ResponseFormat:
     """Return the format of a request. Raise NotAcceptable."""
     suffix = request.scope.get("suffix")
     if suffix:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger.queries.answer import Answer
-from ledger.web.formats import Format
+from ledger.web.formats import ResponseFormat
 from schemas.escapes import escaped, readable
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -58,4 +58,4 @@ def _fits(value: float | Decimal) -> bool:
     return isinstance(value, float) or len(str(value).lstrip("-").replace(".", "").lstrip("0")) <= _DIGITS
 
 
-XLSX = Format("xlsx", _MEDIA_TYPE, _write)
+XLSX = ResponseFormat("xlsx", _MEDIA_TYPE, _write)

@@ -8,7 +8,7 @@ from typing import Any
 from ledger.queries.answer import Answer
 from ledger.queries.frames import LARGEST
 from ledger.queries.kinds import kind_of
-from ledger.web.formats import Format
+from ledger.web.formats import ResponseFormat
 from schemas.errors import Unavailable
 
 _DIGITS = (38, 76)
@@ -54,4 +54,4 @@ def _type(pyarrow: Any, kind: str, values: list[Any]) -> Any:
     return {"real": pyarrow.float64(), "date": pyarrow.date32()}.get(kind, pyarrow.string())
 
 
-PARQUET = Format("parquet", "application/vnd.apache.parquet", _write)
+PARQUET = ResponseFormat("parquet", "application/vnd.apache.parquet", _write)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ledger.queries.answer import Answer
-from ledger.web.formats import Format, plain_rows
+from ledger.web.formats import ResponseFormat, plain_rows
 
 
 def json_bytes(content: Any) -> bytes:
@@ -22,6 +22,6 @@ def _lines(answer: Answer, envelope: dict[str, Any]) -> bytes:
     return b"".join(json_bytes(row) + b"\n" for row in plain_rows(answer))
 
 
-JSON = Format("json", "application/json", _json)
-NDJSON = Format("ndjson", "application/x-ndjson", _lines)
-CSV = Format("csv", "text/csv; charset=utf-8", lambda answer, _: answer.as_csv().encode())
+JSON = ResponseFormat("json", "application/json", _json)
+NDJSON = ResponseFormat("ndjson", "application/x-ndjson", _lines)
+CSV = ResponseFormat("csv", "text/csv; charset=utf-8", lambda answer, _: answer.as_csv().encode())

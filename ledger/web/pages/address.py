@@ -17,7 +17,7 @@ KNOWN = (
     *("since", "office", "in_force", "rows", "sort", "wall", "slide", "sql", "q"),
 )
 """All that a query may name, in the order of links."""
-ROWS, SOME_ROWS, MOST_ROWS = 50, 12, 1000
+ROWS, SOME_ROWS, MOST_PAGE_ROWS = 50, 12, 1000
 """Rows of the table of a page, of one of several tables, and the most of either."""
 
 
@@ -71,15 +71,15 @@ class Address:
 
     @property
     def rows(self) -> int:
-        """The number of rows of a long table, 1 to MOST_ROWS. Raises BadAddress."""
+        """The number of rows of a long table, 1 to MOST_PAGE_ROWS. Raises BadAddress."""
         return self.most(ROWS)
 
     def most(self, otherwise: int) -> int:
-        """Return the number of rows that the query names, 1 to MOST_ROWS; another number unless it does. Raises
+        """Return the number of rows that the query names, 1 to MOST_PAGE_ROWS; another number unless it does. Raises
         BadAddress."""
         given = self["rows"] or str(otherwise)
-        if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= MOST_ROWS):
-            raise BadAddress(name="rows", value=given, hint=f"Write a number from 1 to {MOST_ROWS}.")
+        if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= MOST_PAGE_ROWS):
+            raise BadAddress(name="rows", value=given, hint=f"Write a number from 1 to {MOST_PAGE_ROWS}.")
         return int(given)
 
     def filters(self, **columns: str) -> list[str]:

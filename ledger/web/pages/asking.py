@@ -7,7 +7,7 @@ from ledger.queries.sql import MOST_ROWS, SECONDS, SqlAnswer, run
 from ledger.views.guide import GROUPS
 from ledger.web.pages.address import Address
 from ledger.web.pages.beside import Slow
-from ledger.web.pages.parts import Block, Cell, Field, Head, Notice, Page, Table
+from ledger.web.pages.parts import Block, Field, HeaderCell, Notice, Table, TableCell, WebPage
 from ledger.web.pages.tables import more
 from ledger.web.pages.translator import N, Translator
 from schemas.errors import LedgerError
@@ -26,7 +26,7 @@ _LONGEST = 400
 """Characters of a cell that the page shows."""
 
 
-def ask(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+def ask(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the form, the answer to its statement, examples, and the views."""
     blocks: list[Block] = [
         Field(
@@ -46,7 +46,7 @@ def ask(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
     ]
     if at["sql"]:
         blocks.append(_answered(book, at, t))
-    return Page(
+    return WebPage(
         name="ask",
         title=t("Ask"),
         lede=t("Ask the book in SQL. Every view of this page, and every table behind it, has the same figures."),
@@ -67,15 +67,18 @@ def _answered(book: Book, at: Address, t: Translator) -> Block:
         id="answer",
         title=t("Answer"),
         note=t("{count} rows", count=t.number(len(answer.rows))) + ("+" if answer.more else ""),
-        heads=[Head(name, number) for name, number in zip(answer.names, numeric, strict=True)],
+        heads=[HeaderCell(name, number) for name, number in zip(answer.names, numeric, strict=True)],
         rows=_cells(answer),
         empty=t("The statement has no rows."),
         more=more(at, t, answer.more),
     )
 
 
-def _cells(answer: SqlAnswer) -> list[list[Cell]]:
-    return [[Cell("–", tone="quiet") if value is None else Cell(_text(value)) for value in row] for row in answer.rows]
+def _cells(answer: SqlAnswer) -> list[list[TableCell]]:
+    return [
+        [TableCell("–", tone="quiet") if value is None else TableCell(_text(value)) for value in row]
+        for row in answer.rows
+    ]
 
 
 def _text(value: object) -> str:
@@ -87,8 +90,8 @@ def _examples(at: Address, t: Translator) -> Table:
     return Table(
         id="examples",
         title=t("Examples"),
-        heads=[Head(t("Question"))],
-        rows=[[Cell(t(words), at.link(sql=sql), note=" ".join(sql.split()))] for words, sql in _EXAMPLES],
+        heads=[HeaderCell(t("Question"))],
+        rows=[[TableCell(t(words), at.link(sql=sql), note=" ".join(sql.split()))] for words, sql in _EXAMPLES],
         span=5,
     )
 
@@ -96,10 +99,12 @@ def _examples(at: Address, t: Translator) -> Table:
 def _views(at: Address, t: Translator) -> Table:
     rows = [
         [
-            Cell(name, at.link(sql=f"SELECT *\nFROM {name}\nLIMIT 20"), code=True),
-            Cell(summary),
+            TableCell(name, at.link(sql=f"SELECT *\nFROM {name}\nLIMIT 20"), code=True),
+            TableCell(summary),
         ]
         for group in GROUPS.values()
         for name, summary in group.items()
     ]
-    return Table(id="views", title=t("Views"), heads=[Head(t("View")), Head(t("Content"))], rows=rows, span=7)
+    return Table(
+        id="views", title=t("Views"), heads=[HeaderCell(t("View")), HeaderCell(t("Content"))], rows=rows, span=7
+    )

@@ -30,7 +30,7 @@ OLD_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
-class Kept(Generic[T]):
+class Computed(Generic[T]):
     """A result, and when it was computed (monotonic seconds)."""
 
     result: T
@@ -51,10 +51,10 @@ class Beside:
         self.patience = patience
         self._pool = ThreadPoolExecutor(_AT_ONCE, "pages")
         self._lock = Lock()
-        self._kept: OrderedDict[str, Kept[object]] = OrderedDict()
+        self._kept: OrderedDict[str, Computed[object]] = OrderedDict()
         self._running: dict[str, Future[object]] = {}
 
-    def get(self, key: str, compute: Callable[[Book], T], seconds: float) -> Kept[T | LedgerError] | None:
+    def get(self, key: str, compute: Callable[[Book], T], seconds: float) -> Computed[T | LedgerError] | None:
         """Return the newest result, or the error that ended it; None if there is none within these seconds."""
         with self._lock:
             kept = self._kept.get(key)
@@ -85,7 +85,7 @@ class Beside:
                 del self._running[key]
         ended = time.monotonic()
         with self._lock:
-            self._kept[key] = Kept(result, ended, ended + COST * (ended - began))
+            self._kept[key] = Computed(result, ended, ended + COST * (ended - began))
             self._kept.move_to_end(key)
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)

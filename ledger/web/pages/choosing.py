@@ -10,7 +10,7 @@ from ledger.queries import Book
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
 from ledger.web.pages.beside import Slow
-from ledger.web.pages.parts import Choice, Filter
+from ledger.web.pages.parts import FilterField, SelectOption
 from ledger.web.pages.regions import region
 from ledger.web.pages.translator import Translator
 from schemas.industry import INDUSTRIES
@@ -23,41 +23,43 @@ KINDS_SHOWN = (
 """Kinds of totals that pages offer."""
 COUNTED = ("grants",)
 """Those of them that never have an amount."""
-RIGHTS = (*get_args(AssetRight), "mixed")
+RIGHT_NAMES = (*get_args(AssetRight), "mixed")
 
 
-def choices(name: str, label: str, at: Address, options: Iterable[Choice], value: str | None = None) -> Filter:
+def choices(
+    name: str, label: str, at: Address, options: Iterable[SelectOption], value: str | None = None
+) -> FilterField:
     """Return a list of choices; the address's value is among them, whatever it is."""
     listed = list(options)
     chosen = at[name] if value is None else value
     if chosen not in [option.value for option in listed]:
-        listed.append(Choice(chosen, chosen))
-    return Filter(name, label, chosen, listed)
+        listed.append(SelectOption(chosen, chosen))
+    return FilterField(name, label, chosen, listed)
 
 
-def basis_filter(at: Address, t: Translator) -> Filter:
+def basis_filter(at: Address, t: Translator) -> FilterField:
     """Return the filter for the basis."""
-    options = [Choice("", t("corrected")), Choice("recorded", t("as recorded"))]
+    options = [SelectOption("", t("corrected")), SelectOption("recorded", t("as recorded"))]
     return choices("basis", t("Basis"), at, options, "" if at.basis == "corrected" else at.basis)
 
 
-def day_filter(at: Address, t: Translator, newest: str | None) -> Filter:
+def day_filter(at: Address, t: Translator, newest: str | None) -> FilterField:
     """Return the filter for the day; the newest one of the book, unless the address names one."""
-    return Filter("day", t("Day"), at["day"] or newest or "", type="date")
+    return FilterField("day", t("Day"), at["day"] or newest or "", type="date")
 
 
-def currency_filter(at: Address, t: Translator, used: str | None, others: Iterable[str]) -> Filter:
+def currency_filter(at: Address, t: Translator, used: str | None, others: Iterable[str]) -> FilterField:
     """Return the filter for the currency."""
-    options = [Choice(code, code) for code in (used or "", *others) if code]
+    options = [SelectOption(code, code) for code in (used or "", *others) if code]
     return choices("currency", t("Currency"), at, options, used or "")
 
 
-def region_filter(slow: Slow, at: Address, t: Translator) -> Filter:
+def region_filter(slow: Slow, at: Address, t: Translator) -> FilterField:
     """Return the filter for the region, with those that the book has."""
     none: tuple[str, ...] = ()
     codes = slow.value("regions", _regions, none)
-    options = [Choice(code, region(code, t)) for code in codes]
-    return choices("region", t("Region"), at, [Choice("", t("all regions")), *options])
+    options = [SelectOption(code, region(code, t)) for code in codes]
+    return choices("region", t("Region"), at, [SelectOption("", t("all regions")), *options])
 
 
 def _regions(book: Book) -> tuple[str, ...]:
@@ -66,18 +68,18 @@ def _regions(book: Book) -> tuple[str, ...]:
     return tuple(sorted(codes | {code.partition("-")[0] for code in codes}))
 
 
-def industry_filter(at: Address, t: Translator) -> Filter:
+def industry_filter(at: Address, t: Translator) -> FilterField:
     """Return the filter for the industry."""
-    options = [Choice(code, labels.industry(code, t)) for code in INDUSTRIES if code != "ALL"]
-    return choices("industry", t("Industry"), at, [Choice("", t("all industries")), *options])
+    options = [SelectOption(code, labels.industry(code, t)) for code in INDUSTRIES if code != "ALL"]
+    return choices("industry", t("Industry"), at, [SelectOption("", t("all industries")), *options])
 
 
-def right_filter(at: Address, t: Translator) -> Filter:
+def right_filter(at: Address, t: Translator) -> FilterField:
     """Return the filter for the kind of right."""
-    options = [Choice(name, labels.value(name, t)) for name in RIGHTS]
-    return choices("right", t("Right"), at, [Choice("", t("all rights")), *options])
+    options = [SelectOption(name, labels.value(name, t)) for name in RIGHT_NAMES]
+    return choices("right", t("Right"), at, [SelectOption("", t("all rights")), *options])
 
 
-def kind_filter(at: Address, t: Translator, kind: str) -> Filter:
+def kind_filter(at: Address, t: Translator, kind: str) -> FilterField:
     """Return the filter for the kind of total."""
-    return choices("kind", t("Total"), at, [Choice(name, labels.value(name, t)) for name in KINDS_SHOWN], kind)
+    return choices("kind", t("Total"), at, [SelectOption(name, labels.value(name, t)) for name in KINDS_SHOWN], kind)

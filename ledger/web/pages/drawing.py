@@ -10,7 +10,7 @@ from typing import Any
 from ledger.web.pages.parts import Change, Sparkline
 from ledger.web.pages.translator import Translator
 
-WIDTH, HEIGHT = 120.0, 32.0
+CHART_WIDTH, CHART_HEIGHT = 120.0, 32.0
 STEPS = 9
 
 
@@ -22,11 +22,14 @@ def sparkline(values: Sequence[Decimal | int | None], label: str) -> Sparkline |
     top, bottom = max(known), min(0.0, *known)
     height = (top - bottom) or 1.0
     points = [
-        (round(2 + place * (WIDTH - 6) / (len(known) - 1), 1), round(HEIGHT - 3 - (value - bottom) / height * 26, 1))
+        (
+            round(2 + place * (CHART_WIDTH - 6) / (len(known) - 1), 1),
+            round(CHART_HEIGHT - 3 - (value - bottom) / height * 26, 1),
+        )
         for place, value in enumerate(known)
     ]
     line = " ".join(f"{x},{y}" for x, y in points)
-    area = f"{points[0][0]},{HEIGHT} {line} {points[-1][0]},{HEIGHT}"
+    area = f"{points[0][0]},{CHART_HEIGHT} {line} {points[-1][0]},{CHART_HEIGHT}"
     return Sparkline(line, area, points[-1], label)
 
 

@@ -17,8 +17,21 @@ from ledger.web.pages.address import Address
 from ledger.web.pages.beside import Slow
 from ledger.web.pages.choosing import basis_filter, choices
 from ledger.web.pages.industries import subject_link
-from ledger.web.pages.overview import VERDICTS
-from ledger.web.pages.parts import Block, Cell, Choice, Facts, Figure, Figures, Filter, Head, Notice, Page, Table, Text
+from ledger.web.pages.overview import VERDICT_ORDER
+from ledger.web.pages.parts import (
+    Block,
+    FactList,
+    FigureCard,
+    Figures,
+    FilterField,
+    HeaderCell,
+    Notice,
+    SelectOption,
+    Table,
+    TableCell,
+    TextBlock,
+    WebPage,
+)
 from ledger.web.pages.regions import region
 from ledger.web.pages.tables import more, saves
 from ledger.web.pages.tracing import figures, in_the_log
@@ -41,9 +54,9 @@ REPAIRS: Final = {
 """How to repair a record, by the rule that it breaks."""
 
 
-def reconcile_page(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+def reconcile_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the published figures beside those of the book, with their verdicts."""
-    return Page(
+    return WebPage(
         name="reconcile",
         title=t("Reconcile"),
         lede=t("Printed figures, each computed again from the events: exactly, and rounded once."),
@@ -56,9 +69,12 @@ def reconcile_page(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
                 "verdict",
                 t("Verdict"),
                 at,
-                [Choice("", t("all verdicts")), *(Choice(name, labels.value(name, t)) for name in VERDICTS)],
+                [
+                    SelectOption("", t("all verdicts")),
+                    *(SelectOption(name, labels.value(name, t)) for name in VERDICT_ORDER),
+                ],
             ),
-            Filter("about", t("Text"), at["about"]),
+            FilterField("about", t("Text"), at["about"]),
             basis_filter(at, t),
         ],
     )
@@ -74,20 +90,22 @@ def _counts(found: Reconciliation, at: Address, t: Translator) -> Block:
         id="counts",
         title=t("Verdicts"),
         figures=[
-            Figure(
+            FigureCard(
                 labels.value(name, t).capitalize(),
                 t.number(counts[name]),
                 beside=t("of {count} figures", count=t.number(len(found.rows))),
                 href=at.link(verdict=name),
                 tone=labels.TONES.get(name, "") if counts[name] else "",
             )
-            for name in VERDICTS
+            for name in VERDICT_ORDER
         ],
     )
 
 
 def _figures(found: Reconciliation, at: Address, t: Translator) -> Block:
-    chosen = [row for name in VERDICTS for row in found.rows if row["verdict"] == name and at["verdict"] in ("", name)]
+    chosen = [
+        row for name in VERDICT_ORDER for row in found.rows if row["verdict"] == name and at["verdict"] in ("", name)
+    ]
     rows = []
     for row in chosen[: at.rows]:
         brief = table_row(row)
@@ -95,12 +113,12 @@ def _figures(found: Reconciliation, at: Address, t: Translator) -> Block:
         source = f"{row['publisher']}, {t.day(row['published_on'])}"
         rows.append(
             [
-                Cell(row["figure"], at.link(f"/entities/{row['subject']}"), note=source),
-                Cell(labels.value(row["verdict"], t), tone=labels.TONES[row["verdict"]], note=row["reason"] or ""),
-                Cell(_decimal(row["published"], t), note=unit),
-                Cell(_decimal(brief["exact"], t)),
-                Cell(_decimal(brief["difference"], t)),
-                Cell(row["completeness"] or "–"),
+                TableCell(row["figure"], at.link(f"/entities/{row['subject']}"), note=source),
+                TableCell(labels.value(row["verdict"], t), tone=labels.TONES[row["verdict"]], note=row["reason"] or ""),
+                TableCell(_decimal(row["published"], t), note=unit),
+                TableCell(_decimal(brief["exact"], t)),
+                TableCell(_decimal(brief["difference"], t)),
+                TableCell(row["completeness"] or "–"),
             ]
         )
     heads = (t("Figure"), t("Verdict"), t("Published"), t("Exact"), t("Difference"), t("Completeness"))
@@ -110,7 +128,7 @@ def _figures(found: Reconciliation, at: Address, t: Translator) -> Block:
         note=t(
             "{count} figures. `differs` does not mean wrong: a book holds what was published to it.", count=len(chosen)
         ),
-        heads=[Head(words, place > 1) for place, words in enumerate(heads)],
+        heads=[HeaderCell(words, place > 1) for place, words in enumerate(heads)],
         rows=rows,
         empty=t("The book has no published figure of this selection."),
         more=more(at, t, len(chosen) > at.rows),
@@ -125,7 +143,7 @@ def _decimal(text: str | None, t: Translator) -> str:
     return t.number(text.rstrip("…")) + ("…" if cut else "")
 
 
-def rejections(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+def rejections(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the refused records, newest first, by the rule that they break."""
     rule = at["rule"] or None
     counts = refused_records.counts(book)
@@ -135,14 +153,14 @@ def rejections(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
         place = f"{row['topic']}:{row['partition']}={row['offset']}"
         rows.append(
             [
-                Cell(row["rule"], at.link(f"/events/{place}"), tone="bad", note=row["reason"] or ""),
-                Cell(row["message"] or "–", note=row["path"] or ""),
-                Cell(place, at.link(f"/events/{place}"), code=True),
-                Cell(row["id"] or "–", code=True),
+                TableCell(row["rule"], at.link(f"/events/{place}"), tone="bad", note=row["reason"] or ""),
+                TableCell(row["message"] or "–", note=row["path"] or ""),
+                TableCell(place, at.link(f"/events/{place}"), code=True),
+                TableCell(row["id"] or "–", code=True),
             ]
         )
     cards = [
-        Figure(
+        FigureCard(
             name,
             t.number(count),
             beside=t("chosen; show all") if rule == name else t("show these only"),
@@ -159,7 +177,7 @@ def rejections(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
             id="records",
             title=t("Refused records"),
             note=t("Nothing of them is in any figure. Their bytes are kept; they block nothing."),
-            heads=[Head(t("Rule")), Head(t("Message")), Head(t("Place")), Head(t("Event id"))],
+            heads=[HeaderCell(t("Rule")), HeaderCell(t("Message")), HeaderCell(t("Place")), HeaderCell(t("Event id"))],
             rows=rows,
             empty=t("The ledger has refused no record."),
             more=more(at, t, len(found) > at.rows),
@@ -167,23 +185,27 @@ def rejections(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
         )
     )
     names = [*(one.label for one in Rule), "conflict"]
-    return Page(
+    return WebPage(
         name="rejections",
         title=t("Rejections"),
         lede=t("Records that break a rule, each with the first rule that it breaks, its bytes, and how to repair it."),
         blocks=blocks,
-        filters=[choices("rule", t("Rule"), at, [Choice("", t("all rules")), *(Choice(name, name) for name in names)])],
+        filters=[
+            choices(
+                "rule", t("Rule"), at, [SelectOption("", t("all rules")), *(SelectOption(name, name) for name in names)]
+            )
+        ],
         live=True,
     )
 
 
-def event(book: Book, at: Address, t: Translator, slow: Slow, asked: str) -> Page:
+def event(book: Book, at: Address, t: Translator, slow: Slow, asked: str) -> WebPage:
     """Return one record, by its place or id: outcome, effect, revisions, bytes. Raises NothingFound."""
     found = queries.show(book, asked, at.basis)
     blocks: list[Block] = []
     for place, record in enumerate(found.records):
         blocks += _record(book, at, t, record, place, slow)
-    return Page(
+    return WebPage(
         name="event",
         title=asked,
         lede=t("One record of the log, with its outcome and its effect on the totals."),
@@ -197,25 +219,27 @@ def _record(book: Book, at: Address, t: Translator, record: Mapping[str, Any], n
     subject = record["subject"]
     link = subject_link(at, record["topic"], subject) if outcome == "accepted" else ""
     facts = [
-        (t("Outcome"), Cell(labels.value(outcome, t), tone=labels.TONES.get(outcome, ""))),
-        (t("Event"), Cell(labels.event(record["type"], t), note=record["type"] or "")),
-        (t("Subject"), Cell(subject or "–", link, code=True)),
-        (t("Business date"), Cell(t.day(record["occurred_on"]))),
-        (t("Taken by the broker"), Cell(t.moment(record["broker_timestamp"]))),
-        (t("Source"), Cell(record["source"] or "–", code=True)),
-        (t("Event id"), Cell(record["id"] or "–", code=True)),
-        (t("Place"), Cell(f"{record['topic']}:{record['partition']}={record['offset']}", code=True)),
-        (t("SHA-256 of the value"), Cell(record["value_hash"] or "–", code=True)),
+        (t("Outcome"), TableCell(labels.value(outcome, t), tone=labels.TONES.get(outcome, ""))),
+        (t("Event"), TableCell(labels.event(record["type"], t), note=record["type"] or "")),
+        (t("Subject"), TableCell(subject or "–", link, code=True)),
+        (t("Business date"), TableCell(t.day(record["occurred_on"]))),
+        (t("Taken by the broker"), TableCell(t.moment(record["broker_timestamp"]))),
+        (t("Source"), TableCell(record["source"] or "–", code=True)),
+        (t("Event id"), TableCell(record["id"] or "–", code=True)),
+        (t("Place"), TableCell(f"{record['topic']}:{record['partition']}={record['offset']}", code=True)),
+        (t("SHA-256 of the value"), TableCell(record["value_hash"] or "–", code=True)),
     ]
     if record["state"]:
-        facts.append((t("State"), Cell(labels.value(record["state"], t), tone=labels.TONES.get(record["state"], ""))))
+        facts.append(
+            (t("State"), TableCell(labels.value(record["state"], t), tone=labels.TONES.get(record["state"], "")))
+        )
     if record["target"]:
         facts.append(
-            (t("Corrects or voids"), Cell(record["target"], at.link(f"/events/{record['target']}"), code=True))
+            (t("Corrects or voids"), TableCell(record["target"], at.link(f"/events/{record['target']}"), code=True))
         )
     if record["stands"]:
-        facts.append((t("What stands"), Cell(record["stands"], at.link(f"/events/{record['stands']}"), code=True)))
-    blocks: list[Block] = [Facts(id=f"record-{number}", title=t("Record"), facts=facts)]
+        facts.append((t("What stands"), TableCell(record["stands"], at.link(f"/events/{record['stands']}"), code=True)))
+    blocks: list[Block] = [FactList(id=f"record-{number}", title=t("Record"), facts=facts)]
     if refused:
         blocks += _refused(book, t, record, refused, number)
     waits = record["waits"].get(at.basis)
@@ -251,7 +275,9 @@ def _refused(
     if kept and kept["value"]:
         value: bytes = kept["value"][:SHOWN_BYTES]
         note = t("{count} bytes, as they came.", count=t.number(kept["size"]))
-        blocks.append(Text(id=f"bytes-{number}", title=t("Bytes"), note=note, text=shown_bytes(value), language="json"))
+        blocks.append(
+            TextBlock(id=f"bytes-{number}", title=t("Bytes"), note=note, text=shown_bytes(value), language="json")
+        )
     return blocks
 
 
@@ -273,9 +299,13 @@ def _differences(t: Translator, record: Mapping[str, Any], number: int) -> Table
         id=f"differs-{number}",
         title=t("What differs"),
         note=t("The first event in the log stands; only a correction decides what is right."),
-        heads=[Head(t("Field")), Head(t("Stands")), Head(t("In this record"))],
+        heads=[HeaderCell(t("Field")), HeaderCell(t("Stands")), HeaderCell(t("In this record"))],
         rows=[
-            [Cell(row["field"], code=True), Cell(str(row["stands"] or "–")), Cell(str(list(row.values())[2] or "–"))]
+            [
+                TableCell(row["field"], code=True),
+                TableCell(str(row["stands"] or "–")),
+                TableCell(str(list(row.values())[2] or "–")),
+            ]
             for row in record["differs"]
         ],
         span=6,
@@ -285,13 +315,13 @@ def _differences(t: Translator, record: Mapping[str, Any], number: int) -> Table
 def _effect(at: Address, t: Translator, record: Mapping[str, Any], number: int) -> Table:
     rows = [
         [
-            Cell(labels.value(row["kind"], t)),
-            Cell(t.day(row["date"])),
-            Cell(labels.industry(row["industry"], t), at.link(f"/industries/{row['industry']}")),
-            Cell(region(row["region"], t)),
-            Cell(labels.value(row["right"] or "–", t)),
-            Cell(t.number(row["events"])),
-            Cell("–" if row["amount"] is None else t.number(row["amount"]), note=row["currency"] or ""),
+            TableCell(labels.value(row["kind"], t)),
+            TableCell(t.day(row["date"])),
+            TableCell(labels.industry(row["industry"], t), at.link(f"/industries/{row['industry']}")),
+            TableCell(region(row["region"], t)),
+            TableCell(labels.value(row["right"] or "–", t)),
+            TableCell(t.number(row["events"])),
+            TableCell("–" if row["amount"] is None else t.number(row["amount"]), note=row["currency"] or ""),
         ]
         for row in record["effect"]
         if row["basis"] == at.basis
@@ -301,7 +331,7 @@ def _effect(at: Address, t: Translator, record: Mapping[str, Any], number: int) 
         id=f"effect-{number}",
         title=t("Effect on the totals"),
         note=t("The postings of this record on the basis `{basis}`.", basis=labels.value(at.basis, t)),
-        heads=[Head(word, place > 4) for place, word in enumerate(words)],
+        heads=[HeaderCell(word, place > 4) for place, word in enumerate(words)],
         rows=rows,
         empty=t("This record moves no total."),
     )
@@ -311,11 +341,11 @@ def _revisions(at: Address, t: Translator, record: Mapping[str, Any], number: in
     return Table(
         id=f"revisions-{number}",
         title=t("Corrections and voids"),
-        heads=[Head(t("Event")), Head(t("Place"))],
+        heads=[HeaderCell(t("Event")), HeaderCell(t("Place"))],
         rows=[
             [
-                Cell(labels.event(row["type"], t)),
-                Cell(row["place"], at.link(f"/events/{row['place']}"), code=True),
+                TableCell(labels.event(row["type"], t)),
+                TableCell(row["place"], at.link(f"/events/{row['place']}"), code=True),
             ]
             for row in record["revisions"]
         ],

@@ -10,7 +10,7 @@ from ledger.web.pages.beside import Slow
 from ledger.web.pages.choosing import basis_filter
 from ledger.web.pages.industries import subject_link
 from ledger.web.pages.lives import life
-from ledger.web.pages.parts import Block, Page
+from ledger.web.pages.parts import Block, WebPage
 from ledger.web.pages.tables import table
 from ledger.web.pages.translator import Translator
 from schemas.industry import INDUSTRIES
@@ -32,7 +32,7 @@ def found_at(book: Book, at: Address) -> str:
     return subject_link(at, first, asked)
 
 
-def entity(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> Page:
+def entity(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> WebPage:
     """Return any entity: its life, and its rows in the tables of the book. Raises NoSuchEntity."""
     found = queries.entity(book, subject, basis=at.basis)
     blocks: list[Block] = [life(found.events, at, t)]
@@ -42,7 +42,7 @@ def entity(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> 
         blocks.append(
             table(answer, used, at, t, id=f"table-{name}", title=labels.column(name, t).capitalize(), note="")
         )
-    return Page(
+    return WebPage(
         name="entity",
         title=subject,
         lede=t("An entity of the log, with all that the book keeps of it."),

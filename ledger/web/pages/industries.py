@@ -26,7 +26,18 @@ from ledger.web.pages.choosing import (
     right_filter,
 )
 from ledger.web.pages.drawing import change, series, sparkline, step
-from ledger.web.pages.parts import Cell, Chart, Figure, Figures, Filter, Head, Heat, Link, Page, Table
+from ledger.web.pages.parts import (
+    Chart,
+    FigureCard,
+    Figures,
+    FilterField,
+    HeaderCell,
+    Heat,
+    Link,
+    Table,
+    TableCell,
+    WebPage,
+)
 from ledger.web.pages.regions import region
 from ledger.web.pages.tables import more, saves, table
 from ledger.web.pages.tracing import moved_totals
@@ -46,7 +57,7 @@ def kind_of(at: Address) -> str:
     return kind
 
 
-def industries(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+def industries(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the matrix of industry and year for a kind of total: an amount in one currency, or a count."""
     kind = kind_of(at)
     found, whole = _totals(book, at, kind, ("industry", "year")), _totals(book, at, kind, ("year",))
@@ -55,7 +66,7 @@ def industries(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
     currency = None if counted else at["currency"] or currencies[0]
     cells = _cells(found, currency)
     total = {year: value for (_, year), value in _cells(whole, currency).items()}
-    return Page(
+    return WebPage(
         name="industries",
         title=t("Industry × year"),
         lede=t("{kind} by industry and year. Open a cell to see the events behind it.", kind=labels.value(kind, t)),
@@ -103,26 +114,29 @@ def _matrix(
     years = sorted(total)[-_YEARS:]
     largest = max((cells.get((code, year)) or 0 for code in SHOWN for year in years), default=Decimal(0))
 
-    def one(code: str, year: int) -> tuple[Cell, int]:
+    def one(code: str, year: int) -> tuple[TableCell, int]:
         value = cells.get((code, year))
         if value is None:
-            return Cell("·"), 0
+            return TableCell("·"), 0
         link = at.link("/events", kind=kind, industry=code, year=year, region=at["region"] or None)
-        return Cell(t.short(value), link), step(value, largest)
+        return TableCell(t.short(value), link), step(value, largest)
 
-    def sum_of(year: int) -> tuple[Cell, int]:
+    def sum_of(year: int) -> tuple[TableCell, int]:
         if total[year] is None:
-            return Cell("·"), 0
+            return TableCell("·"), 0
         link = at.link("/events", kind=kind, industry="ALL", year=year, region=at["region"] or None)
-        return Cell(t.short(total[year]), link), 0
+        return TableCell(t.short(total[year]), link), 0
 
     rows = [
-        (Cell(labels.industry(code, t), at.link(f"/industries/{code}", kind=kind)), [one(code, year) for year in years])
+        (
+            TableCell(labels.industry(code, t), at.link(f"/industries/{code}", kind=kind)),
+            [one(code, year) for year in years],
+        )
         for code in SHOWN
         if any((code, year) in cells for year in years)
     ]
     if rows:
-        rows.append((Cell(t("All industries"), tone="total"), [sum_of(year) for year in years]))
+        rows.append((TableCell(t("All industries"), tone="total"), [sum_of(year) for year in years]))
     note = (
         t("Counts of events. An event counts once in each industry that it touches.")
         if currency is None
@@ -156,11 +170,11 @@ def _stacked(at: Address, t: Translator, kind: str, currency: str | None, cells:
         id="lines",
         title=t("The seven largest industries"),
         note=t("Beside each other, not added: an event may touch several."),
-        heads=[Head(t("Industry")), *(Head(name, True) for name in names)],
+        heads=[HeaderCell(t("Industry")), *(HeaderCell(name, True) for name in names)],
         rows=[
             [
-                Cell(labels.industry(code, t), at.link(f"/industries/{code}", kind=kind)),
-                *(Cell("–" if (value := cells.get((code, year))) is None else t.short(value)) for year in years),
+                TableCell(labels.industry(code, t), at.link(f"/industries/{code}", kind=kind)),
+                *(TableCell("–" if (value := cells.get((code, year))) is None else t.short(value)) for year in years),
             ]
             for code in first
         ],
@@ -170,7 +184,7 @@ def _stacked(at: Address, t: Translator, kind: str, currency: str | None, cells:
     )
 
 
-def industry(book: Book, at: Address, t: Translator, slow: Slow, code: str) -> Page:
+def industry(book: Book, at: Address, t: Translator, slow: Slow, code: str) -> WebPage:
     """Return one industry: its kinds of totals by year. Raises BadAddress."""
     if code not in INDUSTRIES:
         raise BadAddress(name="industry", value=code, hint=f"It is one of {', '.join(INDUSTRIES)}.")
@@ -179,7 +193,7 @@ def industry(book: Book, at: Address, t: Translator, slow: Slow, code: str) -> P
     currencies = list(dict.fromkeys(row["currency"] for row in grown.shown_as_dicts() if row["currency"]))
     preferred = "CNY" if "CNY" in currencies else next(iter(currencies), None)
     currency = at["currency"] if at["currency"] in currencies else preferred
-    return Page(
+    return WebPage(
         name="industry",
         title=labels.industry(code, t),
         lede=t("Code {code} of the industry map: derived from the first IPC symbol of each right.", code=code),
@@ -199,7 +213,7 @@ def industry(book: Book, at: Address, t: Translator, slow: Slow, code: str) -> P
     )
 
 
-def _kinds(book: Book, at: Address, t: Translator, code: str) -> list[Figure]:
+def _kinds(book: Book, at: Address, t: Translator, code: str) -> list[FigureCard]:
     figures = []
     for kind in ("pledges", "grants", "valuations", "licences"):
         found = queries.year_to_date(book, kind, at.day, basis=at.basis, filters=[f"industry={code}"])
@@ -208,7 +222,7 @@ def _kinds(book: Book, at: Address, t: Translator, code: str) -> list[Figure]:
         counts = {one["year"]: one["events"] for one in yearly}
         years = [year for year in sorted(counts) if year < max(counts)][-10:]
         figures.append(
-            Figure(
+            FigureCard(
                 label=labels.value(kind, t),
                 value=t.number(row["events"] if row else 0),
                 change=change(row["events_growth"], t) if row else None,
@@ -297,7 +311,7 @@ def comparables(book: Book, at: Address, t: Translator, code: str = "") -> Table
     )
 
 
-def events(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+def events(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the events behind a figure: the postings whose sum it is."""
     kind = kind_of(at)
     filters = [f"kind={kind}", *at.filters(industry="industry", year="year", right="right", currency="currency")]
@@ -310,7 +324,7 @@ def events(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
     parts = [labels.value(kind, t), labels.industry(at["industry"] or "ALL", t), at["year"]]
     terms = {name: at[name] for name in ("industry", "year", "region")}
     words = (t("Date"), t("Subject"), t("Event"), t("Region"), t("Right"), t("Events"), t("Amount"))
-    return Page(
+    return WebPage(
         name="events",
         title=" · ".join(part for part in parts if part),
         lede=t("What moved this figure since then: the sum of these rows, one for each currency.")
@@ -322,7 +336,7 @@ def events(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
             Table(
                 id="events",
                 title=t("Events"),
-                heads=[Head(word, place > 4) for place, word in enumerate(words)],
+                heads=[HeaderCell(word, place > 4) for place, word in enumerate(words)],
                 rows=[_posting(row, at, t) for row in answer.shown_as_dicts()[: at.rows]],
                 empty=t("Nothing here for this selection."),
                 formula=VIEWS["lineage"].formula,
@@ -340,21 +354,21 @@ def events(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
             region_filter(slow, at, t),
             right_filter(at, t),
             basis_filter(at, t),
-            Filter("since", t("Moved since"), since),
+            FilterField("since", t("Moved since"), since),
         ],
     )
 
 
-def _posting(row: Mapping[str, Any], at: Address, t: Translator) -> list[Cell]:
+def _posting(row: Mapping[str, Any], at: Address, t: Translator) -> list[TableCell]:
     place = f"{row['topic']}:{row['partition']}={row['offset']}"
     return [
-        Cell(t.day(row["date"]), at.link(f"/events/{place}")),
-        Cell(row["subject"], subject_link(at, row["topic"], row["subject"]), note=row["source"], code=True),
-        Cell(labels.event(row["type"], t), note=t("restated") if row["restated"] else ""),
-        Cell(region(row["region"], t)),
-        Cell(labels.value(row["right"] or "–", t)),
-        Cell(t.number(row["events"])),
-        Cell("–" if row["amount"] is None else t.number(row["amount"]), note=row["currency"] or ""),
+        TableCell(t.day(row["date"]), at.link(f"/events/{place}")),
+        TableCell(row["subject"], subject_link(at, row["topic"], row["subject"]), note=row["source"], code=True),
+        TableCell(labels.event(row["type"], t), note=t("restated") if row["restated"] else ""),
+        TableCell(region(row["region"], t)),
+        TableCell(labels.value(row["right"] or "–", t)),
+        TableCell(t.number(row["events"])),
+        TableCell("–" if row["amount"] is None else t.number(row["amount"]), note=row["currency"] or ""),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ledger.queries import Answer
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
-from ledger.web.pages.parts import Moment, Timeline
+from ledger.web.pages.parts import Moment, TimelineBlock
 from ledger.web.pages.translator import N, Translator
 from schemas.currencies import CURRENCIES
 
@@ -40,10 +40,10 @@ _TONES: Final = {
 }
 
 
-def life(events: Answer, at: Address, t: Translator, *, span: int = 12) -> Timeline:
+def life(events: Answer, at: Address, t: Translator, *, span: int = 12) -> TimelineBlock:
     """Return the accepted events of an entity by their business dates, newest first."""
     rows = sorted(enumerate(events.shown_as_dicts()), key=lambda one: (one[1]["occurred_on"] or "", one[0]))
-    return Timeline(
+    return TimelineBlock(
         id="life",
         title=t("Life"),
         note=t("All accepted events, newest first. A correction stands beside what it corrects."),

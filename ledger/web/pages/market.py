@@ -15,7 +15,19 @@ from ledger.web.pages.calibration import kept_promises, requests
 from ledger.web.pages.choosing import basis_filter, choices, currency_filter, day_filter, industry_filter
 from ledger.web.pages.drawing import change, series, sparkline, step
 from ledger.web.pages.industries import comparables
-from ledger.web.pages.parts import Block, Cell, Chart, Choice, Figure, Figures, Filter, Head, Heat, Page, Table
+from ledger.web.pages.parts import (
+    Block,
+    Chart,
+    FigureCard,
+    Figures,
+    FilterField,
+    HeaderCell,
+    Heat,
+    SelectOption,
+    Table,
+    TableCell,
+    WebPage,
+)
 from ledger.web.pages.regions import region
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
@@ -26,7 +38,7 @@ _KINDS = ("licences", "assignments", "mergers", "open_licences", "open_licence_a
 COUNTRIES = 12
 
 
-def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the valuations that count, their sums, and models beside other methods."""
     to_date = queries.year_to_date(book, "valuations", at.day, basis=at.basis, filters=["industry=ALL"])
     day = to_date.terms["as_of"]
@@ -34,7 +46,7 @@ def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
     found = [row["currency"] for row in sorted(to_date.rows_as_dicts(), key=lambda row: -row["with_amount"])]
     codes = [code for code in found if code]
     currency = at["currency"] or (codes[0] if codes else "")
-    return Page(
+    return WebPage(
         name="valuations",
         title=t("Valuations"),
         lede=t("Appraised values up to {day}. Of one subject and purpose, the latest counts.", day=t.day(day)),
@@ -57,14 +69,14 @@ def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
     )
 
 
-def _valued(at: Address, t: Translator, to_date: Answer, yearly: Answer) -> list[Figure]:
+def _valued(at: Address, t: Translator, to_date: Answer, yearly: Answer) -> list[FigureCard]:
     rows = to_date.rows_as_dicts()
     counts = {row["year"]: row["events"] for row in yearly.rows_as_dicts()}
     years = sorted(counts)[-11:-1]
     nothing: dict[str, Any] = {"events": 0, "events_before": 0, "events_growth": None}
     first = rows[0] if rows else nothing
     figures = [
-        Figure(
+        FigureCard(
             t("Valuations completed"),
             t.number(first["events"]),
             change=change(first["events_growth"], t),
@@ -80,7 +92,7 @@ def _valued(at: Address, t: Translator, to_date: Answer, yearly: Answer) -> list
         if row["currency"] and row["amount"] is not None:
             digits, unit = t.compact(row["amount"])
             figures.append(
-                Figure(
+                FigureCard(
                     t("Appraised in {currency}", currency=row["currency"]),
                     digits,
                     unit,
@@ -92,8 +104,8 @@ def _valued(at: Address, t: Translator, to_date: Answer, yearly: Answer) -> list
     return figures
 
 
-def _purpose_filter(at: Address, t: Translator) -> Filter:
-    purposes = [Choice("", t("all purposes")), *(Choice(name, labels.value(name, t)) for name in PURPOSES)]
+def _purpose_filter(at: Address, t: Translator) -> FilterField:
+    purposes = [SelectOption("", t("all purposes")), *(SelectOption(name, labels.value(name, t)) for name in PURPOSES)]
     return choices("purpose", t("Purpose"), at, purposes)
 
 
@@ -170,9 +182,9 @@ def _newest(book: Book, at: Address, t: Translator) -> Block:
     )
 
 
-def commercialization(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+def commercialization(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the funnel from valuation to contract, licences and assignments by year, and prices."""
-    return Page(
+    return WebPage(
         name="commercialization",
         title=t("Commercialization"),
         lede=t(
@@ -213,12 +225,12 @@ def _funnel(book: Book, at: Address, t: Translator) -> Block:
         title=t("Funnel"),
         note=t("Patents valued for a purpose, and what followed on or after that day. Later years have had less time."),
         span=6,
-        heads=[Head(t("Step")), Head(t("Patents"), True), Head(t("Share"), True)],
+        heads=[HeaderCell(t("Step")), HeaderCell(t("Patents"), True), HeaderCell(t("Share"), True)],
         rows=[
             [
-                Cell(words[name]),
-                Cell(t.number(sums[name]), share=sums[name] / whole),
-                Cell(t.percent(sums[name] / whole)),
+                TableCell(words[name]),
+                TableCell(t.number(sums[name]), share=sums[name] / whole),
+                TableCell(t.percent(sums[name] / whole)),
             ]
             for name in names
         ]
@@ -251,9 +263,9 @@ def _contracts(book: Book, at: Address, t: Translator) -> Block:
         title=t("Contracts by year"),
         note=t("By year of record, in any currency."),
         span=6,
-        heads=[Head(t("Year")), *(Head(labels.value(kind, t), True) for kind in kinds)],
+        heads=[HeaderCell(t("Year")), *(HeaderCell(labels.value(kind, t), True) for kind in kinds)],
         rows=[
-            [Cell(str(year)), *(Cell(t.number(counts.get((kind, year), 0))) for kind in kinds)]
+            [TableCell(str(year)), *(TableCell(t.number(counts.get((kind, year), 0))) for kind in kinds)]
             for year in reversed(years)
         ],
         empty=t("Nothing here for this selection."),
@@ -286,9 +298,9 @@ def _transactions(book: Book, at: Address, t: Translator) -> Block:
     )
 
 
-def generative_ai(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+def generative_ai(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return patent families about generative AI, by year and country of the inventors."""
-    return Page(
+    return WebPage(
         name="genai",
         title=t("Generative AI"),
         lede=t("Patent families tagged by symbol, producer or model, in the year of their first publication."),
@@ -345,9 +357,12 @@ def _countries(book: Book, at: Address, t: Translator) -> Block:
         columns=[str(year) for year in years],
         rows=[
             (
-                Cell(region(code, t)),
+                TableCell(region(code, t)),
                 [
-                    (Cell(t.number(count) if (count := counts.get((code, year), 0)) else "·"), step(count, largest))
+                    (
+                        TableCell(t.number(count) if (count := counts.get((code, year), 0)) else "·"),
+                        step(count, largest),
+                    )
                     for year in years
                 ],
             )

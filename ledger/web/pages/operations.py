@@ -7,27 +7,38 @@ from collections import defaultdict
 from ledger import queries
 from ledger.queries import Book
 from ledger.queries.status import Status, status
-from ledger.web.metrics import OUTCOMES
+from ledger.web.metrics import OUTCOME_NAMES
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
 from ledger.web.pages.beside import Slow
 from ledger.web.pages.overview import newest
-from ledger.web.pages.parts import Block, Cell, Facts, Figure, Figures, Head, Link, Notice, Page, Table
+from ledger.web.pages.parts import (
+    Block,
+    FactList,
+    FigureCard,
+    Figures,
+    HeaderCell,
+    Link,
+    Notice,
+    Table,
+    TableCell,
+    WebPage,
+)
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
 
 FRESH_SECONDS = 60.0
 
 
-def operations(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+def operations(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the state of the book; `ip-ledger status` adds the end of the log."""
     found = status(book)
     sums: dict[str, int] = defaultdict(int)
     for row in found.partitions:
         sums["offsets"] += row["next"] - row["first"]
-        for name in OUTCOMES:
+        for name in OUTCOME_NAMES:
             sums[name] += row[name]
-    return Page(
+    return WebPage(
         name="operations",
         title=t("Operations"),
         lede=t(
@@ -45,29 +56,29 @@ def operations(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
     )
 
 
-def _now(at: Address, t: Translator, age: float | None, sums: dict[str, int]) -> list[Figure]:
+def _now(at: Address, t: Translator, age: float | None, sums: dict[str, int]) -> list[FigureCard]:
     fresh = "–" if age is None else t.span(age)
     refused = sums["rejected"] + sums["conflict"]
     return [
-        Figure(
+        FigureCard(
             t("Offsets in the book"),
             t.number(sums["offsets"]),
             beside=t("{count} accepted", count=t.number(sums["accepted"])),
         ),
-        Figure(
+        FigureCard(
             t("Newest record"),
             fresh,
             beside=t("since the broker took it") if age is not None else t("the book is empty"),
             tone="good" if age is not None and age <= FRESH_SECONDS else "",
         ),
-        Figure(
+        FigureCard(
             t("Refused"),
             t.number(refused),
             beside=t("{count} conflicts", count=t.number(sums["conflict"])),
             href=at.link("/rejections"),
             tone="bad" if refused else "good",
         ),
-        Figure(
+        FigureCard(
             t("Duplicates ignored"), t.number(sums["duplicate"]), beside=t("{count} gaps", count=t.number(sums["gap"]))
         ),
     ]
@@ -75,7 +86,7 @@ def _now(at: Address, t: Translator, age: float | None, sums: dict[str, int]) ->
 
 def _equation(t: Translator, sums: dict[str, int], balanced: bool) -> Block:
     left = t.number(sums["offsets"])
-    right = " + ".join(f"{t.number(sums[name])} {labels.value(name, t)}" for name in OUTCOMES)
+    right = " + ".join(f"{t.number(sums[name])} {labels.value(name, t)}" for name in OUTCOME_NAMES)
     return Notice(
         id="equation",
         title=t("The equation of outcomes"),
@@ -87,48 +98,53 @@ def _equation(t: Translator, sums: dict[str, int], balanced: bool) -> Block:
 
 
 def _facts(book: Book, t: Translator, found: Status) -> Block:
-    return Facts(
+    return FactList(
         id="book",
         title=t("Book"),
         span=5,
         facts=[
-            (t("Fold version"), Cell(str(book.fold_version))),
-            (t("Industry map"), Cell(book.meta["industry_map"])),
-            (t("Book id"), Cell(book.id, code=True)),
-            (t("Write-ahead log"), Cell(t("{count} bytes", count=t.number(found.wal_bytes)))),
+            (t("Fold version"), TableCell(str(book.fold_version))),
+            (t("Industry map"), TableCell(book.meta["industry_map"])),
+            (t("Book id"), TableCell(book.id, code=True)),
+            (t("Write-ahead log"), TableCell(t("{count} bytes", count=t.number(found.wal_bytes)))),
             (t("Verified"), _verified(t, found)),
         ],
     )
 
 
-def _verified(t: Translator, found: Status) -> Cell:
+def _verified(t: Translator, found: Status) -> TableCell:
     """Return how long ago the book was compared with the log, and what came since."""
     verified = found.verified
     if verified is None:
-        return Cell(t("not yet: `ip-ledger verify`"), tone="bad")
+        return TableCell(t("not yet: `ip-ledger verify`"), tone="bad")
     span, since = t.span(verified["age_seconds"]), t.number(verified["offsets_since"])
     if verified["checkpoint"] is None:
-        return Cell(t("{span} ago; {count} offsets since", span=span, count=since))
+        return TableCell(t("{span} ago; {count} offsets since", span=span, count=since))
     statement = str(verified["checkpoint"])
-    return Cell(
+    return TableCell(
         t("{span} ago, with statement {number}; {count} offsets since", span=span, number=statement, count=since)
     )
 
 
 def _partitions(at: Address, t: Translator, partitions: list[dict[str, int]]) -> Table:
-    heads = [Head(t("Topic")), Head(t("Partition"), True), Head(t("First"), True), Head(t("Next"), True)]
-    heads += [Head(labels.value(name, t), True) for name in OUTCOMES]
+    heads = [
+        HeaderCell(t("Topic")),
+        HeaderCell(t("Partition"), True),
+        HeaderCell(t("First"), True),
+        HeaderCell(t("Next"), True),
+    ]
+    heads += [HeaderCell(labels.value(name, t), True) for name in OUTCOME_NAMES]
     return Table(
         id="partitions",
         title=t("Partitions"),
         heads=heads,
         rows=[
             [
-                Cell(str(row["topic"]), code=True),
-                Cell(str(row["partition"])),
+                TableCell(str(row["topic"]), code=True),
+                TableCell(str(row["partition"])),
                 *(
-                    Cell(t.number(row[name]), tone="" if row[name] else "quiet")
-                    for name in ("first", "next", *OUTCOMES)
+                    TableCell(t.number(row[name]), tone="" if row[name] else "quiet")
+                    for name in ("first", "next", *OUTCOME_NAMES)
                 ),
             ]
             for row in partitions

@@ -17,23 +17,23 @@ from ledger.web.pages.choosing import basis_filter, currency_filter, day_filter,
 from ledger.web.pages.drawing import change, series, sparkline
 from ledger.web.pages.parts import (
     Block,
-    Cell,
     Change,
     Chart,
-    Figure,
+    FigureCard,
     Figures,
-    Head,
+    HeaderCell,
     Link,
-    Page,
     Sparkline,
     Table,
+    TableCell,
+    WebPage,
 )
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
 
 MONTHS = 35
 _YEARS = 10
-VERDICTS = (
+VERDICT_ORDER = (
     "equal",
     "equal_after_rounding",
     "holds",
@@ -47,7 +47,7 @@ SLIDES = ("figures", "months", "industries", "newest", "verdicts")
 """What a wall screen shows in turn."""
 
 
-def overview(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+def overview(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the overview; its verdicts may still be on their way."""
     pledged = queries.growth_to_date(
         book, "pledges", at.day, region=at["region"] or None, currency=at["currency"] or None, basis=at.basis
@@ -66,7 +66,7 @@ def overview(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
         _industries(at, t, pledged),
         newest(book, at, t, span=5),
     ]
-    return Page(
+    return WebPage(
         name="overview",
         title=t("Overview"),
         lede=t("1 January to {day}, beside the same days of the year before.", day=t.day(day)),
@@ -92,7 +92,7 @@ def slide(at: Address) -> int:
     return int(given) % len(SLIDES) if given.isascii() and given.isdecimal() and len(given) < 6 else 0
 
 
-def _figures(book: Book, at: Address, t: Translator, pledged: Answer) -> list[Figure]:
+def _figures(book: Book, at: Address, t: Translator, pledged: Answer) -> list[FigureCard]:
     money = next((row for row in pledged.rows_as_dicts() if row["industry"] == "ALL"), None)
     currency = pledged.terms["currency"]
     figures = [] if currency is None or money is None else [_money(book, at, t, money, currency)]
@@ -103,15 +103,17 @@ def _figures(book: Book, at: Address, t: Translator, pledged: Answer) -> list[Fi
     secured = next((row["amount"] for row in stock.rows_as_dicts() if row["currency"] == currency), None)
     note = "" if secured is None else t("secure {amount} {currency}", amount=t.short(secured), currency=currency)
     figures.append(
-        Figure(t("Pledges in force"), t.number(in_force), note=note, href=at.link("/pledges"), beside=t("all regions"))
+        FigureCard(
+            t("Pledges in force"), t.number(in_force), note=note, href=at.link("/pledges"), beside=t("all regions")
+        )
     )
     return figures
 
 
-def _money(book: Book, at: Address, t: Translator, row: dict[str, Any], currency: str) -> Figure:
+def _money(book: Book, at: Address, t: Translator, row: dict[str, Any], currency: str) -> FigureCard:
     now, before = row["this_period"], row["same_period"]
     digits, unit = t.compact(now or 0)
-    return Figure(
+    return FigureCard(
         label=t("Pledge financing"),
         value=digits if now is not None else "–",
         unit=f"{unit} {currency}".strip(),
@@ -127,7 +129,7 @@ def _money(book: Book, at: Address, t: Translator, row: dict[str, Any], currency
     )
 
 
-def _count(book: Book, at: Address, t: Translator, kind: str, label: str) -> Figure:
+def _count(book: Book, at: Address, t: Translator, kind: str, label: str) -> FigureCard:
     if at["region"]:
         filters = [f"region={at['region']}", f"metric={kind}", "industry=ALL", "right=ALL"]
         found = queries.view(book, "ytd_vs_same_period", as_of=at.day, basis=at.basis, filters=filters)
@@ -135,7 +137,7 @@ def _count(book: Book, at: Address, t: Translator, kind: str, label: str) -> Fig
         found = queries.year_to_date(book, kind, at.day, basis=at.basis, filters=["industry=ALL"])
     nothing = {"events": 0, "events_before": 0, "events_growth": None}
     row: dict[str, Any] = next(iter(found.rows_as_dicts()), nothing)
-    return Figure(
+    return FigureCard(
         label=label,
         value=t.number(row["events"]),
         change=change(row["events_growth"], t) or Change("–", "flat"),
@@ -171,13 +173,18 @@ def _months(book: Book, at: Address, t: Translator, currency: str | None) -> Tab
         title=t("Pledge financing by month"),
         note=t("Secured amounts, as first registered; the last month ends with the day. All regions."),
         span=8,
-        heads=[Head(t("Month")), Head(t("Events"), True), Head(t("With amount"), True), Head(t("Amount"), True)],
+        heads=[
+            HeaderCell(t("Month")),
+            HeaderCell(t("Events"), True),
+            HeaderCell(t("With amount"), True),
+            HeaderCell(t("Amount"), True),
+        ],
         rows=[
             [
-                Cell(month),
-                Cell(t.number(row["events"])),
-                Cell(t.number(row["with_amount"])),
-                Cell("–" if row["amount"] is None else t.number(row["amount"])),
+                TableCell(month),
+                TableCell(t.number(row["events"])),
+                TableCell(t.number(row["with_amount"])),
+                TableCell("–" if row["amount"] is None else t.number(row["amount"])),
             ]
             for month, row in reversed(rows.items())
         ],
@@ -220,13 +227,15 @@ def newest(book: Book, at: Address, t: Translator, span: int, most: int = 12) ->
         what = labels.event(row["type"], t) if row["type"] else labels.value(row["rule"] or "–", t)
         rows.append(
             [
-                Cell(
+                TableCell(
                     what,
                     at.link(f"/events/{place}"),
                     note=labels.value(row["topic"].removeprefix("ip.").removesuffix(".v1"), t),
                 ),
-                Cell(row["subject"] or "–", code=True, note=t.day(row["occurred_on"]) if row["occurred_on"] else ""),
-                Cell(labels.value(row["outcome"], t), tone=labels.TONES.get(row["outcome"], "")),
+                TableCell(
+                    row["subject"] or "–", code=True, note=t.day(row["occurred_on"]) if row["occurred_on"] else ""
+                ),
+                TableCell(labels.value(row["outcome"], t), tone=labels.TONES.get(row["outcome"], "")),
             ]
         )
     return Table(
@@ -234,7 +243,7 @@ def newest(book: Book, at: Address, t: Translator, span: int, most: int = 12) ->
         title=t("Just in"),
         note=t("The newest records of the log, of any outcome."),
         span=span,
-        heads=[Head(t("Event")), Head(t("Subject")), Head(t("Outcome"))],
+        heads=[HeaderCell(t("Event")), HeaderCell(t("Subject")), HeaderCell(t("Outcome"))],
         rows=rows,
         empty=t("No record yet. Publish one: `ip-ledger publish FILE`."),
         link=Link(t("Operations"), at.link("/operations")),
@@ -250,13 +259,13 @@ def verdicts(found: Reconciliation, at: Address, t: Translator) -> Table:
         title=t("What newspapers printed"),
         note=t("{count} printed figures, each computed again from the events.", count=t.number(total)),
         span=4,
-        heads=[Head(t("Verdict")), Head(t("Figures"), True)],
+        heads=[HeaderCell(t("Verdict")), HeaderCell(t("Figures"), True)],
         rows=[
             [
-                Cell(labels.value(name, t), at.link("/reconcile", verdict=name), tone=labels.TONES.get(name, "")),
-                Cell(t.number(counts[name]), share=float(Decimal(counts[name]) / total)),
+                TableCell(labels.value(name, t), at.link("/reconcile", verdict=name), tone=labels.TONES.get(name, "")),
+                TableCell(t.number(counts[name]), share=float(Decimal(counts[name]) / total)),
             ]
-            for name in VERDICTS
+            for name in VERDICT_ORDER
             if counts[name]
         ],
         empty=t("The book has no published figure. `ip.reference.published_figure.v1` brings one."),

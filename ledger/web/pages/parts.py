@@ -14,7 +14,7 @@ class Link(NamedTuple):
     href: str
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """One cell of a table. `note` is a second, quiet line; `tone` is a meaning: good, warn, bad, quiet, up, down."""
 
     text: str
@@ -26,7 +26,7 @@ class Cell(NamedTuple):
     """Length of a bar behind the number, 0 to 1."""
 
 
-class Head(NamedTuple):
+class HeaderCell(NamedTuple):
     """The head of a column."""
 
     text: str
@@ -36,7 +36,7 @@ class Head(NamedTuple):
     """`ascending` or `descending`, if the rows are in its order."""
 
 
-class Choice(NamedTuple):
+class SelectOption(NamedTuple):
     """One option of a filter."""
 
     value: str
@@ -44,13 +44,13 @@ class Choice(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Filter:
+class FilterField:
     """One field of the form of filters: a list of choices, or a text or day without any."""
 
     name: str
     label: str
     value: str
-    choices: Sequence[Choice] = ()
+    choices: Sequence[SelectOption] = ()
     type: str = "text"
 
 
@@ -73,7 +73,7 @@ class Sparkline:
 
 
 @dataclass(frozen=True)
-class Figure:
+class FigureCard:
     """One large figure: its digits, unit, exact value, change, history, and where it leads."""
 
     label: str
@@ -133,7 +133,7 @@ class Figures(Block):
     """A row of large figures."""
 
     kind: ClassVar[str] = "figures"
-    figures: Sequence[Figure]
+    figures: Sequence[FigureCard]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,8 +141,8 @@ class Table(Block):
     """A table, with a chart of the same numbers, the formula, and downloads."""
 
     kind: ClassVar[str] = "table"
-    heads: Sequence[Head]
-    rows: Sequence[Sequence[Cell]]
+    heads: Sequence[HeaderCell]
+    rows: Sequence[Sequence[TableCell]]
     empty: str = ""
     chart: Chart | None = None
     formula: str = ""
@@ -159,7 +159,7 @@ class Heat(Block):
     kind: ClassVar[str] = "heat"
     corner: str
     columns: Sequence[str]
-    rows: Sequence[tuple[Cell, Sequence[tuple[Cell, int]]]]
+    rows: Sequence[tuple[TableCell, Sequence[tuple[TableCell, int]]]]
     legend: Sequence[str] = ()
     formula: str = ""
     more: Link | None = None
@@ -178,7 +178,7 @@ class Moment(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Timeline(Block):
+class TimelineBlock(Block):
     """Events in order of their days."""
 
     kind: ClassVar[str] = "timeline"
@@ -187,15 +187,15 @@ class Timeline(Block):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts(Block):
+class FactList(Block):
     """Names with their values."""
 
     kind: ClassVar[str] = "facts"
-    facts: Sequence[tuple[str, Cell]]
+    facts: Sequence[tuple[str, TableCell]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Text(Block):
+class TextBlock(Block):
     """Bytes or JSON, as they are."""
 
     kind: ClassVar[str] = "text"
@@ -235,14 +235,14 @@ class Loading(Block):
 
 
 @dataclass(frozen=True)
-class Page:
+class WebPage:
     """A page: its heading, the sentence below it, its filters and blocks."""
 
     name: str
     title: str
     lede: str
     blocks: Sequence[Block]
-    filters: Sequence[Filter] = ()
+    filters: Sequence[FilterField] = ()
     trail: Sequence[Link] = ()
     live: bool = False
     status: int = 200

@@ -13,7 +13,7 @@ from ledger.web.pages.address import Address
 from ledger.web.pages.beside import Slow
 from ledger.web.pages.choosing import basis_filter
 from ledger.web.pages.lives import life, parties
-from ledger.web.pages.parts import Block, Cell, Facts, Figure, Figures, Head, Link, Page, Table
+from ledger.web.pages.parts import Block, FactList, FigureCard, Figures, HeaderCell, Link, Table, TableCell, WebPage
 from ledger.web.pages.regions import region
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
@@ -24,14 +24,14 @@ POINT = 10_000
 """Millionths of a point."""
 
 
-def patent(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> Page:
+def patent(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> WebPage:
     """Return one patent. Raises NoSuchEntity."""
     found = queries.entity(book, subject, basis=at.basis)
     if not any(row[0] in ("ip.patent.v1", "ip.valuation.v1") for row in found.events.shown):
         raise NoSuchEntity(subject=subject)
     state, document = _row(found, "patent", -1), _row(found, "document", 0)
     family_id = state.get("family_id") or document.get("family_id")
-    return Page(
+    return WebPage(
         name="patent",
         title=subject,
         lede=_lede(t, state, document),
@@ -73,7 +73,7 @@ def _score(book: Book, at: Address, t: Translator, subject: str, state: Mapping[
     ended = now[0]["ended_on"] if now else state.get("ended_on")
     term = now[0]["term_ends_on"] if now else state.get("term_end")
     figures = [
-        Figure(
+        FigureCard(
             t("State"),
             t("ended") if ended else t("in force") if in_force else t("not in force"),
             beside=t("on {day}", day=t.day(ended)) if ended else t("term ends on {day}", day=t.day(term)),
@@ -91,12 +91,12 @@ def _score(book: Book, at: Address, t: Translator, subject: str, state: Mapping[
     return Figures(id="figures", title=t("Score"), figures=figures)
 
 
-def _interval(label: str, low: int | None, high: int | None, t: Translator, beside: str) -> Figure:
+def _interval(label: str, low: int | None, high: int | None, t: Translator, beside: str) -> FigureCard:
     """Return a figure of an interval of millionths, in points of 100."""
     if low is None or high is None:
-        return Figure(label, "–", beside=beside)
+        return FigureCard(label, "–", beside=beside)
     ends = [t.number(Decimal(end) / POINT, 0) for end in (low, high)]
-    return Figure(label, "–".join(dict.fromkeys(ends)), t("of 100"), beside=beside)
+    return FigureCard(label, "–".join(dict.fromkeys(ends)), t("of 100"), beside=beside)
 
 
 def _points(book: Book, at: Address, t: Translator, subject: str) -> Block:
@@ -126,22 +126,28 @@ def _bibliography(
     state: Mapping[str, Any],
     document: Mapping[str, Any],
     family: str | None,
-) -> Facts:
+) -> FactList:
     industry = state.get("industry") or document.get("industry")
-    return Facts(
+    return FactList(
         id="bibliography",
         title=t("Bibliography"),
         span=5,
         facts=[
-            (t("Applicants"), Cell(parties(document.get("applicants"), t))),
-            (t("Assignees"), Cell(parties(document.get("assignees"), t))),
-            (t("Office"), Cell(state.get("office") or document.get("office") or "–")),
-            (t("Industry"), Cell(labels.industry(industry, t), at.link(f"/industries/{industry}") if industry else "")),
-            (t("Region"), Cell(region(state.get("region") or document.get("region"), t))),
-            (t("Filed on"), Cell(t.day(state.get("filed_on") or document.get("filed_on")))),
-            (t("Claims"), Cell(str(document.get("claims") or "–"))),
-            (t("Family"), Cell(family or "–", code=True)),
-            (t("Documents"), Cell(t.number(len(found.tables["document"].shown) if "document" in found.tables else 0))),
+            (t("Applicants"), TableCell(parties(document.get("applicants"), t))),
+            (t("Assignees"), TableCell(parties(document.get("assignees"), t))),
+            (t("Office"), TableCell(state.get("office") or document.get("office") or "–")),
+            (
+                t("Industry"),
+                TableCell(labels.industry(industry, t), at.link(f"/industries/{industry}") if industry else ""),
+            ),
+            (t("Region"), TableCell(region(state.get("region") or document.get("region"), t))),
+            (t("Filed on"), TableCell(t.day(state.get("filed_on") or document.get("filed_on")))),
+            (t("Claims"), TableCell(str(document.get("claims") or "–"))),
+            (t("Family"), TableCell(family or "–", code=True)),
+            (
+                t("Documents"),
+                TableCell(t.number(len(found.tables["document"].shown) if "document" in found.tables else 0)),
+            ),
         ],
     )
 
@@ -169,20 +175,22 @@ def _citations(book: Book, at: Address, t: Translator, found: EntityAnswer, subj
     cited = [row["id"] for row in citations.shown_as_dicts()] if citations else []
     rows = [
         [
-            Cell(row["subject"], at.link(f"/patents/{row['subject']}"), code=True),
-            Cell(t("cites this")),
-            Cell(f"{row['topic']}:{row['partition']}={row['offset']}", code=True),
+            TableCell(row["subject"], at.link(f"/patents/{row['subject']}"), code=True),
+            TableCell(t("cites this")),
+            TableCell(f"{row['topic']}:{row['partition']}={row['offset']}", code=True),
         ]
         for row in answer.shown_as_dicts()
         if row["subject"] != subject
     ]
-    rows += [[Cell(str(one), code=True), Cell(t("cited by this")), Cell("–")] for one in dict.fromkeys(cited)][:50]
+    rows += [
+        [TableCell(str(one), code=True), TableCell(t("cited by this")), TableCell("–")] for one in dict.fromkeys(cited)
+    ][:50]
     return Table(
         id="citations",
         title=t("Citations"),
         note=t("Patents of the book that cite it within five years of its grant, and what it cites."),
         span=6,
-        heads=[Head(t("Patent")), Head(t("Relation")), Head(t("Event"))],
+        heads=[HeaderCell(t("Patent")), HeaderCell(t("Relation")), HeaderCell(t("Event"))],
         rows=rows,
         empty=t("The book knows no citation."),
         saves=saves(at, "views/score_evidence", patent=subject),

@@ -18,16 +18,26 @@ from ledger.web.pages.choosing import (
     right_filter,
 )
 from ledger.web.pages.drawing import change, series, sparkline
-from ledger.web.pages.parts import Block, Cell, Chart, Choice, Figure, Figures, Head, Page, Table
+from ledger.web.pages.parts import (
+    Block,
+    Chart,
+    FigureCard,
+    Figures,
+    HeaderCell,
+    SelectOption,
+    Table,
+    TableCell,
+    WebPage,
+)
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
 
 
-def patents(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+def patents(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return grants to date, grants by year, high-value inventions, and the patents of a selection."""
     granted = queries.year_to_date(book, "grants", at.day, basis=at.basis, filters=["industry=ALL"])
     day = granted.terms["as_of"]
-    return Page(
+    return WebPage(
         name="patents",
         title=t("Patents"),
         lede=t("Granted patents, their state on {day}, and what makes an invention high value.", day=t.day(day)),
@@ -43,7 +53,10 @@ def patents(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
             region_filter(slow, at, t),
             right_filter(at, t),
             choices(
-                "in_force", t("State"), at, [Choice("", t("any")), Choice("1", t("in force")), Choice("0", t("ended"))]
+                "in_force",
+                t("State"),
+                at,
+                [SelectOption("", t("any")), SelectOption("1", t("in force")), SelectOption("0", t("ended"))],
             ),
             day_filter(at, t, day),
             basis_filter(at, t),
@@ -52,7 +65,7 @@ def patents(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
     )
 
 
-def _figures(book: Book, at: Address, t: Translator, granted: Answer) -> list[Figure]:
+def _figures(book: Book, at: Address, t: Translator, granted: Answer) -> list[FigureCard]:
     nothing: dict[str, Any] = {"events": 0, "events_before": 0, "events_growth": None}
     row = next(iter(granted.rows_as_dicts()), nothing)
     years = queries.by_year(book, "grants", basis=at.basis).rows_as_dicts()[-11:-1]
@@ -62,19 +75,19 @@ def _figures(book: Book, at: Address, t: Translator, granted: Answer) -> list[Fi
     filed = queries.year_to_date(book, "filings", at.day, basis=at.basis, filters=["industry=ALL"]).rows_as_dicts()
     label = t("{first} to {last}, by year", first=years[0]["year"], last=years[-1]["year"]) if years else ""
     figures = [
-        Figure(
+        FigureCard(
             t("Granted in the year to date"),
             t.number(row["events"]),
             change=change(row["events_growth"], t),
             beside=t("{count} in the same period", count=t.number(row["events_before"])),
             spark=sparkline([one["events"] for one in years], label),
         ),
-        Figure(t("In force"), t.number(in_force), beside=t("all offices and rights")),
+        FigureCard(t("In force"), t.number(in_force), beside=t("all offices and rights")),
     ]
     for name, found in ((t("Applications filed"), filed), (t("Ceased or invalid"), ended)):
         if found:
             figures.append(
-                Figure(
+                FigureCard(
                     name,
                     t.number(found[0]["events"]),
                     change=change(found[0]["events_growth"], t),
@@ -103,9 +116,9 @@ def _by_year(book: Book, at: Address, t: Translator) -> Table:
         title=t("Grants by year"),
         note=t("Each patent once, in the year of its grant."),
         span=8,
-        heads=[Head(t("Year")), *(Head(labels.value(name, t), True) for name in rights)],
+        heads=[HeaderCell(t("Year")), *(HeaderCell(labels.value(name, t), True) for name in rights)],
         rows=[
-            [Cell(str(year)), *(Cell(t.number(counts.get((year, name), 0))) for name in rights)]
+            [TableCell(str(year)), *(TableCell(t.number(counts.get((year, name), 0))) for name in rights)]
             for year in reversed(years)
         ],
         empty=t("Nothing here for this selection."),

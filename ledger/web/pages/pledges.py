@@ -15,17 +15,17 @@ from ledger.web.pages.drawing import series
 from ledger.web.pages.lives import life, parties
 from ledger.web.pages.parts import (
     Block,
-    Cell,
     Chart,
-    Choice,
-    Facts,
-    Figure,
+    FactList,
+    FigureCard,
     Figures,
-    Head,
+    HeaderCell,
     Link,
     Notice,
-    Page,
+    SelectOption,
     Table,
+    TableCell,
+    WebPage,
 )
 from ledger.web.pages.regions import region
 from ledger.web.pages.tables import saves, table
@@ -34,14 +34,14 @@ from ledger.web.pages.translator import Translator
 REASONS = ("overdue", "defaulted", "ltv", "due", "lapsed", "challenged", "preserved", "transferred")
 
 
-def pledges(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
+def pledges(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the pledges in force: stock, maturities, concentration, loan to value, watch list."""
     stock = queries.stock_by_industry(book, "pledges", at.day, basis=at.basis)
     whole = [row for row in stock.rows_as_dicts() if row["industry"] == "ALL"]
     codes = [row["currency"] for row in sorted(whole, key=lambda row: -row["in_force"]) if row["currency"]]
     currency = at["currency"] or (codes[0] if codes else "")
     day = stock.terms["as_of"]
-    return Page(
+    return WebPage(
         name="pledges",
         title=t("Pledges"),
         lede=t("What pledges secure on {day}: registered up to the day, and not cancelled.", day=t.day(day)),
@@ -61,7 +61,7 @@ def pledges(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
                 "reason",
                 t("Reason"),
                 at,
-                [Choice("", t("all reasons")), *(Choice(name, labels.value(name, t)) for name in REASONS)],
+                [SelectOption("", t("all reasons")), *(SelectOption(name, labels.value(name, t)) for name in REASONS)],
             ),
             day_filter(at, t, day),
             basis_filter(at, t),
@@ -70,15 +70,15 @@ def pledges(book: Book, at: Address, t: Translator, slow: Slow) -> Page:
     )
 
 
-def _stock(t: Translator, whole: list[dict[str, Any]]) -> list[Figure]:
+def _stock(t: Translator, whole: list[dict[str, Any]]) -> list[FigureCard]:
     figures = [
-        Figure(t("Pledges in force"), t.number(sum(row["in_force"] for row in whole)), beside=t("all currencies"))
+        FigureCard(t("Pledges in force"), t.number(sum(row["in_force"] for row in whole)), beside=t("all currencies"))
     ]
     for row in sorted(whole, key=lambda row: -row["in_force"]):
         if row["currency"] and row["amount"] is not None and len(figures) < 4:
             digits, unit = t.compact(row["amount"])
             figures.append(
-                Figure(
+                FigureCard(
                     label=t("Secured in {currency}", currency=row["currency"]),
                     value=digits,
                     unit=unit,
@@ -88,7 +88,7 @@ def _stock(t: Translator, whole: list[dict[str, Any]]) -> list[Figure]:
             )
     if unknown := sum(row["in_force"] for row in whole if not row["currency"]):
         figures.append(
-            Figure(t("Without an amount"), t.number(unknown), beside=t("an amount not given is missing, not 0"))
+            FigureCard(t("Without an amount"), t.number(unknown), beside=t("an amount not given is missing, not 0"))
         )
     return figures
 
@@ -223,7 +223,7 @@ def _ltv(book: Book, at: Address, t: Translator) -> Block:
     )
 
 
-def pledge(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> Page:
+def pledge(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> WebPage:
     """Return one pledge. Raises NoSuchEntity."""
     found = queries.entity(book, subject, basis=at.basis)
     if not any(row[0] == "ip.pledge.v1" for row in found.events.shown):
@@ -244,7 +244,7 @@ def pledge(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> 
         _pool(at, t, found),
         _flags(at, t, flags, subject),
     ]
-    return Page(
+    return WebPage(
         name="pledge",
         title=subject,
         lede=t("Pledge, registered on {day}", day=t.day(first.get("registered_on"))),
@@ -267,7 +267,7 @@ def _last(found: EntityAnswer, name: str) -> Mapping[str, Any]:
 
 def _now(
     t: Translator, first: Mapping[str, Any], state: Mapping[str, Any], ltv: Mapping[str, Any] | None
-) -> list[Figure]:
+) -> list[FigureCard]:
     cancelled = state.get("cancelled_on")
     status, tone = (t("cancelled"), "") if cancelled else (t("in force"), "good")
     if not cancelled and state.get("defaulted_on"):
@@ -277,20 +277,22 @@ def _now(
     amount = state.get("amount")
     digits, unit = t.compact(amount) if amount is not None else ("–", "")
     figures = [
-        Figure(t("State"), status, beside=t("since {day}", day=t.day(state.get("since"))) if state else "", tone=tone),
-        Figure(
+        FigureCard(
+            t("State"), status, beside=t("since {day}", day=t.day(state.get("since"))) if state else "", tone=tone
+        ),
+        FigureCard(
             t("Secured"),
             digits,
             f"{unit} {state.get('currency') or ''}".strip(),
             exact="" if amount is None else f"{t.number(amount)} {state['currency']}",
             beside=t("not given") if amount is None else t.number(amount),
         ),
-        Figure(t("Debt due on"), t.day(state.get("debt_to")) if state.get("debt_to") else "–"),
+        FigureCard(t("Debt due on"), t.day(state.get("debt_to")) if state.get("debt_to") else "–"),
     ]
     if ltv and ltv["ltv"] is not None:
         cap = ltv["ltv_cap"]
         figures.append(
-            Figure(
+            FigureCard(
                 t("Loan to value"),
                 t.percent(ltv["ltv"]),
                 beside=t("cap {cap}", cap=t.percent(cap, 0)) if cap is not None else t("no cap in force"),
@@ -310,20 +312,20 @@ def _warnings(t: Translator, first: Mapping[str, Any], watched: Answer) -> list[
     return [Notice(id="reasons", title=t("On the watch list"), tone="warn", text=t.listed(reasons))]
 
 
-def _contract(at: Address, t: Translator, first: Mapping[str, Any], state: Mapping[str, Any]) -> Facts:
+def _contract(at: Address, t: Translator, first: Mapping[str, Any], state: Mapping[str, Any]) -> FactList:
     deal = first.get("deal_id")
-    return Facts(
+    return FactList(
         id="contract",
         title=t("Contract"),
         span=5,
         facts=[
-            (t("Pledgors"), Cell(parties(first.get("pledgors"), t))),
-            (t("Pledgees"), Cell(parties(state.get("pledgees") or first.get("pledgees"), t))),
-            (t("Registration no."), Cell(first.get("registration_no") or "–")),
-            (t("Region"), Cell(region(first.get("region"), t))),
-            (t("Right"), Cell(labels.value(first.get("right") or "–", t))),
-            (t("Debt from"), Cell(t.day(first.get("debt_from")))),
-            (t("Deal"), Cell(deal, at.link(f"/entities/{deal}"), code=True) if deal else Cell("–")),
+            (t("Pledgors"), TableCell(parties(first.get("pledgors"), t))),
+            (t("Pledgees"), TableCell(parties(state.get("pledgees") or first.get("pledgees"), t))),
+            (t("Registration no."), TableCell(first.get("registration_no") or "–")),
+            (t("Region"), TableCell(region(first.get("region"), t))),
+            (t("Right"), TableCell(labels.value(first.get("right") or "–", t))),
+            (t("Debt from"), TableCell(t.day(first.get("debt_from")))),
+            (t("Deal"), TableCell(deal, at.link(f"/entities/{deal}"), code=True) if deal else TableCell("–")),
         ],
     )
 
@@ -336,12 +338,12 @@ def _pool(at: Address, t: Translator, found: EntityAnswer) -> Table:
         there = row["until"] is None
         rows.append(
             [
-                Cell(row["id"], at.link(f"/patents/{row['id']}"), code=True),
-                Cell(labels.value(row["right"], t)),
-                Cell(labels.industry(row["industry"], t), at.link(f"/industries/{row['industry']}")),
-                Cell("–" if value is None else t.number(value), note=row["currency"] or ""),
-                Cell(t.day(row["since"])),
-                Cell(t("in the pool"), tone="good") if there else Cell(t.day(row["until"]), tone="quiet"),
+                TableCell(row["id"], at.link(f"/patents/{row['id']}"), code=True),
+                TableCell(labels.value(row["right"], t)),
+                TableCell(labels.industry(row["industry"], t), at.link(f"/industries/{row['industry']}")),
+                TableCell("–" if value is None else t.number(value), note=row["currency"] or ""),
+                TableCell(t.day(row["since"])),
+                TableCell(t("in the pool"), tone="good") if there else TableCell(t.day(row["until"]), tone="quiet"),
             ]
         )
     words = ("Asset", "Right", "Industry", "Appraised", "Since", "Released")
@@ -349,7 +351,7 @@ def _pool(at: Address, t: Translator, found: EntityAnswer) -> Table:
         id="pool",
         title=t("Pool"),
         note=t("{count} entries. An asset without an appraisal is not worth 0.", count=t.number(len(rows))),
-        heads=[Head(t(word), word == "Appraised") for word in words],
+        heads=[HeaderCell(t(word), word == "Appraised") for word in words],
         rows=rows,
         empty=t("No asset on this basis."),
         saves=saves(at, f"entities/{found.subject}", ("json",)),

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ledger.queries import BookState
 from ledger.web.pages.address import Address
 from ledger.web.pages.overview import SLIDES, slide
-from ledger.web.pages.parts import Link, Page
+from ledger.web.pages.parts import Link, WebPage
 from ledger.web.pages.translator import N, Translator
 
 NAVIGATION = (
@@ -51,7 +51,7 @@ def _environment() -> Environment:
     )
 
 
-def render(page: Page, at: Address, t: Translator, state: BookState | None = None, industry_map: str = "") -> str:
+def render(page: WebPage, at: Address, t: Translator, state: BookState | None = None, industry_map: str = "") -> str:
     """Return the HTML of a page. `state` and industry map are those of the book behind it."""
     navigation = [
         (t(group) if group else "", [Link(t(text), path) for text, path in links]) for group, links in NAVIGATION

@@ -22,17 +22,17 @@ from ledger.web.pages.industries import events, industries, industry
 from ledger.web.pages.market import commercialization, generative_ai, valuations
 from ledger.web.pages.operations import operations
 from ledger.web.pages.overview import overview
-from ledger.web.pages.parts import Link, Notice, Page
+from ledger.web.pages.parts import Link, Notice, WebPage
 from ledger.web.pages.patent import patent
 from ledger.web.pages.patents import patents
 from ledger.web.pages.pledges import pledge, pledges
 from ledger.web.pages.rendering import render
 from ledger.web.pages.translator import Translator, language
-from ledger.web.reading import Books, Reading
+from ledger.web.reading import Books, RequestSnapshot
 from schemas.errors import LedgerError
 
-Build = Callable[[Book, Address, Translator, Slow], Page]
-BuildOne = Callable[[Book, Address, Translator, Slow, str], Page]
+Build = Callable[[Book, Address, Translator, Slow], WebPage]
+BuildOne = Callable[[Book, Address, Translator, Slow, str], WebPage]
 
 _PAGES: dict[str, Build] = {
     "/": overview,
@@ -88,7 +88,7 @@ def pages_router(settings: Settings) -> APIRouter:
 
 
 def _page(build: Build) -> Callable[..., Response]:
-    def answer(request: Request, reading: Reading) -> Response:
+    def answer(request: Request, reading: RequestSnapshot) -> Response:
         at, t = _asked(request)
         return _rendered(build(reading.book, at, t, _slow(request, at, t)), at, t, reading)
 
@@ -96,14 +96,14 @@ def _page(build: Build) -> Callable[..., Response]:
 
 
 def _detail(build: BuildOne) -> Callable[..., Response]:
-    def answer(request: Request, reading: Reading, value: str) -> Response:
+    def answer(request: Request, reading: RequestSnapshot, value: str) -> Response:
         at, t = _asked(request)
         return _rendered(build(reading.book, at, t, _slow(request, at, t), value), at, t, reading)
 
     return answer
 
 
-def _find(request: Request, reading: Reading) -> Response:
+def _find(request: Request, reading: RequestSnapshot) -> Response:
     at, _ = _asked(request)
     return RedirectResponse(found_at(reading.book, at), HTTPStatus.SEE_OTHER)
 
@@ -121,7 +121,7 @@ def _slow(request: Request, at: Address, t: Translator) -> Slow:
     return Slow(state.beside, at, t, state.cluster)
 
 
-def _rendered(page: Page, at: Address, t: Translator, reading: Reading) -> Response:
+def _rendered(page: WebPage, at: Address, t: Translator, reading: RequestSnapshot) -> Response:
     content = render(page, at, t, reading.state, reading.book.meta["industry_map"])
     return HTMLResponse(content, page.status, {"Vary": "Accept-Language", "Content-Language": t.tag})
 
@@ -136,7 +136,7 @@ def failed(request: Request, error: LedgerError) -> Response:
     return HTMLResponse(render(page, at, t), status, headers)
 
 
-def error_page(status: HTTPStatus, text: str, at: Address, t: Translator) -> Page:
+def error_page(status: HTTPStatus, text: str, at: Address, t: Translator) -> WebPage:
     """Return the page of a failed request."""
     titles = {
         HTTPStatus.NOT_FOUND: t("Not in this book"),
@@ -145,7 +145,7 @@ def error_page(status: HTTPStatus, text: str, at: Address, t: Translator) -> Pag
     }
     title = titles.get(status, t("Something failed"))
     tone = "bad" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "warn"
-    return Page(
+    return WebPage(
         name="error",
         title=title,
         lede=f"HTTP {status.value}",

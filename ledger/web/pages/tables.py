@@ -12,12 +12,12 @@ from ledger.queries.kinds import kind_of
 from ledger.views import VIEWS
 from ledger.views.view import Column
 from ledger.web.pages import labels
-from ledger.web.pages.address import MOST_ROWS, Address
-from ledger.web.pages.parts import Cell, Chart, Head, Link, Table
+from ledger.web.pages.address import MOST_PAGE_ROWS, Address
+from ledger.web.pages.parts import Chart, HeaderCell, Link, Table, TableCell
 from ledger.web.pages.regions import region
 from ledger.web.pages.translator import Translator
 
-NONE = Cell("–", tone="quiet")
+NONE = TableCell("–", tone="quiet")
 _LINKED: Final = {"pledge": "/pledges/", "patent": "/patents/", "industry": "/industries/"}
 """Column -> the pages of its values."""
 _CODED: Final = frozenset(
@@ -87,72 +87,76 @@ def table(
 
 def more(at: Address, t: Translator, there: bool, anchor: str = "") -> Link | None:
     """Return the link to more rows of a long table; None if there are no more, or no longer table."""
-    if not there or at.rows >= MOST_ROWS:
+    if not there or at.rows >= MOST_PAGE_ROWS:
         return None
-    return Link(t("Show more rows"), at.link(rows=min(at.rows * 4, MOST_ROWS)) + anchor)
+    return Link(t("Show more rows"), at.link(rows=min(at.rows * 4, MOST_PAGE_ROWS)) + anchor)
 
 
-def head(column: Column, at: Address, t: Translator, sortable: bool = False) -> Head:
+def head(column: Column, at: Address, t: Translator, sortable: bool = False) -> HeaderCell:
     """Return the head of a column; a link that sorts by it, if it can be sorted."""
     numeric = kind_of(column) in ("integer", "decimal", "real") and column.unit != "0 or 1"
     text = labels.column(column.name, t)
     if not sortable:
-        return Head(text, numeric)
+        return HeaderCell(text, numeric)
     key = at["sort"]
     sorted_by = {column.name: "ascending", f"-{column.name}": "descending"}.get(key, "")
     descending = f"-{column.name}"
     other = column.name if key == descending or (key != column.name and not numeric) else descending
-    return Head(text, numeric, at.link(sort=other), sorted_by)
+    return HeaderCell(text, numeric, at.link(sort=other), sorted_by)
 
 
-def cell(column: Column, row: Mapping[str, Any], at: Address, t: Translator, largest: float = 0.0) -> Cell:
+def cell(column: Column, row: Mapping[str, Any], at: Address, t: Translator, largest: float = 0.0) -> TableCell:
     """Return the cell of a column in a row."""
     name, value = column.name, row[column.name]
     if value is None or value == "":
         return NONE
     if name == "industry":
-        return Cell(labels.industry(value, t), at.link(f"/industries/{value}"), tone="")
+        return TableCell(labels.industry(value, t), at.link(f"/industries/{value}"), tone="")
     if name in _LINKED:
-        return Cell(str(value), at.link(_LINKED[name] + str(value)), code=True)
+        return TableCell(str(value), at.link(_LINKED[name] + str(value)), code=True)
     if name in ("subject", "asset", "deal"):
-        return Cell(str(value), at.link("/find", q=value), code=True)
+        return TableCell(str(value), at.link("/find", q=value), code=True)
     if name == "event":
-        return Cell(str(value), at.link(f"/events/{value}"), code=True)
+        return TableCell(str(value), at.link(f"/events/{value}"), code=True)
     if name in ("region", "country"):
-        return Cell(region(str(value), t))
+        return TableCell(region(str(value), t))
     if column.unit == "0 or 1":
         return _flag(name, bool(value), t)
     if name in _CODED:
-        return Cell(labels.value(value, t), tone=labels.TONES.get(str(value), ""))
+        return TableCell(labels.value(value, t), tone=labels.TONES.get(str(value), ""))
     return _number(column, value, t, largest)
 
 
-def _flag(name: str, value: bool, t: Translator) -> Cell:
+def _flag(name: str, value: bool, t: Translator) -> TableCell:
     if name == "record_high":
-        return Cell(t("yes"), tone="badge") if value else Cell("")
+        return TableCell(t("yes"), tone="badge") if value else TableCell("")
     if name in ("breach", "loan_breach"):
-        return Cell(t("yes") if value else t("no"), tone="bad" if value else "quiet")
-    return Cell(t("yes"), tone="good" if name == "in_force" else "") if value else Cell(t("no"), tone="quiet")
+        return TableCell(t("yes") if value else t("no"), tone="bad" if value else "quiet")
+    return TableCell(t("yes"), tone="good" if name == "in_force" else "") if value else TableCell(t("no"), tone="quiet")
 
 
-def _number(column: Column, value: Any, t: Translator, largest: float) -> Cell:
+def _number(column: Column, value: Any, t: Translator, largest: float) -> TableCell:
     share = abs(float(value)) / largest if largest else None
     kind = kind_of(column)
     if column.unit == "millionths":
-        return Cell(t.number(Decimal(value) / 10_000, 1), share=share)
+        return TableCell(t.number(Decimal(value) / 10_000, 1), share=share)
     if column.unit == "ratio" and column.name in ("growth", "change", "events_growth", "deviation", "bias"):
-        return Cell(t.percent(value, signed=True), tone="up" if value > 0 else "down" if value < 0 else "", share=share)
+        return TableCell(
+            t.percent(value, signed=True), tone="up" if value > 0 else "down" if value < 0 else "", share=share
+        )
     if column.unit == "ratio":
-        return Cell(t.percent(value) if column.name != "hhi" else t.number(str(value), 3), share=share)
+        return TableCell(t.percent(value) if column.name != "hhi" else t.number(str(value), 3), share=share)
     if column.unit in ("year", "month", "offset") or column.name in ("partition", "offset"):
-        return Cell(str(value))
+        return TableCell(str(value))
     if kind == "date":
-        return Cell(t.day(value))
+        return TableCell(t.day(value))
     if kind in ("integer", "decimal"):
-        return Cell(t.number(str(value)), share=share)
+        return TableCell(t.number(str(value)), share=share)
     if kind == "real":
-        return Cell(t.number(str(value), 1), share=share)
-    return Cell(str(value), code=column.name in ("subject", "id", "asset", "topic", "type", "path", "source", "deal"))
+        return TableCell(t.number(str(value), 1), share=share)
+    return TableCell(
+        str(value), code=column.name in ("subject", "id", "asset", "topic", "type", "path", "source", "deal")
+    )
 
 
 def saves(at: Address, question: str, forms: Sequence[str] = _FORMS, **terms: object) -> list[Link]:

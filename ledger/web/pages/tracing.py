@@ -12,7 +12,7 @@ from ledger.queries.trace import trace_record
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
 from ledger.web.pages.beside import Slow
-from ledger.web.pages.parts import Block, Cell, Facts, Head, Table, Text
+from ledger.web.pages.parts import Block, FactList, HeaderCell, Table, TableCell, TextBlock
 from ledger.web.pages.translator import N, Translator
 
 _VERDICTS = {
@@ -32,12 +32,12 @@ def figures(book: Book, at: Address, t: Translator, place: str, number: int) -> 
         added = "" if row["added_amount"] is None else f"{t.number(row['added_amount'])} {row['currency']}"
         rows.append(
             [
-                Cell(labels.value(row["kind"], t), at.link("/events", **chosen)),
-                Cell(labels.industry(row["industry"], t)),
-                Cell(str(row["year"])),
-                Cell(t.number(row["added_events"]), note=added),
-                Cell("–" if row["events"] is None else t.number(row["events"])),
-                Cell("–" if row["amount"] is None else t.number(row["amount"]), note=money),
+                TableCell(labels.value(row["kind"], t), at.link("/events", **chosen)),
+                TableCell(labels.industry(row["industry"], t)),
+                TableCell(str(row["year"])),
+                TableCell(t.number(row["added_events"]), note=added),
+                TableCell("–" if row["events"] is None else t.number(row["events"])),
+                TableCell("–" if row["amount"] is None else t.number(row["amount"]), note=money),
             ]
         )
     words = (t("Total"), t("Industry"), t("Year"), t("Added by this record"), t("Events"), t("Amount"))
@@ -45,7 +45,7 @@ def figures(book: Book, at: Address, t: Translator, place: str, number: int) -> 
         id=f"figures-{number}",
         title=t("Figures that it moved"),
         note=t("Each total over all regions and rights, as it is now."),
-        heads=[Head(word, index > 2) for index, word in enumerate(words)],
+        heads=[HeaderCell(word, index > 2) for index, word in enumerate(words)],
         rows=rows,
         empty=t("This record moves no total."),
     )
@@ -62,9 +62,12 @@ def moved_totals(book: Book, at: Address, t: Translator, filters: Sequence[str])
         events = [row[f"events_{side}"] for side in ("before", "after", "moved")]
         rows.append(
             [
-                Cell(labels.industry(row["industry"], t), note=str(row["year"])),
-                *(Cell(t.number(count)) for count in events),
-                *(Cell("–" if amount is None else t.number(amount), note=row["currency"] or "") for amount in amounts),
+                TableCell(labels.industry(row["industry"], t), note=str(row["year"])),
+                *(TableCell(t.number(count)) for count in events),
+                *(
+                    TableCell("–" if amount is None else t.number(amount), note=row["currency"] or "")
+                    for amount in amounts
+                ),
             ]
         )
     words = (
@@ -75,7 +78,7 @@ def moved_totals(book: Book, at: Address, t: Translator, filters: Sequence[str])
         id="moved",
         title=t("Moved totals"),
         note=t("From the first position to the present one, by year and currency."),
-        heads=[Head(word, index > 0) for index, word in enumerate(words)],
+        heads=[HeaderCell(word, index > 0) for index, word in enumerate(words)],
         rows=rows,
         empty=t("Nothing moved since then."),
     )
@@ -86,22 +89,22 @@ def in_the_log(slow: Slow, t: Translator, record: Mapping[str, Any], place: str,
     cluster, name, title = slow.cluster, f"value-{number}", t("In the log")
     if cluster is None:
         note = t("The log has the bytes of accepted records, the book their SHA-256. Print and compare them:")
-        return Text(id=name, title=title, note=note, text=f"ip-ledger show {place} --value | sha256sum", span=6)
+        return TextBlock(id=name, title=title, note=note, text=f"ip-ledger show {place} --value | sha256sum", span=6)
 
     def look(book: Book) -> Block:
         (read,) = with_bytes(book, cluster, [{"place": place, "revisions": record["revisions"]}])
         words, tone = _VERDICTS[read["bytes"]["verdict"]]
         rows = [
-            (t("Verdict"), Cell(t(words), tone=tone)),
-            (t("SHA-256"), Cell(read["bytes"]["found_hash"] or "–", code=True)),
+            (t("Verdict"), TableCell(t(words), tone=tone)),
+            (t("SHA-256"), TableCell(read["bytes"]["found_hash"] or "–", code=True)),
         ]
         for rule in read["map"]:
             by = rule.get("prefix") or "–"
-            mapped = Cell(labels.industry(rule["industry"], t), note=t("by the rule {prefix}", prefix=by))
+            mapped = TableCell(labels.industry(rule["industry"], t), note=t("by the rule {prefix}", prefix=by))
             rows.append((rule["symbol"], mapped))
         if book.mask is None:  # reasons may quote names of parties
             reasons = [(one["place"], one["reason"]) for one in read["revisions"]]
-            rows += [(at, Cell(reason or "–")) for at, reason in [(place, read["reason"]), *reasons] if reason]
-        return Facts(id=name, title=title, facts=rows, span=6)
+            rows += [(at, TableCell(reason or "–")) for at, reason in [(place, read["reason"]), *reasons] if reason]
+        return FactList(id=name, title=title, facts=rows, span=6)
 
     return slow.block(name, title, look, span=6)

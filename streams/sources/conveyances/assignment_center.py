@@ -36,7 +36,7 @@ def _named(given: Any) -> Any:
     return given.get("assigneeName") if isinstance(given, dict) else given
 
 
-class Row(BaseModel):
+class AssignmentRow(BaseModel):
     """A conveyance of patents or trademarks without its properties. Exports give an assignee as a text, responses about
     one application as an object."""
 
@@ -94,17 +94,17 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     invalid item."""
     item = validated(_Item, content, "a conveyance of Assignment Center")
     if item.assignment is None:
-        yield from _conveyance(validated(Row, content, "a conveyance of Assignment Center"), item.properties)
+        yield from _conveyance(validated(AssignmentRow, content, "a conveyance of Assignment Center"), item.properties)
         return
     for number, given in enumerate(item.assignment):
         try:
-            row = validated(Row, given, f"a conveyance of Assignment Center: assignment.{number}")
+            row = validated(AssignmentRow, given, f"a conveyance of Assignment Center: assignment.{number}")
             yield from _conveyance(row, item.properties)
         except Unreadable as error:
             yield error
 
 
-def _conveyance(row: Row, properties: list[Any]) -> Iterator[Conveyance | Unreadable]:
+def _conveyance(row: AssignmentRow, properties: list[Any]) -> Iterator[Conveyance | Unreadable]:
     """Yield the errors of invalid properties, and the conveyance of the valid ones."""
     assets, bad = readable(ReelFrame(row.reel, row.frame), properties, _asset)
     yield from bad

@@ -14,7 +14,7 @@ from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.conveyance import Conveyance, readable
 from streams.sources.conveyances.fields import last_day
-from streams.sources.joined import Join, LookUp, Row
+from streams.sources.joined import Join, JoinedRow, LookUp
 from streams.sources.results import Unreadable
 from streams.sources.tables import DataSet
 from streams.sources.uspto import ConveyedAsset
@@ -24,7 +24,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _WITHDRAWN = frozenset(["Y", "1"])
 
 
-def _conveyance(tables: Mapping[str, Sequence[Row]], look_up: LookUp) -> Iterator[Conveyance | Unreadable]:
+def _conveyance(tables: Mapping[str, Sequence[JoinedRow]], look_up: LookUp) -> Iterator[Conveyance | Unreadable]:
     """Yield the errors of invalid properties of one `rf_id`, and the conveyance of the valid ones."""
     if "assignment" not in tables:
         raise Unreadable(f"rows of the tables {', '.join(sorted(tables))} without a row of the table assignment")
@@ -51,7 +51,7 @@ def _conveyance(tables: Mapping[str, Sequence[Row]], look_up: LookUp) -> Iterato
     )
 
 
-def _asset(document: Row) -> ConveyedAsset | None:
+def _asset(document: JoinedRow) -> ConveyedAsset | None:
     application = texts.tidy(document.get("appno_doc_num"))
     international = None
     if application and not application[0].isdigit() and (international := uspto.international(application)):

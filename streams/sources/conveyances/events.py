@@ -54,9 +54,9 @@ class Register(NamedTuple):
     without_text: ConveyanceClass
 
 
-PATENTS = Register("US-RF", "conveyance", ConveyanceClass.BLANK)
+PATENT_REGISTER = Register("US-RF", "conveyance", ConveyanceClass.BLANK)
 # The office's export of trademark conveyances has no texts: it shows that they are recorded, but not their kind.
-TRADEMARKS = Register("US-TM-RF", "trademark conveyance", ConveyanceClass.OTHER)
+TRADEMARK_REGISTER = Register("US-TM-RF", "trademark conveyance", ConveyanceClass.OTHER)
 
 
 class EventParts(NamedTuple):

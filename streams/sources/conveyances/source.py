@@ -26,7 +26,7 @@ from streams.sources.conveyances import (
 )
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.conveyance import Conveyance
-from streams.sources.conveyances.events import PATENTS, TRADEMARKS, EventBuilder, EventParts, Register
+from streams.sources.conveyances.events import PATENT_REGISTER, TRADEMARK_REGISTER, EventBuilder, EventParts, Register
 from streams.sources.conveyances.matching import ReleaseMatcher
 from streams.sources.conveyances.merge import ConveyanceStore, Version
 from streams.sources.conveyances.rules import ConveyanceClass
@@ -72,9 +72,9 @@ uspto_assignments = conveyances(
         padx.FORMAT,
         *assignment_dataset.FORMATS,
     ),
-    PATENTS,
+    PATENT_REGISTER,
 )
-uspto_trademark_assignments = conveyances((trademark_center.FORMAT,), TRADEMARKS)
+uspto_trademark_assignments = conveyances((trademark_center.FORMAT,), TRADEMARK_REGISTER)
 
 
 def class_in(store: ConveyanceStore, at: ReelFrame) -> ConveyanceClass | None:

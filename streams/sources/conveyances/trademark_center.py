@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from streams.sources.conveyances.assignment_center import Row
+from streams.sources.conveyances.assignment_center import AssignmentRow
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.conveyance import Conveyance, readable
 from streams.sources.conveyances.fields import Number, listed
@@ -28,7 +28,7 @@ class _Mark(BaseModel):
         return ConveyedAsset(known_by, registered or known_by, "trademark") if known_by else None
 
 
-class _Row(Row):
+class _Row(AssignmentRow):
     marks: Annotated[list[Any], BeforeValidator(listed)] = Field([], alias="properties")
 
 

@@ -11,7 +11,7 @@ from streams.sources import uspto
 
 PATENTS = frozenset(["A", "B1", "B2", "E", "E1", "P", "P2", "P3", "S", "S1"])
 """The kinds of patents; other published documents are applications and registrations."""
-MANY = 10_000
+MOST_CITATIONS = 10_000
 """Longer lists of citations are dropped: a truncated list would be miscounted as complete."""
 
 _WITH_DIGITS_FROM = 2001  # kinds have digits in documents from 2001-01-02 on, that year's first Tuesday
@@ -52,7 +52,7 @@ def cited(citations: Iterable[tuple[str, str, str]]) -> list[str]:
     and documents other than patents are omitted. If there are too many, all are omitted.
     """
     ids = dict.fromkeys(filter(None, (_cited(*citation) for citation in citations)))
-    return list(ids) if len(ids) <= MANY else []
+    return list(ids) if len(ids) <= MOST_CITATIONS else []
 
 
 def _cited(printed: str, kind: str, date: str) -> str | None:

@@ -19,7 +19,7 @@ _YEARS = re.compile(r"([1-9]?[0-9])(\.5| ?1/2)?").fullmatch
 _MOST_CLAIMS = 10_000  # the limit of schemas/data/patent.py
 
 
-class Party(NamedTuple):
+class GrantParty(NamedTuple):
     """A person or firm, and the region of its address: a country or a US state."""
 
     name: str
@@ -30,10 +30,12 @@ class Party(NamedTuple):
         return {"name": self.name} | ({"country": self.region[:2]} if self.region else {})
 
 
-def parties(printed: Iterable[tuple[str | None, str | None, str | None]]) -> list[Party]:
+def parties(printed: Iterable[tuple[str | None, str | None, str | None]]) -> list[GrantParty]:
     """Return the parties with a name, from names, countries and states."""
     return [
-        Party(tidied, places.region(country, state)) for name, country, state in printed if (tidied := texts.tidy(name))
+        GrantParty(tidied, places.region(country, state))
+        for name, country, state in printed
+        if (tidied := texts.tidy(name))
     ]
 
 
@@ -92,9 +94,9 @@ class Grant(NamedTuple):
     priorities: Iterable[str] = ()
     ipc: Iterable[str] = ()
     cpc: Iterable[str] = ()
-    applicants: Sequence[Party] = ()
-    inventors: Sequence[Party] = ()
-    assignees: Sequence[Party] = ()
+    applicants: Sequence[GrantParty] = ()
+    inventors: Sequence[GrantParty] = ()
+    assignees: Sequence[GrantParty] = ()
     claims: str | int | None = None
     citations: Iterable[tuple[str, str, str]] = ()
     term: Term = Term()

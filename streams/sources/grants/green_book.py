@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from streams.sources import places
 from streams.sources.formats import Format, begins
-from streams.sources.grants.grant import Grant, Party, Term, parties
+from streams.sources.grants.grant import Grant, GrantParty, Term, parties
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.texts import person
 
@@ -132,7 +132,7 @@ def _application(series: str, printed: str) -> str | None:
     return f"{(found[1] or '29').zfill(2)}/{number[1]}" if found and number else None
 
 
-def _parties(sections: Iterable[_Section], issued: str) -> list[Party]:
+def _parties(sections: Iterable[_Section], issued: str) -> list[GrantParty]:
     return parties(
         (person(section.first("NAM")), _country(section.first("CNT"), issued), section.first("STA"))
         for section in sections

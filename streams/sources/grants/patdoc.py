@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from streams.sources.formats import Format, XmlElements
-from streams.sources.grants.grant import Grant, Party, Term, parties
+from streams.sources.grants.grant import Grant, GrantParty, Term, parties
 from streams.sources.grants.markup import fields, front_of, plain, plain_text_at
 from streams.sources.results import Unreadable
 from streams.sources.xml import Element
@@ -97,7 +97,7 @@ def _term(front: Element) -> Term:
     )
 
 
-def _parties(elements: Iterable[Element]) -> list[Party]:
+def _parties(elements: Iterable[Element]) -> list[GrantParty]:
     return parties(
         (_name(party), plain_text_at(party, "ADR/CTRY"), plain_text_at(party, "ADR/STATE")) for party in elements
     )

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
-from streams.sources.grants.grant import Grant, Party, Term, parties
-from streams.sources.joined import Join, LookUp, Row
+from streams.sources.grants.grant import Grant, GrantParty, Term, parties
+from streams.sources.joined import Join, JoinedRow, LookUp
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.tables import DataSet
 
 _INVENTORS_APPLIED_BEFORE = "2012-09-16"  # who may apply is no longer the inventor alone (37 CFR 1.46)
 
 
-def _grant(tables: Mapping[str, Sequence[Row]], look_up: LookUp) -> Iterator[Grant]:
+def _grant(tables: Mapping[str, Sequence[JoinedRow]], look_up: LookUp) -> Iterator[Grant]:
     """Yield the grant of one `patent_id`. Raise Skip for a withdrawn one, Unreadable if its own row is missing."""
     if "g_patent" not in tables:
         raise Unreadable(f"rows of {', '.join(sorted(tables))} without a row of g_patent")
@@ -51,7 +51,7 @@ def _grant(tables: Mapping[str, Sequence[Row]], look_up: LookUp) -> Iterator[Gra
     )
 
 
-def _term(related: Iterable[Row], printed: Row) -> Term:
+def _term(related: Iterable[JoinedRow], printed: JoinedRow) -> Term:
     def days(types: Sequence[str], granted: bool = False) -> list[str]:
         rows = [row for row in related if row.get("related_doc_type") in types]
         return [
@@ -72,23 +72,23 @@ def _term(related: Iterable[Row], printed: Row) -> Term:
     )
 
 
-def _in_order(rows: Iterable[Row], column: str) -> list[Row]:
+def _in_order(rows: Iterable[JoinedRow], column: str) -> list[JoinedRow]:
     numbered = [(int(row[column]) if row.get(column, "").isdecimal() else 0, row) for row in rows]
     return [row for _, row in sorted(numbered, key=itemgetter(0))]
 
 
-def _parties(rows: Iterable[Row], prefix: str, look_up: LookUp) -> list[Party]:
+def _parties(rows: Iterable[JoinedRow], prefix: str, look_up: LookUp) -> list[GrantParty]:
     return parties((_name(row, prefix), *_place(row, look_up)) for row in rows)
 
 
-def _name(row: Row, prefix: str) -> str:
+def _name(row: JoinedRow, prefix: str) -> str:
     """Return the organization, or the person's first and last name."""
     person = next((part for part in (f"{prefix}name", f"{prefix}individual_name") if f"{part}_last" in row), "")
     names = (row.get(f"{person}_first"), row.get(f"{person}_last"))
     return row.get(f"{prefix}organization") or " ".join(filter(None, names))
 
 
-def _place(row: Row, look_up: LookUp) -> tuple[str | None, str | None]:
+def _place(row: JoinedRow, look_up: LookUp) -> tuple[str | None, str | None]:
     if "location_id" in row:
         place = look_up("g_location_disambiguated", row["location_id"])
         return place.get("disambig_country"), place.get("disambig_state")
@@ -98,12 +98,12 @@ def _place(row: Row, look_up: LookUp) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _symbol(row: Row) -> str:
+def _symbol(row: JoinedRow) -> str:
     main, sub = row.get("main_group", ""), row.get("subgroup", "")
     return f"{row.get('section', '')}{row.get('ipc_class', '').zfill(2)}{row.get('subclass', '')}{main}/{sub}"
 
 
-def _citation(row: Row) -> tuple[str, str, str]:
+def _citation(row: JoinedRow) -> tuple[str, str, str]:
     number = row.get("citation_patent_id") or row.get("citation_document_number", "")
     return number, row.get("wipo_kind", ""), row.get("citation_date", "")
 

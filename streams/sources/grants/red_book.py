@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from streams.sources.formats import PROLOG, Format, xml_with
-from streams.sources.grants.grant import Grant, Party, Term, parties
+from streams.sources.grants.grant import Grant, GrantParty, Term, parties
 from streams.sources.grants.markup import fields, front_of, plain, plain_text_at
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.xml import Element
@@ -119,7 +119,7 @@ def _symbol(classification: Element) -> str:
     )
 
 
-def _parties(elements: Iterable[Element]) -> list[Party]:
+def _parties(elements: Iterable[Element]) -> list[GrantParty]:
     return parties((_name(party), _place(party, "country"), _place(party, "state")) for party in elements)
 
 

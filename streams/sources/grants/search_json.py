@@ -15,8 +15,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from streams.sources.formats import LINE, WHOLE, Format, JsonItems
-from streams.sources.grants.grant import Grant, Party, Term, parties
+from streams.sources.formats import LINE, WHOLE_FILE, Format, JsonItems
+from streams.sources.grants.grant import Grant, GrantParty, Term, parties
 from streams.sources.results import Skip, SkipReason, Unreadable, validated
 from streams.sources.texts import day_of, person, tidy
 
@@ -111,7 +111,7 @@ def _identity(document: _Document) -> tuple[str, str]:
     return forms[0][1] if forms else document.number or document.guid or "", kind
 
 
-def _parties(names: list[str | None], countries: list[str | None], states: list[str | None]) -> list[Party]:
+def _parties(names: list[str | None], countries: list[str | None], states: list[str | None]) -> list[GrantParty]:
     addresses = zip(chain(countries, repeat(None)), chain(states, repeat(None)), strict=False)
     return parties((person(_text(name) or ""), *address) for name, address in zip(names, addresses, strict=False))
 
@@ -169,6 +169,6 @@ FORMATS = (
     Format("search-json", _search(rb'\{.*"patents"\s*:\s*\['), JsonItems("patents"), read),
     Format("search-json", _search(rb'\{.*"docs"\s*:\s*\['), JsonItems("docs"), read),
     Format("search-json", _search(rb"\["), JsonItems(""), read),
-    Format("search-json", _search(rb"\{[ \t\r]*\n"), WHOLE, read),
+    Format("search-json", _search(rb"\{[ \t\r]*\n"), WHOLE_FILE, read),
     Format("search-json", _search(rb"\{"), LINE, read),
 )

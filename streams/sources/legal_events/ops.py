@@ -19,7 +19,7 @@ _ANNOUNCED = re.compile(r"L5[0-9]{2}EP").fullmatch
 _LABEL = re.compile(r"(?:^|;)\s*([A-Za-z][A-Za-z. ]{2,50}?)\s*:")
 
 
-class Publication(NamedTuple):
+class DocdbPublication(NamedTuple):
     """A publication of a family's member, in the DOCDB format."""
 
     country: str
@@ -37,7 +37,7 @@ class LegalEvent(NamedTuple):
     gazetted_on: str
     meaning: str
     fields: dict[str, str]
-    publications: list[Publication]
+    publications: list[DocdbPublication]
 
     @property
     def labels(self) -> dict[str, str]:
@@ -53,7 +53,7 @@ def read(content: bytes) -> Iterator[LegalEvent]:
     if root.find(".//legal") is None:
         raise Skip(SkipReason.ANOTHER_DOCUMENT, "a response of OPS without legal events")
     members = [(member, _applications(member)) for member in root.iter("family-member")]
-    published: dict[str, dict[Publication, None]] = defaultdict(dict)
+    published: dict[str, dict[DocdbPublication, None]] = defaultdict(dict)
     for member, applications in members:
         for document in member.iterfind("publication-reference/document-id"):
             if document.get("document-id-type") == "docdb":
@@ -88,11 +88,11 @@ def _application(country: str, number: str) -> str:
     return f"{country} {number}" if country and number else ""
 
 
-def _publication(document: Element) -> Publication:
-    return Publication(*(text_at(document, part) for part in ("country", "doc-number", "kind", "date")))
+def _publication(document: Element) -> DocdbPublication:
+    return DocdbPublication(*(text_at(document, part) for part in ("country", "doc-number", "kind", "date")))
 
 
-def _event(legal: Element, publications: list[Publication]) -> LegalEvent:
+def _event(legal: Element, publications: list[DocdbPublication]) -> LegalEvent:
     announced: dict[str, str] = {}
     for each in legal.iter():
         if _ANNOUNCED(each.tag) and (text := " ".join((each.text or "").split())):

@@ -23,11 +23,11 @@ from schemas.models import DATA
 from schemas.office_codes import OfficeCode, office_code
 from streams.sources import envelopes, texts
 from streams.sources.conveyances.conveyance import Conveyance
-from streams.sources.conveyances.events import PATENTS
+from streams.sources.conveyances.events import PATENT_REGISTER
 from streams.sources.conveyances.merge import ConveyanceStore
 from streams.sources.conveyances.source import class_in, results_of
 from streams.sources.legal_events import ops
-from streams.sources.legal_events.ops import LegalEvent, Publication
+from streams.sources.legal_events.ops import DocdbPublication, LegalEvent
 from streams.sources.legal_events.us_assignments import conveyance_of
 from streams.sources.reading import Found, Importer, Reading
 from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason, Unreadable, event
@@ -92,7 +92,7 @@ def _results(reading: Reading) -> Iterator[Result]:
             except ValueError as error:
                 yield Found(None, *orjson.loads(rows_of_one[0][3])).skipped(error)
         for at, versions in conveyances.take():
-            yield from results_of(at, versions, PATENTS, reading, partial(class_in, conveyances))
+            yield from results_of(at, versions, PATENT_REGISTER, reading, partial(class_in, conveyances))
 
 
 epo_legal_events = Importer(FORMATS, _results)
@@ -128,7 +128,7 @@ def _conveyance(legal: LegalEvent) -> Conveyance:
     return conveyance_of(legal, patent.number if patent and patent.country == "US" else None)
 
 
-def _patent(legal: LegalEvent) -> Publication | None:
+def _patent(legal: LegalEvent) -> DocdbPublication | None:
     """Return the first granted document of the event's family member, else the European application as a patent.
 
     Responses contain the requested document, granted or not. A European patent has its application's number.
@@ -138,7 +138,7 @@ def _patent(legal: LegalEvent) -> Publication | None:
     return min(granted, key=lambda each: each.day, default=None) or next(european, None)
 
 
-def _is_granted(document: Publication) -> bool:
+def _is_granted(document: DocdbPublication) -> bool:
     kind = document.country + document.kind
     old_us_patent = kind == "USA" and document.day != "" and document.day < _US_APPLICATIONS_FROM
     return old_us_patent or _GRANTED(kind) is not None

@@ -14,7 +14,7 @@ from datetime import date
 from typing import NamedTuple
 
 from streams.sources import texts, uspto
-from streams.sources.formats import LINE, WHOLE, Format, begins
+from streams.sources.formats import LINE, WHOLE_FILE, Format, begins
 from streams.sources.results import Skip, SkipReason, Unreadable
 
 _LINE = (
@@ -59,7 +59,7 @@ FORMAT = Format("uspto-maintenance-fees", lambda head: _has_line(head) is not No
 CODES = Format(
     "uspto-maintenance-fee-codes",
     begins(rb"(?=(?s:.*)(?i:maintenance fee|payor number))[A-Z0-9.]{3,5}[ \t]+[A-Za-z][^\r\n]{5,}\r?\n"),
-    WHOLE,
+    WHOLE_FILE,
     _explain,
 )
 """The list of codes that the office packs with the file."""

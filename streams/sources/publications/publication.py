@@ -11,7 +11,7 @@ from schemas import identifiers
 from schemas.ipc import ipc_symbol
 from streams.sources import envelopes, texts, uspto
 from streams.sources.grants import document_kinds
-from streams.sources.grants.grant import Party
+from streams.sources.grants.grant import GrantParty
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 
 _SOURCES = {
@@ -51,9 +51,9 @@ class Publication(NamedTuple):
     priorities: Iterable[str] = ()
     ipc: Iterable[str] = ()
     cpc: Iterable[str] = ()
-    applicants: Sequence[Party] = ()
-    inventors: Sequence[Party] = ()
-    assignees: Sequence[Party] = ()
+    applicants: Sequence[GrantParty] = ()
+    inventors: Sequence[GrantParty] = ()
+    assignees: Sequence[GrantParty] = ()
     claims: str | None = None
     citations: Iterable[Citation] = ()
     family: str | None = None
@@ -152,7 +152,7 @@ def _cited(citations: Iterable[Citation]) -> list[str]:
         elif kind:
             with suppress(ValueError):
                 ids[identifiers.publication_number(country, _number(country, number), kind)] = None
-    return list(ids) if len(ids) <= document_kinds.MANY else []
+    return list(ids) if len(ids) <= document_kinds.MOST_CITATIONS else []
 
 
 def ipc_spelled(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from streams.sources.grants.grant import Party, parties
+from streams.sources.grants.grant import GrantParty, parties
 from streams.sources.grants.markup import plain_text_at
 from streams.sources.publications.publication import Citation, Publication, ipc_spelled
 from streams.sources.xml import Element
@@ -48,7 +48,7 @@ def _symbols(symbols: Iterable[Element]) -> list[str]:
     return [ipc_spelled(plain_text_at(symbol, "text")) for symbol in symbols]
 
 
-def _parties(elements: Iterable[Element]) -> list[Party]:
+def _parties(elements: Iterable[Element]) -> list[GrantParty]:
     return parties((plain_text_at(party, "snm"), plain_text_at(party, "adr/ctry") or None, None) for party in elements)
 
 

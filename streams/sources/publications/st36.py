@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from streams.sources.formats import Format, TaggedDocuments, xml_with
-from streams.sources.grants.grant import Party, parties
+from streams.sources.grants.grant import GrantParty, parties
 from streams.sources.grants.markup import fields, front_of, plain_text_at
 from streams.sources.publications import sdobi
 from streams.sources.publications.publication import Citation, Publication, ipc_spelled
@@ -117,7 +117,7 @@ def _parted(symbol: Element) -> str:
     return "".join(plain_text_at(symbol, part) for part in _PARTS) + "/" + plain_text_at(symbol, "subgroup")
 
 
-def _parties(front: Element, path: str, wrapped: str) -> list[Party]:
+def _parties(front: Element, path: str, wrapped: str) -> list[GrantParty]:
     formats: dict[str, list[Element]] = {}
     for party in front.iterfind(path):
         formats.setdefault(party.get("data-format") or "", []).append(party)

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from streams.sources import uspto
-from streams.sources.formats import WHOLE, Format, begins
+from streams.sources.formats import WHOLE_FILE, Format, begins
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable
 from streams.sources.statistics.figure import Figure, number, published
@@ -132,7 +132,7 @@ def _events(figure: Figure, reading: Reading) -> Iterator[Imported]:
 
 _REPORT = rb"(?is)(?:<!DOCTYPE[^>]*>\s*)?<html.*?<h3>[^<]*\bGrant\b[^<]*</h3>.*?Issue Date"
 FORMATS = (
-    Format("uspto-issue-report", begins(_REPORT), WHOLE, read),
-    Format("uspto-issue-list", begins(rb"(?:[A-Z]{0,2}[0-9]{6,8}\s+){2}"), WHOLE, read_list),
+    Format("uspto-issue-report", begins(_REPORT), WHOLE_FILE, read),
+    Format("uspto-issue-list", begins(rb"(?:[A-Z]{0,2}[0-9]{6,8}\s+){2}"), WHOLE_FILE, read_list),
 )
 uspto_issue_reports = each(FORMATS, _events)

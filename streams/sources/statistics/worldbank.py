@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from streams.sources import places
-from streams.sources.formats import WHOLE, Format, TableRows, begins
+from streams.sources.formats import WHOLE_FILE, Format, TableRows, begins
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.texts import day_of
 
@@ -24,7 +24,7 @@ _ALPHA_3 = re.compile("[A-Z]{3}").fullmatch
 _YEAR = re.compile("[0-9]{4}").fullmatch
 
 
-class Value(NamedTuple):
+class Observation(NamedTuple):
     """One cell: the value of an indicator for a country in a year; `updated` is the file's date, if given."""
 
     indicator: str
@@ -48,11 +48,11 @@ def _about(content: bytes) -> Iterator[Skip]:
 
 
 _ABOUT = rb'"?Country Code"?,"?(?:Region|Table ?Name)|"?INDICATOR_CODE"?,'
-METADATA = Format("worldbank-metadata", begins(_ABOUT), WHOLE, _about)
+METADATA = Format("worldbank-metadata", begins(_ABOUT), WHOLE_FILE, _about)
 """The files that a download contains beside its table."""
 
 
-def values(content: bytes, indicators: Collection[str]) -> Iterator[Value]:
+def values(content: bytes, indicators: Collection[str]) -> Iterator[Observation]:
     """Yield the values in one row of the bulk form, without empty cells. Raise Skip for another indicator."""
     row: dict[str, str] = {name: cell.strip() for name, cell in orjson.loads(content).items()}
     indicator = row.get("Indicator Code", "")
@@ -62,7 +62,7 @@ def values(content: bytes, indicators: Collection[str]) -> Iterator[Value]:
     updated = day_of(row.get("Last Updated Date"))
     for year, cell in row.items():
         if _YEAR(year) and cell:
-            yield Value(indicator, row.get("Indicator Name", indicator), *where, year, cell, updated)
+            yield Observation(indicator, row.get("Indicator Name", indicator), *where, year, cell, updated)
 
 
 def region_of(code: str, name: Any) -> str:

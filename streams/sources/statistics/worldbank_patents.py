@@ -8,7 +8,16 @@ from streams.sources.formats import Format
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip
 from streams.sources.statistics.figure import Figure, attempted, number, published, units, whole_year, year_of
-from streams.sources.statistics.worldbank import BULK, METADATA, PUBLISHER, SOURCE, Value, bulk_of, region_of, values
+from streams.sources.statistics.worldbank import (
+    BULK,
+    METADATA,
+    PUBLISHER,
+    SOURCE,
+    Observation,
+    bulk_of,
+    region_of,
+    values,
+)
 
 _RESIDENTS, _OTHERS = "IP.PAT.RESD", "IP.PAT.NRES"
 
@@ -19,7 +28,7 @@ def read(content: bytes) -> Iterator[Figure | Skip | ValueError]:
         yield attempted(_figure, value)
 
 
-def _figure(value: Value) -> Figure:
+def _figure(value: Observation) -> Figure:
     # A resident files at the office of their own country, by the residence of the first-named applicant.
     region, year = region_of(value.code, value.country), year_of(value.year)
     whose = {"region": region} if value.indicator == _RESIDENTS else {"scope": "non-residents"}

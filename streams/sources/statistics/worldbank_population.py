@@ -18,7 +18,7 @@ from streams.sources.statistics.worldbank import BULK, METADATA, PUBLISHER, SOUR
 _INDICATOR = "SP.POP.TOTL"
 
 
-class Population(NamedTuple):
+class _Population(NamedTuple):
     """The population of a country in the middle of a year; `updated` is the file's date, if given."""
 
     region: str
@@ -27,7 +27,7 @@ class Population(NamedTuple):
     updated: date | None
 
 
-def read(content: bytes) -> Iterator[Population]:
+def read(content: bytes) -> Iterator[_Population]:
     """Yield the population in one line. Raise Skip for a group of countries."""
     cells = [cell.strip() for cell in orjson.loads(content).values()]
     if len(cells) != 4:
@@ -36,21 +36,21 @@ def read(content: bytes) -> Iterator[Population]:
     yield _population(country, code, year, persons, None)
 
 
-def read_bulk(content: bytes) -> Iterator[Population | Skip | ValueError]:
+def read_bulk(content: bytes) -> Iterator[_Population | Skip | ValueError]:
     """Yield the populations of one country. Raise Skip for another indicator."""
     for value in values(content, (_INDICATOR,)):
         yield attempted(_population, value.country, value.code, value.year, value.value, value.updated)
 
 
-def _population(country: str, code: str, year: str, persons: str, updated: date | None) -> Population:
+def _population(country: str, code: str, year: str, persons: str, updated: date | None) -> _Population:
     region = region_of(code, country)
     counted = number(persons, f"population of {country} in {year}")
     if counted != counted.to_integral_value():
         raise Unreadable(f"population of {country} in {year}: {persons[:32]!r} must be a whole number")
-    return Population(region, year_of(year), int(counted), updated)
+    return _Population(region, year_of(year), int(counted), updated)
 
 
-def _events(found: Population, reading: Reading) -> Iterator[Imported]:
+def _events(found: _Population, reading: Reading) -> Iterator[Imported]:
     subject = f"population/worldbank/{found.region}/{found.year}"
     day = found.updated or day_after(whole_year(found.year)[1])
     data = {

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from streams.sources import places
 from streams.sources.formats import Format, JsonItems, json_with
 from streams.sources.results import Imported, validated
-from streams.sources.tipo.office import RIGHTS, IpcList, OptionalText, filing_day, office_event, symbols
+from streams.sources.tipo.office import RIGHT_OF_LETTER, IpcList, TextOrNumber, filing_day, office_event, symbols
 
 _BY_DIGIT = {"1": "invention", "2": "utility_model", "3": "design"}
 """The fourth of a number's nine digits: three for the year of the Republic (1911 is its year 0), one for the right."""
@@ -19,8 +19,8 @@ _BY_DIGIT = {"1": "invention", "2": "utility_model", "3": "design"}
 
 class _Row(BaseModel):
     number: Annotated[str, StringConstraints(pattern="^[0-9]{8,9}$", strip_whitespace=True)] = Field(alias="appl-no")
-    filed_on: OptionalText = Field(None, alias="appl-date")
-    country: OptionalText = Field(None, alias="appl-countrycode")
+    filed_on: TextOrNumber = Field(None, alias="appl-date")
+    country: TextOrNumber = Field(None, alias="appl-countrycode")
     ipc: IpcList = Field([], alias="classification-ipc")
 
 
@@ -44,5 +44,5 @@ def read(right: str, content: bytes) -> Iterator[Imported]:
 
 FORMATS = [
     Format(f"tw-patent-appl{letter}", json_with(b"tw-patent-appl" + letter.encode()), JsonItems("patentcontent"), each)
-    for letter, each in ((letter, partial(read, right)) for letter, right in RIGHTS.items())
+    for letter, each in ((letter, partial(read, right)) for letter, right in RIGHT_OF_LETTER.items())
 ]

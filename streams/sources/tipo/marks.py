@@ -11,7 +11,15 @@ from pydantic import AliasChoices, BaseModel, Field, StringConstraints
 
 from streams.sources.formats import Format, JsonItems, json_with
 from streams.sources.results import Imported, Skip, SkipReason, validated
-from streams.sources.tipo.office import Listed, OptionalText, PartyList, Present, filing_day, office_event, parties
+from streams.sources.tipo.office import (
+    NullableList,
+    Present,
+    TextOrNumber,
+    TipoParties,
+    filing_day,
+    office_event,
+    parties,
+)
 
 _NICE_FROM = date(1994, 7, 15)
 """On this day the amended Enforcement Rules of the Trademark Law introduced the Nice Classification; older applications
@@ -20,17 +28,19 @@ _NICE = re.compile(r"0*([1-9]|[1-3][0-9]|4[0-5])").fullmatch
 
 
 class _Goods(BaseModel):
-    number: OptionalText = Field(None, alias="goodsclass-code")
+    number: TextOrNumber = Field(None, alias="goodsclass-code")
 
 
 class _Parties(BaseModel):
-    applicants: PartyList = []
+    applicants: TipoParties = []
 
 
 class _Row(BaseModel):
     number: Annotated[str, StringConstraints(pattern="^[0-9]{6,12}$", strip_whitespace=True)] = Field(alias="appl-no")
-    filed_on: OptionalText = Field(None, alias="appl-date")
-    goods: Annotated[list[_Goods], Listed] = Field([], validation_alias=AliasChoices("goodsclasses", "goodsclass"))
+    filed_on: TextOrNumber = Field(None, alias="appl-date")
+    goods: Annotated[list[_Goods], NullableList] = Field(
+        [], validation_alias=AliasChoices("goodsclasses", "goodsclass")
+    )
     parties: Annotated[_Parties, Present] = _Parties()
 
 

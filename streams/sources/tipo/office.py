@@ -14,7 +14,7 @@ from streams.sources import envelopes, places, texts
 from streams.sources.results import Imported, Skip, SkipReason, event
 
 _SOURCE = "urn:office:tw:tipo"
-RIGHTS = {"I": "invention", "M": "utility_model", "D": "design"}
+RIGHT_OF_LETTER = {"I": "invention", "M": "utility_model", "D": "design"}
 """Right by the letter at the end of a response's name, which is also the first of a patent's number."""
 
 
@@ -25,7 +25,7 @@ def _optional_text(given: Any) -> Any:
     return str(given) if isinstance(given, int) else given
 
 
-OptionalText = Annotated[str | None, BeforeValidator(_optional_text)]
+TextOrNumber = Annotated[str | None, BeforeValidator(_optional_text)]
 """A text or a number as a text, or None."""
 
 
@@ -33,7 +33,7 @@ def _listed(given: Any) -> Any:
     return given or []
 
 
-Listed = BeforeValidator(_listed)
+NullableList = BeforeValidator(_listed)
 """A list; empty if null."""
 
 
@@ -48,11 +48,11 @@ Present = BeforeValidator(_present)
 class _Party(BaseModel):
     """An applicant or inventor. Patents and marks have different names for the country code."""
 
-    chinese: OptionalText = Field(None, alias="chinese-name")
-    english: OptionalText = Field(None, alias="english-name")
-    japanese: OptionalText = Field(None, alias="japanese-name")
-    of_patent: OptionalText = Field(None, alias="english-country")
-    of_mark: OptionalText = Field(None, alias="country-code")
+    chinese: TextOrNumber = Field(None, alias="chinese-name")
+    english: TextOrNumber = Field(None, alias="english-name")
+    japanese: TextOrNumber = Field(None, alias="japanese-name")
+    of_patent: TextOrNumber = Field(None, alias="english-country")
+    of_mark: TextOrNumber = Field(None, alias="country-code")
 
     @property
     def country(self) -> str | None:
@@ -66,18 +66,18 @@ class _Party(BaseModel):
         return {"name": name} | country if name else {}
 
 
-PartyList = Annotated[list[_Party], Listed]
+TipoParties = Annotated[list[_Party], NullableList]
 
 
 class _Ipc(BaseModel):
-    section: OptionalText = Field(None, alias="ipc-section")
-    number: OptionalText = Field(None, alias="ipc-class")
-    subclass: OptionalText = Field(None, alias="ipc-subclass")
-    main_group: OptionalText = Field(None, alias="ipc-main-group")
-    group: OptionalText = Field(None, alias="ipc-group")
+    section: TextOrNumber = Field(None, alias="ipc-section")
+    number: TextOrNumber = Field(None, alias="ipc-class")
+    subclass: TextOrNumber = Field(None, alias="ipc-subclass")
+    main_group: TextOrNumber = Field(None, alias="ipc-main-group")
+    group: TextOrNumber = Field(None, alias="ipc-group")
 
 
-IpcList = Annotated[list[_Ipc], Listed]
+IpcList = Annotated[list[_Ipc], NullableList]
 
 
 def symbols(classified: list[_Ipc]) -> list[str]:

@@ -13,11 +13,11 @@ from streams.sources import texts
 from streams.sources.formats import Format, JsonItems, json_with
 from streams.sources.results import Imported, Skip, SkipReason, validated
 from streams.sources.tipo.office import (
-    RIGHTS,
+    RIGHT_OF_LETTER,
     IpcList,
-    OptionalText,
-    PartyList,
     Present,
+    TextOrNumber,
+    TipoParties,
     office_event,
     parties,
     symbols,
@@ -30,32 +30,32 @@ existed) it does not show whether the patent ended in full, and since when."""
 
 
 class _Publication(BaseModel):
-    number: OptionalText = Field(None, alias="publish-no")
-    day: OptionalText = Field(None, alias="publish-date")
+    number: TextOrNumber = Field(None, alias="publish-no")
+    day: TextOrNumber = Field(None, alias="publish-date")
 
 
 class _Application(BaseModel):
-    number: OptionalText = Field(None, alias="appl-no")
-    day: OptionalText = Field(None, alias="appl-date")
+    number: TextOrNumber = Field(None, alias="appl-no")
+    day: TextOrNumber = Field(None, alias="appl-date")
 
 
 class _Title(BaseModel):
-    chinese: OptionalText = Field(None, alias="patent-name-chinese")
-    english: OptionalText = Field(None, alias="patent-name-english")
+    chinese: TextOrNumber = Field(None, alias="patent-name-chinese")
+    english: TextOrNumber = Field(None, alias="patent-name-english")
 
 
 class _Right(BaseModel):
-    number: OptionalText = Field(None, alias="patent-no")
-    begins: OptionalText = Field(None, alias="patent-bdate")
-    ended: OptionalText = Field(None, alias="cancel-date")
-    because: OptionalText = Field(None, alias="cancel-result")
-    revoked: OptionalText = Field(None, alias="revoke-date")
-    revocation: OptionalText = Field(None, alias="revoke-code")
+    number: TextOrNumber = Field(None, alias="patent-no")
+    begins: TextOrNumber = Field(None, alias="patent-bdate")
+    ended: TextOrNumber = Field(None, alias="cancel-date")
+    because: TextOrNumber = Field(None, alias="cancel-result")
+    revoked: TextOrNumber = Field(None, alias="revoke-date")
+    revocation: TextOrNumber = Field(None, alias="revoke-code")
 
 
 class _Parties(BaseModel):
-    applicants: PartyList = []
-    inventors: PartyList = []
+    applicants: TipoParties = []
+    inventors: TipoParties = []
 
 
 class _Row(BaseModel):
@@ -101,5 +101,5 @@ FORMATS = [
     Format(
         f"tw-patent-rights{letter}", json_with(b"tw-patent-rights" + letter.encode()), JsonItems("patentcontent"), each
     )
-    for letter, each in ((letter, partial(read, right)) for letter, right in RIGHTS.items())
+    for letter, each in ((letter, partial(read, right)) for letter, right in RIGHT_OF_LETTER.items())
 ]

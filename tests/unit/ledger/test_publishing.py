@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from ledger import publishing
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
-from ledger.publishing import Publisher, publish
+from ledger.publishing import RejectionPublisher, publish
 from schemas.topics import TOPICS, TopicPartition
 from schemas.wording import Reason
 from streams.batch import Batch, Record
@@ -171,7 +171,7 @@ def test_a_fault_is_logged_once_and_retried(book: Book, monkeypatch: pytest.Monk
     monkeypatch.setattr(publishing, "_LOOK_SECONDS", 0.001)
     monkeypatch.setattr(publishing, "LONGEST_WAIT", 0.001)
     with capture_logs() as lines:
-        Publisher(Cluster("127.0.0.1:1"), book.path, "a group", set, stop).run()
+        RejectionPublisher(Cluster("127.0.0.1:1"), book.path, "a group", set, stop).run()
     assert len(tries) == 5
     ((line),) = lines
     assert (line["event"], line["error"]) == ("rejections not published", "BrokerUnavailable")
@@ -189,6 +189,6 @@ def test_an_unreadable_book_does_not_end_the_publisher(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(stop, "wait", wait)
     with capture_logs() as lines:
-        Publisher(Cluster("127.0.0.1:1"), tmp_path / "none.db", "a group", set, stop).run()
+        RejectionPublisher(Cluster("127.0.0.1:1"), tmp_path / "none.db", "a group", set, stop).run()
     assert [line["error"] for line in lines] == ["BookUnavailable"]
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemas.industry import ALL, COLUMNS, INDUSTRIES, SHIPPED, UNK, MappingRule, industry_of, is_genai, read_map
+from schemas.industry import ALL, INDUSTRIES, MAP_COLUMNS, SHIPPED, UNK, MappingRule, industry_of, is_genai, read_map
 from schemas.ipc import common_spelling, ipc_symbol
 from tests.each_case import each_case
 from tests.maps import ROBOTS, SHIPPED_TEXT
@@ -241,7 +241,7 @@ def test_another_map_is_cited_with_a_digest_of_its_rules() -> None:
     """A version alone does not identify a file that anybody can change."""
     robots = read_map(ROBOTS)
     lines = sorted(
-        (rule.layer, rule.prefix, "\t".join(getattr(rule, column) for column in COLUMNS) + "\n")
+        (rule.layer, rule.prefix, "\t".join(getattr(rule, column) for column in MAP_COLUMNS) + "\n")
         for rule in robots.rules
     )
     digest = hashlib.sha256("".join(line for *_, line in lines).encode()).hexdigest()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.topics import UNPACKED_BYTES
 from streams.batch import Record
-from streams.fetch import ENOUGH_BYTES, LogHasHoles, Response, Stretch, stretches
+from streams.fetch import ENOUGH_BYTES, FetchedRange, LogHasHoles, Response, stretches
 from streams.record_batch import Damaged
 from tests.each_case import each_case
 from tests.record_batches import CODECS, batch, record
@@ -38,15 +38,15 @@ def transacted(base: int, count: int, producer: int = PRODUCER) -> bytes:
 
 def answered(
     data: bytes, position: int = 0, aborted: list[tuple[int, int]] | None = None, most: int = 2000
-) -> list[Stretch]:
+) -> list[FetchedRange]:
     return list(stretches(Response(TP, position, 0, 1 << 40, aborted or [], data), UNPACKED_BYTES, most))
 
 
-def offsets_of(found: list[Stretch]) -> list[int]:
+def offsets_of(found: list[FetchedRange]) -> list[int]:
     return [record.offset for stretch in found for record in stretch.records]
 
 
-def assert_tiles(found: list[Stretch], start: int, end: int) -> None:
+def assert_tiles(found: list[FetchedRange], start: int, end: int) -> None:
     assert [start, *(stretch.end for stretch in found)] == [*(stretch.start for stretch in found), end]
     for stretch in found:
         assert all(stretch.start <= record.offset < stretch.end for record in stretch.records)
@@ -143,4 +143,6 @@ def test_records_are_returned_unchanged() -> None:
     (found,) = answered(batch(record(0, b"\xff\x00", value, time_delta=5), 1, base=0))
     wire = found.records[0].wire
     assert wire > len(value)
-    assert found == Stretch(TP, 0, 1, [Record(0, 1_700_000_000_005, b"\xff\x00", value, wire=wire)], 2 + len(value))
+    assert found == FetchedRange(
+        TP, 0, 1, [Record(0, 1_700_000_000_005, b"\xff\x00", value, wire=wire)], 2 + len(value)
+    )

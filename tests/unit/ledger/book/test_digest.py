@@ -13,7 +13,7 @@ from ledger.book.digest import Part, root
 from ledger.book.parts import SUMS, TOPIC_OF, placing, within
 from ledger.book.share import Share
 from ledger.book.sink import BookSink
-from ledger.posting.rows import COLUMNS
+from ledger.posting.rows import COLUMNS_OF
 from schemas.topics import TopicPartition
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
@@ -79,7 +79,7 @@ def test_the_root_depends_on_every_part_and_on_their_order() -> None:
 
 
 def test_every_table_of_entities_has_a_topic() -> None:
-    assert TOPIC_OF.keys() == COLUMNS.keys()
+    assert TOPIC_OF.keys() == COLUMNS_OF.keys()
 
 
 def test_a_row_belongs_to_a_partition_or_to_none() -> None:

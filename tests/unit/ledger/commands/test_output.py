@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from typer import Exit
 
-from ledger.commands.formats import Format, Sheet
+from ledger.commands.formats import OutputFormat, Sheet
 from ledger.commands.formats.csv import FORMAT as CSV
 from ledger.commands.formats.excel import FORMAT as EXCEL
 from ledger.commands.formats.json import FORMAT as JSON
@@ -107,7 +107,7 @@ def test_a_table_shows_the_place_of_a_record_as_one_column(capsys: pytest.Captur
 
 @pytest.mark.parametrize("form", [JSON, CSV])
 def test_place_stands_for_its_three_columns_where_columns_are_chosen(
-    capsys: pytest.CaptureFixture[str], form: Format
+    capsys: pytest.CaptureFixture[str], form: OutputFormat
 ) -> None:
     rows = [{"topic": "ip.pledge.v1", "partition": 0, "offset": offset, "rule": "bad_data"} for offset in (3, 17)]
     Printer(form, columns=("place",), sort=("-place",)).write(Sheet(rows, {"rows": rows}))
@@ -128,7 +128,7 @@ def test_a_table_in_a_pipe_is_as_wide_as_it_is(
 
 
 @pytest.mark.parametrize("form", [JSON, CSV, EXCEL])
-def test_machine_formats_have_no_thousands_separators(capsys: pytest.CaptureFixture[str], form: Format) -> None:
+def test_machine_formats_have_no_thousands_separators(capsys: pytest.CaptureFixture[str], form: OutputFormat) -> None:
     form.write(Sheet([ROW], {"rows": [ROW]}, units=UNITS))
     out = capsys.readouterr().out
     assert "1234567890123.45" in out
@@ -150,7 +150,7 @@ ROWS: list[dict[str, Any]] = [{"a": 2, "b": "x"}, {"a": None, "b": "y"}, {"a": 1
     ],
 )
 def test_rows_are_arranged_alike_in_every_format(
-    capsys: pytest.CaptureFixture[str], form: Format, asked: dict[str, Any], found: list[tuple[Any, ...]]
+    capsys: pytest.CaptureFixture[str], form: OutputFormat, asked: dict[str, Any], found: list[tuple[Any, ...]]
 ) -> None:
     Printer(form, **asked).write(Sheet(ROWS, {"of": "p", "rows": ROWS}, columns=["a", "b"]))
     out = capsys.readouterr().out
@@ -194,7 +194,9 @@ def test_streamed_rows_give_the_same_json(capsys: pytest.CaptureFixture[str], co
 
 
 @pytest.mark.parametrize("form", [JSON, CSV, EXCEL])
-def test_a_row_is_printed_before_the_next_one_is_requested(capsys: pytest.CaptureFixture[str], form: Format) -> None:
+def test_a_row_is_printed_before_the_next_one_is_requested(
+    capsys: pytest.CaptureFixture[str], form: OutputFormat
+) -> None:
     def rows() -> Iterator[dict[str, Any]]:
         yield {"text": "first"}
         assert "first" in capsys.readouterr().out

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from ledger.evaluate.calibration import Bounds, bias, bounds, median, promise, size
+from ledger.evaluate.calibration import CountBounds, bias, bounds, median, promise, size
 from tests.each_case import each_case
 
 FOUR_FIFTHS = Fraction(4, 5)
@@ -23,9 +23,9 @@ def test_bounds_leave_at_most_a_fortieth_outside_on_each_side(count: int, promis
 
 
 def test_known_bounds() -> None:
-    assert bounds(100, FOUR_FIFTHS) == Bounds(72, 88)
-    assert bounds(30, Fraction(1)) == Bounds(30, 30)
-    assert bounds(30, Fraction(0)) == Bounds(0, 0)
+    assert bounds(100, FOUR_FIFTHS) == CountBounds(72, 88)
+    assert bounds(30, Fraction(1)) == CountBounds(30, 30)
+    assert bounds(30, Fraction(0)) == CountBounds(0, 0)
 
 
 @each_case(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ledger.evaluate.cost import cost_value
-from ledger.evaluate.value import Coverage, Item, Place, Refusal, Value, total
+from ledger.evaluate.value import Coverage, Item, NoValue, RecordPlace, Value, total
 
-FEE, COST, UNKNOWN = (Item(Place(2, 0, place), "CN1", minor) for place, minor in ((1, 900), (2, 5_000), (3, None)))
+FEE, COST, UNKNOWN = (
+    Item(RecordPlace(2, 0, place), "CN1", minor) for place, minor in ((1, 900), (2, 5_000), (3, None))
+)
 
 
 def test_known_costs_are_a_floor_without_an_upper_end() -> None:
@@ -13,7 +15,7 @@ def test_known_costs_are_a_floor_without_an_upper_end() -> None:
 
 
 def test_without_a_known_cost_there_is_no_value() -> None:
-    assert cost_value([UNKNOWN]) == Refusal("inputs_missing", 0, 1)
+    assert cost_value([UNKNOWN]) == NoValue("inputs_missing", 0, 1)
 
 
 def test_a_portfolio_is_the_sum_of_the_ends_and_promises_nothing() -> None:
@@ -23,7 +25,7 @@ def test_a_portfolio_is_the_sum_of_the_ends_and_promises_nothing() -> None:
 
 
 def test_an_asset_without_a_value_refuses_the_portfolio() -> None:
-    refusal = Refusal("too_few", 8, 9, (FEE,))
+    refusal = NoValue("too_few", 8, 9, (FEE,))
     assert total([("A", Value(1, 2, 3, None, ())), ("B", refusal)]) == refusal._replace(asset="B")
 
 
@@ -34,4 +36,4 @@ def test_floors_add_up_to_a_floor() -> None:
 
 def test_a_portfolio_that_no_event_holds_is_refused() -> None:
     large = Value(10**15, 10**15, 10**15, None, ())
-    assert total([("A", large), ("B", large)]) == Refusal("out_of_range", 0, 0)
+    assert total([("A", large), ("B", large)]) == NoValue("out_of_range", 0, 0)

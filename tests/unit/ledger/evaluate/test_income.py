@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ledger.evaluate.income import Scenario, income_value, relief_from_royalty
-from ledger.evaluate.value import LARGEST_MINOR, Item, Place, Refusal, Value
+from ledger.evaluate.income import IncomeScenario, income_value, relief_from_royalty
+from ledger.evaluate.value import LARGEST_MINOR, Item, NoValue, RecordPlace, Value
 
 
-def scenario(number: int = 1, revenues: tuple[int, ...] = (100_000, 121_000), **rates: int) -> Scenario:
+def scenario(number: int = 1, revenues: tuple[int, ...] = (100_000, 121_000), **rates: int) -> IncomeScenario:
     usual = {"royalty_bp": 500, "tax_bp": 2000, "discount_bp": 1000} | rates
-    return Scenario(Item(Place(3, 0, number), "CN1"), revenues, **usual)
+    return IncomeScenario(Item(RecordPlace(3, 0, number), "CN1"), revenues, **usual)
 
 
 def test_royalties_after_tax_are_discounted_from_the_end_of_each_year() -> None:
@@ -36,9 +36,9 @@ def test_of_two_scenarios_the_lower_one_is_the_middle() -> None:
 
 
 def test_without_a_scenario_there_is_no_value() -> None:
-    assert income_value([]) == Refusal("inputs_missing", 0, 1)
+    assert income_value([]) == NoValue("inputs_missing", 0, 1)
 
 
 def test_a_value_that_no_event_holds_is_refused() -> None:
     found = income_value([scenario(1, (LARGEST_MINOR,) * 50, royalty_bp=10_000, tax_bp=0, discount_bp=0)])
-    assert found == Refusal("out_of_range", 0, 0, (Item(Place(3, 0, 1), "CN1"),))
+    assert found == NoValue("out_of_range", 0, 0, (Item(RecordPlace(3, 0, 1), "CN1"),))

@@ -9,21 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.evaluate.comparable import Deal, Subject, comparables
+from ledger.evaluate.comparable import PricedDeal, ValuationSubject, comparables
 from ledger.evaluate.market import CUT, market_value
-from ledger.evaluate.value import Coverage, Item, Place, Refusal, Value
+from ledger.evaluate.value import Coverage, Item, NoValue, RecordPlace, Value
 from tests.each_case import each_case
 
 CNY, USD = 156, 840
-SUBJECT = Subject("CN1", "CN", 1, CNY, 20240101, frozenset({"Owner"}), "F1")
+SUBJECT = ValuationSubject("CN1", "CN", 1, CNY, 20240101, frozenset({"Owner"}), "F1")
 
 
-def deal(number: int, minor: int = 100, **more: Any) -> Deal:
-    usual = Deal(Place(4, 0, number), 20230101, CNY, minor, (f"CN{number}",), "CN", 1, frozenset({f"O{number}"}))
+def deal(number: int, minor: int = 100, **more: Any) -> PricedDeal:
+    usual = PricedDeal(
+        RecordPlace(4, 0, number), 20230101, CNY, minor, (f"CN{number}",), "CN", 1, frozenset({f"O{number}"})
+    )
     return usual._replace(**more)
 
 
-def nine(*prices: int) -> list[Deal]:
+def nine(*prices: int) -> list[PricedDeal]:
     return [deal(number, minor) for number, minor in enumerate(prices, 2)]
 
 
@@ -55,8 +57,8 @@ def test_the_nearest_are_taken_whatever_their_prices() -> None:
 def test_eight_comparables_are_refused() -> None:
     found = market_value(SUBJECT, nine(*PRICES[:8]), 9)
     by_price = sorted((price, number) for number, price in enumerate(PRICES[:8], 2))
-    evidence = tuple(Item(Place(4, 0, number), f"CN{number}", price) for price, number in by_price)
-    assert found == Refusal("too_few", 8, 9, evidence)
+    evidence = tuple(Item(RecordPlace(4, 0, number), f"CN{number}", price) for price, number in by_price)
+    assert found == NoValue("too_few", 8, 9, evidence)
 
 
 def test_a_number_that_is_not_fixed_beforehand_is_an_error() -> None:
@@ -94,7 +96,7 @@ def test_an_owner_counts_once_and_all_unknown_owners_too() -> None:
     unknown = [deal(number, owners=frozenset()) for number in (20, 21)]
     joint = deal(30, owners=frozenset({"Seller", "Partner"}))
     assert comparables(SUBJECT, [*cheap, *unknown, joint]) == [cheap[0], unknown[0]]
-    assert isinstance(market_value(SUBJECT, [*cheap, *nine(*PRICES[:1])], 9), Refusal)
+    assert isinstance(market_value(SUBJECT, [*cheap, *nine(*PRICES[:1])], 9), NoValue)
 
 
 def test_a_subject_without_family_has_comparables_without_family() -> None:

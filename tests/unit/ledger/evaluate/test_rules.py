@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.evaluate.rules import RULES
+from ledger.evaluate.rules import VALUATION_RULES
 
 HASHES = {
     ("ip-ledger/market", "1"): "c107141f7fa58c8af398c852bfe35140e2461ae8eb27cb45e76df697418d90c0",
@@ -12,4 +12,4 @@ HASHES = {
 
 
 def test_parameters_change_with_the_version_alone() -> None:
-    assert {(rule.id, rule.version): rule.hash for rule in RULES.values()} == HASHES
+    assert {(rule.id, rule.version): rule.hash for rule in VALUATION_RULES.values()} == HASHES

@@ -22,7 +22,7 @@ from ledger.merkle.hashes import (
 from ledger.merkle.tiles import (
     WIDTH,
     Edge,
-    Place,
+    TilePlace,
     append,
     bundle,
     bundle_path,
@@ -179,25 +179,25 @@ def test_tiles_of_a_tree_are_those_that_the_specification_names() -> None:
         place: len(hashes) for place, hashes in tiles.tiles.items()
     }
     assert [place for place in found if place.width < WIDTH or place.level] == [
-        Place(0, 273, 112),
-        Place(1, 0),
-        Place(1, 1, 17),
-        Place(2, 0, 1),
+        TilePlace(0, 273, 112),
+        TilePlace(1, 0),
+        TilePlace(1, 1, 17),
+        TilePlace(2, 0, 1),
     ]
     assert tiles.tiles[1, 0][:HASH_BYTES] == perfect_root(tiles.tiles[0, 0])
-    assert list(places(256)) == [Place(0, 0), Place(1, 0, 1)]
+    assert list(places(256)) == [TilePlace(0, 0), TilePlace(1, 0, 1)]
 
 
 @each_case(
     ("place", "path"),
     [
-        (Place(0, 1234067), "tile/0/x001/x234/067"),
-        (Place(0, 0), "tile/0/000"),
-        (Place(3, 999, 8), "tile/3/999.p/8"),
-        (Place(1, 1000, 255), "tile/1/x001/000.p/255"),
+        (TilePlace(0, 1234067), "tile/0/x001/x234/067"),
+        (TilePlace(0, 0), "tile/0/000"),
+        (TilePlace(3, 999, 8), "tile/3/999.p/8"),
+        (TilePlace(1, 1000, 255), "tile/1/x001/000.p/255"),
     ],
 )
-def test_a_tile_has_the_path_that_the_specification_gives(place: Place, path: str) -> None:
+def test_a_tile_has_the_path_that_the_specification_gives(place: TilePlace, path: str) -> None:
     assert tile_path(place) == path
     assert bundle_path(place) == path.replace(f"tile/{place.level}/", "tile/entries/")
 

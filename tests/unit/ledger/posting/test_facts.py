@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from ledger.posting.facts import Digest, digest, money
+from ledger.posting.facts import StoredPart, digest, money
 from schemas.catalogue import example_of
 from schemas.codec import Judged, judge
 from schemas.events import EVENT_TYPES, Role
@@ -31,7 +31,7 @@ INVENTION, DESIGN, TRADEMARK = 1, 3, 5
 AI, SEMI, UNK = 3, 5, 99
 
 
-def facts_of(event: Event) -> Digest:
+def facts_of(event: Event) -> StoredPart:
     judged = judge(value_of(event))
     assert isinstance(judged, Judged), judged
     return digest(judged, industry_of)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from docs.generate import pages
 from ledger.posting.cells import Lines
 from ledger.posting.entity import LIVES
-from ledger.posting.life import START, Life, Moves, NoEffect, Step, Track, in_turn, missing, never, take_all
+from ledger.posting.life import INITIAL, Life, Moves, NoEffect, Step, Track, in_turn, missing, never, take_all
 from schemas.events import CEASED, DISCHARGED, EVENT_TYPES, GRANTED, INVALIDATED, PRESERVED, RESTORED, Role
 from schemas.topics import TOPICS
 from tests.each_case import each_case
@@ -22,7 +22,7 @@ TRACKS = [(topic, track) for topic, life in LIVES.items() for track in life.trac
 def test_every_topic_has_a_life_and_every_type_a_row_in_one_track() -> None:
     assert list(LIVES) == list(TOPICS)
     for topic, life in LIVES.items():
-        rows = [event.partition(" ")[0] for track in life.tracks for event in track.table[START]]
+        rows = [event.partition(" ")[0] for track in life.tracks for event in track.table[INITIAL]]
         expected = {t.name for t in EVENT_TYPES.values() if t.topic == topic and t.role == Role.ORIGINAL}
         assert {f"ip.{row}.v1" for row in rows} == expected
         twice = {row for row in rows if rows.count(row) > 1}
@@ -31,16 +31,16 @@ def test_every_topic_has_a_life_and_every_type_a_row_in_one_track() -> None:
 
 @each_case(("topic", "track"), TRACKS)
 def test_every_state_can_be_reached_and_has_an_answer_to_every_event(topic: str, track: Track) -> None:
-    reached = {START}
+    reached = {INITIAL}
     for state, turns in track.table.items():
-        assert turns.keys() == track.table[START].keys(), state
+        assert turns.keys() == track.table[INITIAL].keys(), state
         reached |= {turn for turn in turns.values() if isinstance(turn, str)}
     assert reached == track.table.keys()
 
 
 def test_a_type_without_effect_at_the_start_waits() -> None:
     for _, track in TRACKS:
-        for event, turn in track.table[START].items():
+        for event, turn in track.table[INITIAL].items():
             assert not isinstance(turn, NoEffect) or turn.waits, event
 
 
@@ -66,7 +66,7 @@ CALLED = {
 DOOR = Track(
     "door",
     {
-        START: {
+        INITIAL: {
             "begin": "open",
             "end": missing("beginning"),
             "pause": missing("beginning"),
@@ -79,8 +79,8 @@ DOOR = Track(
 LOCK = Track(
     "lock",
     {
-        START: {"lock": "locked", "unlock": missing("lock")},
-        "locked": {"lock": in_turn("locked"), "unlock": START},
+        INITIAL: {"lock": "locked", "unlock": missing("lock")},
+        "locked": {"lock": in_turn("locked"), "unlock": INITIAL},
     },
 )
 
@@ -163,4 +163,4 @@ def test_a_new_step_looks_at_only_the_first_waiting_step() -> None:
     life = Counting()
     take_all(life, steps(*[PRESERVED] * 500, *[DISCHARGED] * 500))
     assert Counting.tried == 1000
-    assert life.states["lock"] == START
+    assert life.states["lock"] == INITIAL

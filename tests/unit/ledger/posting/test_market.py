@@ -7,7 +7,7 @@ from typing import Any
 from ledger.posting.cells import Kind, Stock
 from ledger.posting.entity import LIVES
 from ledger.posting.life import Step, take_all
-from ledger.posting.rows import Trademark
+from ledger.posting.rows import TrademarkRow
 from schemas import events
 from tests.each_case import each_case
 
@@ -246,7 +246,7 @@ def test_events_dated_before_the_registration_of_a_mark_hold_from_their_own_day_
     ]
     life = LIVES["ip.trademark.v1"]()
     take_all(life, [Step(n, family, facts) for n, (family, facts) in enumerate(contents)])
-    found = [row for row in life.state_rows() if isinstance(row, Trademark)]
+    found = [row for row in life.state_rows() if isinstance(row, TrademarkRow)]
     assert [(row.since, row.registered_on, row.valid_to, row.ceased_on) for row in found] == [
         (20230101, None, None, None),
         (20230102, None, 20340101, 20230102),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.posting.pool import Amount, Pool, single, weights
+from ledger.posting.pool import Amount, AssetPool, single, weights
 from tests.each_case import each_case
 
 ALL, AI, SEMI, UNK = 0, 3, 5, 99
@@ -34,7 +34,7 @@ def test_assets_weigh_their_values_if_all_are_known_in_one_currency(appraised: A
 
 
 def test_a_pool_of_patents_marks_and_copyright_is_mixed() -> None:
-    pool = Pool("CN-SH", [asset("A", INVENTION, AI), asset("B", DESIGN, AI), asset("C", TRADEMARK, UNK)])
+    pool = AssetPool("CN-SH", [asset("A", INVENTION, AI), asset("B", DESIGN, AI), asset("C", TRADEMARK, UNK)])
     assert pool.rights == {ALL: MIXED, AI: MIXED, UNK: TRADEMARK}
     assert pool.shares(100) == {ALL: 100, AI: 67, UNK: 33}
     assert pool.lines(2, 20230301, Amount(0, 0)) == {
@@ -45,7 +45,9 @@ def test_a_pool_of_patents_marks_and_copyright_is_mixed() -> None:
 
 
 def test_an_amount_is_shared_again_over_the_remaining_assets_under_the_same_rights() -> None:
-    pool = Pool("", [asset("A", INVENTION, AI, (CNY, 1)), asset("B", DESIGN, AI), asset("C", DESIGN, SEMI, (CNY, 3))])
+    pool = AssetPool(
+        "", [asset("A", INVENTION, AI, (CNY, 1)), asset("B", DESIGN, AI), asset("C", DESIGN, SEMI, (CNY, 3))]
+    )
     left = pool.changed({"B"}, [])
     assert left.rights == pool.rights == {ALL: MIXED, AI: MIXED, SEMI: DESIGN}
     assert (pool.shares(100), left.shares(100)) == ({ALL: 100, AI: 67, SEMI: 33}, {ALL: 100, AI: 25, SEMI: 75})
@@ -53,7 +55,7 @@ def test_an_amount_is_shared_again_over_the_remaining_assets_under_the_same_righ
 
 
 def test_assets_of_one_name_leave_together() -> None:
-    pool = Pool("", [asset("A", INVENTION, AI), asset("A", DESIGN, SEMI), asset("B", DESIGN, SEMI)])
+    pool = AssetPool("", [asset("A", INVENTION, AI), asset("A", DESIGN, SEMI), asset("B", DESIGN, SEMI)])
     assert [each["industry"] for each in pool.changed({"A"}, []).assets] == [SEMI]
 
 

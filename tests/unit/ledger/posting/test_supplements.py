@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.posting.cells import (
-    ALL,
+    ALL_INDUSTRIES,
     BASES,
     INDUSTRY_NUMBERS,
     MIXED,
@@ -70,7 +70,7 @@ def test_a_supplement_shares_the_amount_over_all_assets() -> None:
     """1 : 1 becomes 1 : 1 : 2; the new industry begins at 0 under its own right, the others keep theirs."""
     steps = [registration(assets=[FIRST, SECOND], amount=1000), supplement(1, MARK)]
     assert lines(steps) == {
-        (ALL, MIXED, CNY): (1, 1, 0),
+        (ALL_INDUSTRIES, MIXED, CNY): (1, 1, 0),
         (AI, INVENTION, CNY): (1, 1, -250),
         (SEMI, DESIGN, CNY): (1, 1, -250),
         (UNK, TRADEMARK, CNY): (1, 1, 500),
@@ -84,7 +84,7 @@ def test_a_supplement_shares_the_amount_over_all_assets() -> None:
 
 def test_a_line_keeps_its_right_when_assets_join() -> None:
     steps = [registration(assets=[FIRST]), supplement(1, asset(DESIGN, AI, 1, "CN3")), cancellation(2)]
-    assert lines(steps) == {(ALL, INVENTION, CNY): (1, 1, 0), (AI, INVENTION, CNY): (1, 1, 0)}
+    assert lines(steps) == {(ALL_INDUSTRIES, INVENTION, CNY): (1, 1, 0), (AI, INVENTION, CNY): (1, 1, 0)}
     assert in_force(steps[:2], CHANGE, AI) == {CNY: (1, 1, 1000)}
     assert [line for line in named(stock_of(steps), Stock.PLEDGES) if line.right != INVENTION] == []
 
@@ -97,10 +97,10 @@ def test_new_assets_of_one_industry_have_one_line_under_the_right_of_all_of_them
 def test_a_supplement_with_a_new_amount_in_another_currency() -> None:
     steps = [registration(assets=[FIRST]), supplement(1, SECOND, secured=(USD, 30))]
     assert lines(steps) == {
-        (ALL, INVENTION, CNY): (1, 1, -1000),
+        (ALL_INDUSTRIES, INVENTION, CNY): (1, 1, -1000),
         (AI, INVENTION, CNY): (1, 1, -1000),
         (SEMI, DESIGN, CNY): (1, 1, 0),
-        (ALL, INVENTION, USD): (1, 1, 30),
+        (ALL_INDUSTRIES, INVENTION, USD): (1, 1, 30),
         (AI, INVENTION, USD): (1, 1, 15),
         (SEMI, DESIGN, USD): (1, 1, 15),
     }
@@ -116,7 +116,7 @@ def test_an_asset_of_the_pool_is_neither_added_nor_valued_again() -> None:
     again = asset(DESIGN, SEMI, 9, "CN1")
     steps = [registration(assets=[FIRST, SECOND]), supplement(1, again, MARK, {**MARK, "industry": AI})]
     assert shares(pledge_of(steps), Kind.PLEDGE_CHANGES) == {
-        (ALL, CNY): 0,
+        (ALL_INDUSTRIES, CNY): 0,
         (AI, CNY): -250,
         (SEMI, CNY): -250,
         (UNK, CNY): 500,
@@ -125,7 +125,11 @@ def test_an_asset_of_the_pool_is_neither_added_nor_valued_again() -> None:
 
 def test_a_cancellation_removes_joined_assets() -> None:
     steps = [registration(assets=[FIRST]), supplement(1, SECOND), cancellation(2)]
-    assert shares(pledge_of(steps), Kind.PLEDGE_CANCELLATIONS) == {(ALL, CNY): 1000, (AI, CNY): 500, (SEMI, CNY): 500}
+    assert shares(pledge_of(steps), Kind.PLEDGE_CANCELLATIONS) == {
+        (ALL_INDUSTRIES, CNY): 1000,
+        (AI, CNY): 500,
+        (SEMI, CNY): 500,
+    }
     assert in_force(steps, 20991231) == in_force(steps, 20991231, SEMI) == {}
 
 
@@ -136,7 +140,7 @@ def test_a_release_comes_before_the_supplement_of_the_same_event() -> None:
     """The first asset is replaced by itself with another industry: its line ends, another begins."""
     steps = [registration(assets=[FIRST, SECOND]), supplement(1, {**MARK, "id": "CN1"}, released=["CN1"])]
     assert lines(steps) == {
-        (ALL, MIXED, CNY): (1, 1, 0),
+        (ALL_INDUSTRIES, MIXED, CNY): (1, 1, 0),
         (AI, INVENTION, CNY): (1, 1, -500),
         (SEMI, DESIGN, CNY): (1, 1, -167),
         (UNK, TRADEMARK, CNY): (1, 1, 667),
@@ -149,7 +153,7 @@ def test_a_whole_pool_can_be_replaced() -> None:
     steps = [registration(assets=[FIRST]), supplement(1, MARK, released=["CN1"])]
     assert pledge_of(steps).no_effect == {}
     assert lines(steps) == {
-        (ALL, INVENTION, CNY): (1, 1, 0),
+        (ALL_INDUSTRIES, INVENTION, CNY): (1, 1, 0),
         (AI, INVENTION, CNY): (1, 1, -1000),
         (UNK, TRADEMARK, CNY): (1, 1, 1000),
     }
@@ -160,10 +164,10 @@ def test_a_returning_industry_is_another_line() -> None:
     steps = [registration(assets=[FIRST, SECOND]), release(1, "CN1"), supplement(2, other, date=CHANGE + 1)]
     changes = named(pledge_of(steps).lines, Kind.PLEDGE_CHANGES)
     assert {(line.date, line.industry, line.right): line.amount for line in changes} == {
-        (CHANGE, ALL, MIXED): 0,
+        (CHANGE, ALL_INDUSTRIES, MIXED): 0,
         (CHANGE, AI, INVENTION): -500,
         (CHANGE, SEMI, DESIGN): 500,
-        (CHANGE + 1, ALL, MIXED): 0,
+        (CHANGE + 1, ALL_INDUSTRIES, MIXED): 0,
         (CHANGE + 1, AI, DESIGN): 500,
         (CHANGE + 1, SEMI, DESIGN): -500,
     }

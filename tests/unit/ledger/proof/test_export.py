@@ -13,7 +13,7 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.errors import BookDamaged
 from ledger.merkle.hashes import leaf_hashes, root_of
-from ledger.merkle.tiles import WIDTH, Place, bundle_path, places, tile_path, unbundle
+from ledger.merkle.tiles import WIDTH, TilePlace, bundle_path, places, tile_path, unbundle
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import BookBehindCheckpoint, ExportDiffers, HistoryRewritten, NoCheckpoint
 from ledger.proof.export import Exported, export
@@ -233,7 +233,7 @@ def test_tessera_accepts_each_export_and_refuses_each_tampered_copy(
     assert isinstance(export(signed.path, signed.audit, directory), Exported)
 
 
-def _places(tree: Path) -> list[Place]:
+def _places(tree: Path) -> list[TilePlace]:
     return list(places(int((tree / "checkpoint").read_text().splitlines()[1])))
 
 

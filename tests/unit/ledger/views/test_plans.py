@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ledger.book.book import Book
-from ledger.posting.rows import COLUMNS
+from ledger.posting.rows import COLUMNS_OF
 from ledger.views import VIEWS
 from ledger.views.view import on_basis
 
-_WHOLE = ("posting", "record", *(table for table in COLUMNS if table not in ("policy", "weight_set")))
+_WHOLE = ("posting", "record", *(table for table in COLUMNS_OF if table not in ("policy", "weight_set")))
 """Tables that grow with the log; policies and weight sets are few."""
 
 

@@ -7,7 +7,7 @@ import sqlite3
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.place import PLACE
+from ledger.place import PLACE_COLUMNS
 from ledger.posting.cells import LOW
 from ledger.views import VIEWS
 from ledger.views.view import View, day, decimal_amount, minor_amount
@@ -45,7 +45,7 @@ def test_a_day_is_shown_as_iso_8601_has_it() -> None:
 @each_case("view", VIEWS.values())
 def test_the_main_columns_of_a_view_are_its_own(view: View) -> None:
     names = {column.name for column in view.columns}
-    if names.issuperset(PLACE):
-        names = (names - set(PLACE)) | {"place"}
+    if names.issuperset(PLACE_COLUMNS):
+        names = (names - set(PLACE_COLUMNS)) | {"place"}
     assert set(view.main) <= names
     assert len(set(view.main)) == len(view.main)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from ledger.web.pages.drawing import HEIGHT, WIDTH, change, sparkline, step
+from ledger.web.pages.drawing import CHART_HEIGHT, CHART_WIDTH, change, sparkline, step
 from ledger.web.pages.translator import Translator
 from tests.each_case import each_case
 
@@ -17,7 +17,7 @@ def test_a_sparkline_stays_in_its_box_and_ends_at_its_last_value() -> None:
     points = [tuple(map(float, point.split(","))) for point in line.points.split()]
     assert len(points) == 4
     assert points[-1] == line.last
-    assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in points)
+    assert all(0 <= x <= CHART_WIDTH and 0 <= y <= CHART_HEIGHT for x, y in points)
     assert points[3][1] < points[1][1] < points[0][1] < points[2][1]  # larger is higher
 
 

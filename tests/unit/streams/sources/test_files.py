@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from streams.sources import files
 from streams.sources.files import Piece, pieces
-from streams.sources.formats import LINE, PROLOG, WHOLE, Beginning, Cut, Format, JsonItems, TableRows, XmlElements
+from streams.sources.formats import LINE, PROLOG, WHOLE_FILE, Beginning, Cut, Format, JsonItems, TableRows, XmlElements
 from streams.sources.packed import PackedFile, packed_files
 from streams.sources.results import Skipped, SkipReason, Unreadable
 
@@ -94,7 +94,7 @@ def test_a_document_over_the_limit_is_reported_and_the_others_are_read(
 
 def test_a_whole_file_is_one_document(tmp_path: Path) -> None:
     (tmp_path / "page").write_bytes(b"\n<html>\n</html>\n")
-    assert cut(tmp_path / "page", WHOLE) == [Piece("line 2", b"<html>\n</html>\n")]
+    assert cut(tmp_path / "page", WHOLE_FILE) == [Piece("line 2", b"<html>\n</html>\n")]
 
 
 LINES = b"one\n\n  \r\ntwo"
@@ -132,8 +132,8 @@ def test_an_answer_can_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
 
 
 DEAR: dict[str, tuple[Cut, bytes]] = {
-    "tags": (WHOLE, b"<a>" + b"<b/>" * 1000),
-    "attributes": (WHOLE, b"<a " + b"b='' " * 1000),
+    "tags": (WHOLE_FILE, b"<a>" + b"<b/>" * 1000),
+    "attributes": (WHOLE_FILE, b"<a " + b"b='' " * 1000),
     "values": (LINE, b"[" + b"1," * 1000),
     "brackets": (LINE, b"[" * 1000),
     "items": (JsonItems(""), b"[[" + b"[]," * 1000 + b"1]]"),

@@ -71,7 +71,7 @@ def test_a_citation_without_id_is_omitted(citation: tuple[str, str, str], found:
 
 
 def test_repeated_citations_count_once_and_a_list_is_never_truncated() -> None:
-    many = [(str(5_000_000 + number), "A", "19910300") for number in range(document_kinds.MANY + 1)]
+    many = [(str(5_000_000 + number), "A", "19910300") for number in range(document_kinds.MOST_CITATIONS + 1)]
     assert document_kinds.cited([*many[:2], many[0]]) == ["US5000000A", "US5000001A"]
-    assert len(document_kinds.cited(many[1:])) == document_kinds.MANY
+    assert len(document_kinds.cited(many[1:])) == document_kinds.MOST_CITATIONS
     assert document_kinds.cited(many) == []

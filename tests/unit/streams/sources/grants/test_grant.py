@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from streams.sources.grants.grant import Grant, Party, granted, parties
+from streams.sources.grants.grant import Grant, GrantParty, granted, parties
 from streams.sources.results import Skip, Unreadable
 from tests.each_case import each_case
 from tests.unit.streams.sources.documents import event_from
@@ -18,9 +18,9 @@ GRANT = Grant(
     priorities=["20150304", "20150102", "no day"],
     ipc=["H04L  912", "G06N 3/0475", "H04L9/12"],
     cpc=["G06N3/0475", "unreadable", "Y10T428/249956"],
-    applicants=[Party("Kite Co", "US-CA")],
-    inventors=[Party("Ada Lovelace", None)],
-    assignees=[Party("Wind AG", "DE")],
+    applicants=[GrantParty("Kite Co", "US-CA")],
+    inventors=[GrantParty("Ada Lovelace", None)],
+    assignees=[GrantParty("Wind AG", "DE")],
     claims="20",
     citations=[("5825759", "A", "19981000")],
 )
@@ -81,7 +81,12 @@ def test_no_other_symbol_replaces_an_unreadable_first_one(symbols: list[str], ip
 
 def test_parties_have_names_and_regions() -> None:
     named = [("A", "US", "CA"), ("B", "", "TX"), ("C", "unknown", "CA"), (" ", "US", ""), ("D", None, "Ontario")]
-    assert parties(named) == [Party("A", "US-CA"), Party("B", "US-TX"), Party("C", None), Party("D", None)]
+    assert parties(named) == [
+        GrantParty("A", "US-CA"),
+        GrantParty("B", "US-TX"),
+        GrantParty("C", None),
+        GrantParty("D", None),
+    ]
 
 
 def test_a_document_without_kind_has_that_of_its_number_and_year() -> None:
@@ -132,7 +137,7 @@ def test_a_statutory_invention_registration_is_skipped(number: str, kind: str) -
         ({"kind": "A1"}, "kind 'A1' is not a kind of patent grants"),
         ({"kind": ""}, "kind '' is not a kind"),
         ({"granted_on": "18980101"}, "grant date '18980101'"),
-        ({"applicants": [Party("x" * 100_000, "US")]}, "bad_data: data"),
+        ({"applicants": [GrantParty("x" * 100_000, "US")]}, "bad_data: data"),
     ],
 )
 def test_required_facts_must_be_readable(changes: dict[str, Any], reason: str) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from streams.sources.grants import green_book
-from streams.sources.grants.grant import Grant, Party, granted
+from streams.sources.grants.grant import Grant, GrantParty, granted
 from streams.sources.results import Skip, Unreadable
 from tests.each_case import each_case
 
@@ -110,7 +110,7 @@ def test_facts_that_a_section_lacks_are_omitted() -> None:
 
 def test_a_section_may_have_several_entries_and_names_in_latin_letters() -> None:
     document = aps(INVT="NAM  M\u00fcller; Ida\nCNT  DEX\nNAM  Roe; Jo\nCNT  GB2\nNAM\nNAM  No; body; here\n")
-    parties = [Party("Ida M\u00fcller", "DE"), Party("Jo Roe", "GB"), Party("No; body; here", None)]
+    parties = [GrantParty("Ida M\u00fcller", "DE"), GrantParty("Jo Roe", "GB"), GrantParty("No; body; here", None)]
     assert read(document).inventors == parties
     assert [grant.inventors for grant in green_book.read(document.encode("latin-1"))] == [parties]
 
@@ -122,7 +122,7 @@ def test_a_section_may_have_several_entries_and_names_in_latin_letters() -> None
 def test_former_country_codes_are_replaced(code: str, issued: str, country: str) -> None:
     parties = f"NAM  Roe\nCNT  {code}\n"
     grant = read(aps(ISD=issued, INVT=parties, ASSG=parties))
-    assert grant.inventors == grant.assignees == [Party("Roe", country)]
+    assert grant.inventors == grant.assignees == [GrantParty("Roe", country)]
 
 
 def test_prose_is_not_read() -> None:

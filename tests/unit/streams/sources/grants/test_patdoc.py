@@ -1,7 +1,7 @@
 import pytest
 
 from streams.sources.grants import patdoc
-from streams.sources.grants.grant import Grant, Party
+from streams.sources.grants.grant import Grant, GrantParty
 from streams.sources.results import Unreadable
 from tests.each_case import each_case
 
@@ -78,14 +78,14 @@ def test_parties_are_persons_or_firms_and_a_state_is_in_the_us() -> None:
     person = "<FNM><PDAT>Bo</PDAT></FNM><SNM><STEXT><PDAT>Li</PDAT></STEXT></SNM>"
     owners = party("B731", person, "<STATE><PDAT>TX</PDAT></STATE>") + party("B731", "", "")
     read_parties = read(patdoc_xml(parties=f"<B730>{owners}</B730><B720>{INVENTOR}</B720>"))
-    assert read_parties.assignees == [Party("Bo Li", "US-TX")]
-    assert read_parties.applicants == read_parties.inventors == [Party("Ada M\u00fcller", "US-IA")]
+    assert read_parties.assignees == [GrantParty("Bo Li", "US-TX")]
+    assert read_parties.applicants == read_parties.inventors == [GrantParty("Ada M\u00fcller", "US-IA")]
 
 
 def test_a_representative_of_a_dead_inventor_is_not_an_inventor() -> None:
     heir = "<LEGAL-REPRESENTATIVE><PARTY-US><NAM><SNM><PDAT>Roe</PDAT></SNM></NAM></PARTY-US></LEGAL-REPRESENTATIVE>"
     dead = INVENTOR.replace("</ADR>", "</ADR><DTXT><PDAT>deceased</PDAT></DTXT>").replace("</B721>", f"{heir}</B721>")
-    assert read(patdoc_xml(parties=f"<B720>{dead}</B720>")).inventors == [Party("Ada M\u00fcller", "US-IA")]
+    assert read(patdoc_xml(parties=f"<B720>{dead}</B720>")).inventors == [GrantParty("Ada M\u00fcller", "US-IA")]
 
 
 def test_indentation_and_a_missing_office_change_nothing() -> None:

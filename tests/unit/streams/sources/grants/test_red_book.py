@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from streams.sources.grants import red_book
-from streams.sources.grants.grant import Grant, Party, Term, granted
+from streams.sources.grants.grant import Grant, GrantParty, Term, granted
 from streams.sources.results import Skip, Unreadable
 from tests.each_case import each_case
 from tests.unit.streams.sources.documents import APPLICANT, IPC, PROLOG, event_from, grant_xml
@@ -33,7 +33,7 @@ def test_a_grant_is_read_with_windows_line_ends_too() -> None:
         priorities=["20150102"],
         ipc=["G06N3/0475"],
         cpc=[],
-        applicants=[Party("Kite & Co", "US-CA")],
+        applicants=[GrantParty("Kite & Co", "US-CA")],
         inventors=[],
         assignees=[],
         claims="20",

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from streams.sources.formats import LINE, WHOLE, Cut, JsonItems
+from streams.sources.formats import LINE, WHOLE_FILE, Cut, JsonItems
 from streams.sources.grants import search_json
 from streams.sources.grants.grant import Grant, granted
 from streams.sources.results import Skip, Unreadable
@@ -138,7 +138,7 @@ def test_a_design_has_an_application_of_series_29_and_an_empty_title_is_omitted(
         (json.dumps({"numFound": 1, "patents": [json.loads(search_line())]}), JsonItems("patents")),
         (json.dumps({"docs": [json.loads(search_line())]}, indent=1), JsonItems("docs")),
         (json.dumps([json.loads(search_line())]), JsonItems("")),
-        (json.dumps(json.loads(search_line()), indent=2), WHOLE),
+        (json.dumps(json.loads(search_line()), indent=2), WHOLE_FILE),
         ('{"guid": "US-6103599-A", "type": "USPAT"}', LINE),
         ('{"applId": "15123456"}', None),
         ('{"patents": [{"patent_id": "1"}]}', None),
