@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ledger.posting.cells import NO_REGION, NO_RIGHT, RIGHTS, Due, Kind, Lines, Stock
+from ledger.posting.cells import RIGHTS, Kind, Lines, Stock
 from ledger.posting.life import Moves, Step, take_all
 from ledger.posting.pledge import PledgeLife
-from ledger.posting.rows import END
 from schemas.events import CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 
 ALL, AI, SEMI = 0, 3, 5
@@ -71,11 +70,6 @@ def stock_of(steps: Sequence[Step]) -> Lines:
     life = PledgeLife()
     take_all(life, steps)
     return life.stock([*life.state_rows()])
-
-
-def debts_of(steps: Sequence[Step]) -> Lines:
-    """Return the debts of a pledge with these steps."""
-    return {cell: measure for cell, measure in stock_of(steps).items() if cell[0] in (Due.PLEDGES, Due.DEFAULTED)}
 
 
 class Line(NamedTuple):
@@ -345,19 +339,6 @@ def test_extensions_defaults_and_realisations_have_their_own_lines() -> None:
     assert whole(contribution, Kind.PLEDGE_REALISATIONS) == {(20240301, USD): (1, 1, 90), (20240302, NONE): (1, 0, 0)}
     assert in_force(steps, 20991231) == in_force(steps[:1], 20991231)
     assert contribution.no_effect == {}
-
-
-def test_the_debt_of_a_pledge_that_stands_is_due_once_on_its_last_date() -> None:
-    extended = Step(1, EXTENDED, {"occurred_on": 20240101, "debt_to": 20270101})
-    defaulted = Step(2, DEFAULTED, {"occurred_on": 20240201})
-    due = (20270101, NO_REGION, NO_RIGHT, ALL, CNY)
-    assert debts_of([registration()]) == {(Due.PLEDGES, END, *due[1:]): (1, 1, 1000)}
-    assert debts_of([registration(assets=TWO), extended, change(3)]) == {(Due.PLEDGES, *due): (1, 1, 1500)}
-    assert debts_of([registration(currency=NONE), extended, defaulted]) == {
-        (Due.PLEDGES, *due[:4], NONE): (1, 0, 0),
-        (Due.DEFAULTED, *due[:4], NONE): (1, 0, 0),
-    }
-    assert debts_of([registration(), extended, defaulted, cancellation(3)]) == {}
 
 
 def test_a_default_counts_once_and_can_be_logged_after_the_realisation() -> None:
