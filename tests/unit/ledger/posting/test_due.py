@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.posting.cells import ALL, NO_REGION, NO_RIGHT, Due, Lines
+from ledger.posting.cells import ALL_INDUSTRIES, NO_REGION, NO_RIGHT, Due, Lines
 from ledger.posting.life import Step
 from ledger.posting.rows import END
 from schemas.events import DEFAULTED, EXTENDED
@@ -10,7 +10,7 @@ from tests.unit.ledger.posting.test_pledge import CNY, NONE, TWO, cancellation, 
 
 EXTENSION = Step(1, EXTENDED, {"occurred_on": 20240101, "debt_to": 20270101})
 DEFAULT = Step(2, DEFAULTED, {"occurred_on": 20240201})
-WHERE = (NO_REGION, NO_RIGHT, ALL)
+WHERE = (NO_REGION, NO_RIGHT, ALL_INDUSTRIES)
 
 
 def debts_of(*steps: Step) -> Lines:
