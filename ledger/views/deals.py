@@ -94,4 +94,24 @@ COMPARABLES = View(
     narrowed={"industry": _NARROWED["industry"]},
 )
 
-VIEWS = (TRANSACTIONS, CONVERSION, COMPARABLES)
+ROYALTIES = View(
+    "royalties",
+    "Each row shows running royalties in an industry by what they are a percentage of: of licences and open licences "
+    "recorded in the 3 years up to the day, as last modified. Quartiles by nearest rank; median of an even number = "
+    "mean of the middle two, rounded down. Comparable transactions of relief from royalty (IVS 210).",
+    (
+        Column("kind", "text", "`licences` or `open_licences`", "kind"),
+        Column("industry", "code", "industry of the assets", "industry"),
+        Column("base", "text", "`net_sales`, `gross_sales`, `units`, `profit` or `other`; null if not given"),
+        Column("contracts", "count", "contracts with a royalty in the industry"),
+        Column("lower_quartile_bp", "basis points", "royalty that a quarter do not exceed, in hundredths of a percent"),
+        Column("median_bp", "basis points", "royalty that half do not exceed"),
+        Column("upper_quartile_bp", "basis points", "royalty that three quarters do not exceed"),
+    ),
+    details=(
+        "Royalties of different bases are never in one row: 5 % of net sales is not 5 % of profit.",
+        "A contract over several industries counts once in each. Contracts that ended count as well.",
+    ),
+)
+
+VIEWS = (TRANSACTIONS, CONVERSION, COMPARABLES, ROYALTIES)

@@ -48,6 +48,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "funnel": "valued assets by the stages that they reached",
         "prospects": "owners of grants that cite patents on offer",
         "comparables": "prices of comparable rights in the last three years",
+        "royalties": "running royalties in the last three years, by base",
     },
     "Patents and trademarks": {
         "patents": "each patent, its term and state on a day",

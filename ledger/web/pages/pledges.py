@@ -31,7 +31,7 @@ from ledger.web.pages.regions import region
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
 
-REASONS = ("overdue", "defaulted", "ltv", "due", "lapsed", "challenged", "preserved", "transferred")
+REASONS = ("overdue", "defaulted", "ltv", "fell", "aged", "due", "lapsed", "challenged", "preserved", "transferred")
 
 
 def pledges(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:

@@ -237,3 +237,35 @@ def test_prices_of_three_years_by_kind_industry_and_currency(book: Book) -> None
     ]
     assert comparable(book, as_of=20240301, kind="licences", industry="AI") == [(2, "1.00", "3.00", "5.00")]
     assert comparable(book, as_of=20240229, recorded=True, kind="licences", industry="AI")[0][0] == 3
+
+
+def test_royalties_are_compared_by_industry_and_base(book: Book) -> None:
+    two = [asset(AI), asset(AI, id="CN2"), asset(SEMI, id="CN3")]
+
+    def running(
+        subject: str, royalty_bp: int, base: str | None = "net_sales", day: str = "2024-01-01", **data: Any
+    ) -> Event:
+        return licence(subject, day, "royalty", royalty_bp=royalty_bp, royalty_base=base or ..., **data)
+
+    post(
+        book,
+        running("L1", 500),
+        running("L2", 300, assets=two),
+        running("L3", 801),
+        running("L4", 100, "profit"),
+        running("L5", 900, None),
+        running("L6", 700, day="2021-02-28"),
+        licence("L7", "2024-01-01", amount="9.00"),
+        event_on("licence.modified", "L1", "2024-02-01", royalty_bp=600, amount=..., royalty_base=...),
+        offer("O1", "2024-01-01", "royalty", royalty_bp=50, royalty_base="units"),
+    )
+    columns = ("kind", "industry", "base", "contracts", "lower_quartile_bp", "median_bp", "upper_quartile_bp")
+    assert shown(book, "royalties", *columns, as_of=20240229) == [
+        ("licences", "AI", None, 1, 900, 900, 900),
+        ("licences", "AI", "net_sales", 3, 300, 600, 801),
+        ("licences", "AI", "profit", 1, 100, 100, 100),
+        ("licences", "SEMI", "net_sales", 1, 300, 300, 300),
+        ("open_licences", "AI", "units", 1, 50, 50, 50),
+    ]
+    before = shown(book, "royalties", *columns[3:], as_of=20240131, industry="AI", base="net_sales")
+    assert before == [(4, 300, 600, 700)]  # 300, 500, 700, 801: L6 is of the three years
