@@ -17,8 +17,10 @@ _REF = {"$ref": "#/components/schemas/Problem"}
 _PROBLEMS = {
     "401": "no valid token",
     "403": "the token lacks a scope",
+    "404": "there is no such figure, record, entity or address",
     "406": "no offered format is accepted",
     "409": "the book has not reached `min_position`",
+    "421": "the server has no such name",
     "422": "the request cannot be carried out as given",
     "429": "too many requests",
     "500": "a fault of the ledger",
@@ -76,15 +78,10 @@ def _completed(made: dict[str, Any]) -> dict[str, Any]:
     made["security"] = [{}, {"bearer": []}]
     made["tags"] = [{"name": name, "description": meaning} for name, meaning in _TAGS.items()]
     made["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
-    for path, operations in made["paths"].items():
+    for operations in made["paths"].values():
         for operation in operations.values():
             responses = operation["responses"]
-            found = (
-                _PROBLEMS
-                | ({"404": "there is none"} if "{" in path or path.endswith("/search") else {})
-                | _own(responses)
-            )
-            for status, meaning in found.items():
+            for status, meaning in (_PROBLEMS | _own(responses)).items():
                 responses[status] = {"description": meaning, "content": {"application/problem+json": {"schema": _REF}}}
     return made
 

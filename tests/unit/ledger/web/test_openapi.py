@@ -9,6 +9,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from ledger.views import VIEWS
+from tests.unit.schemas.test_errors import all_errors
 
 pytestmark = pytest.mark.anyio
 
@@ -47,3 +48,18 @@ async def test_every_problem_has_its_media_type(document: Any) -> None:
 async def test_operations_have_names_of_their_own(document: Any) -> None:
     names = [operation["operationId"] for operations in document["paths"].values() for operation in operations.values()]
     assert len(names) == len(set(names))
+
+
+BODIES = {413, 415}
+"""Statuses about the body of a request, which questions do not have."""
+
+
+async def test_every_status_of_an_error_is_documented(document: Any) -> None:
+    statuses = {str(error.http_status) for error in all_errors() if error.__module__.startswith("ledger.")}
+    silent = {
+        f"{method} {path}": sorted(statuses - operation["responses"].keys())
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if not statuses - {str(status) for status in BODIES} <= operation["responses"].keys()
+    }
+    assert silent == {}
