@@ -16,7 +16,7 @@ import orjson
 
 from benchmarks.report import Figures
 from ledger import queries
-from ledger.book.book import Book, create
+from ledger.book.book import Book, create_book
 from ledger.book.sink import BookSink, rare_collections
 from ledger.figures.metrics import Metrics
 from ledger.figures.question import FigureQuery, NotAvailable
@@ -58,7 +58,7 @@ class Cost(NamedTuple):
 
 def make_book(path: Path, events: int) -> None:
     """Post synthetic events of all types to a new book, without a broker."""
-    create(path, LOG, {(name, number): 0 for name, topic in TOPICS.items() for number in range(topic.partitions)})
+    create_book(path, LOG, {(name, number): 0 for name, topic in TOPICS.items() for number in range(topic.partitions)})
     with Book(path, writable=True) as book, rare_collections():
         book.connection.execute("PRAGMA synchronous = OFF")
         sink = BookSink(book)

@@ -77,7 +77,7 @@ def make(task: Task) -> None:
     if not task.book.exists():
         log = identity(task.cluster)
         places = [(topic, partition) for topic, count in log.partitions.items() for partition in range(count)]
-        books.create(task.book, log, dict.fromkeys(places, 0))
+        books.create_book(task.book, log, dict.fromkeys(places, 0))
 
 
 def remaining(book: Book, ends: dict[TopicPartition, int]) -> dict[TopicPartition, tuple[int, int]]:

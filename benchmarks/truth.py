@@ -10,7 +10,7 @@ from typing import Any
 
 from ledger.book.book import Book
 from ledger.independent.fold import totals_of
-from streams.synthetic.pledges import generate
+from streams.synthetic.pledges import generate_pledges
 
 Totals = dict[tuple[Any, ...], tuple[int, int, int]]
 """(basis, kind, year, region, right, industry, currency) -> (events, events with an amount, minor units)."""
@@ -30,7 +30,7 @@ class Events:
 
     def __iter__(self) -> Iterator[bytes]:
         # a copy: bytes from orjson keep their whole buffer, several times the line
-        for line in islice(generate(self.end, self.seed), self.start, None):
+        for line in islice(generate_pledges(self.end, self.seed), self.start, None):
             yield bytes(memoryview(line))
 
     def __len__(self) -> int:

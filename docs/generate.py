@@ -28,7 +28,7 @@ from ledger.posting.entity import LIVES
 from ledger.posting.life import INITIAL, NextState, NoEffect
 from ledger.posting.rows import END
 from ledger.views import VIEWS
-from schemas.asyncapi import document
+from schemas.asyncapi import asyncapi_document
 from schemas.catalogue import example_of, json_schema_of, rejection_schema
 from schemas.errors import LedgerError
 from schemas.events import EVENT_TYPES, Role
@@ -51,7 +51,7 @@ def pages() -> dict[str, Callable[[], str]]:
     return {
         **{f"schemas/published/{name}.json": partial(_published, name) for name in EVENT_TYPES},
         "schemas/published/derived/ip.rejection.v1.json": lambda: _schema(rejection_schema()),
-        "schemas/asyncapi.json": lambda: _schema(document()),
+        "schemas/asyncapi.json": lambda: _schema(asyncapi_document()),
         **{f"docs/{name}.md": page for name, page in made.items()},
     }
 

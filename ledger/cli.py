@@ -9,7 +9,7 @@ from ledger import standard
 
 def main() -> None:
     """Run the command line and exit."""
-    standard.check()
+    standard.check_streams()
     try:
         code = _version() if sys.argv[1:] == ["--version"] else _command()
         sys.stdout.flush()

@@ -21,7 +21,7 @@ def settle(draft: Path, path: Path) -> None:
     sync(path.parent)
 
 
-def write(path: Path, content: bytes) -> None:
+def write_durably(path: Path, content: bytes) -> None:
     """Write a file in place of the one before, or not at all. Raise OSError."""
     draft = path.with_name(f"{path.name}.partial")
     with draft.open("wb") as stream:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from schemas.errors import UsageError
-from streams.files import within
+from streams.files import read_within
 
 if TYPE_CHECKING:
     from schemas.codec import Refusal
@@ -36,7 +36,7 @@ class NoSuchDirectory(UnusableFile):
     """{file} cannot be written: there is no directory {directory}. Create it, or choose another path."""
 
 
-def opened(file: str | Path) -> IO[bytes]:
+def opened_input(file: str | Path) -> IO[bytes]:
     """Open a file, a pipe or a terminal for reading; `-` is standard input. Raise UnusableFile."""
     if file == "-":
         if sys.stdin is None:
@@ -120,7 +120,7 @@ def lines(source: IO[bytes]) -> Iterator[bytes | Refusal]:
         raise UnusableFile(file=source.name, reason=error.strerror) from error
 
 
-def text(path: Path, most: int) -> str:
+def limited_text(path: Path, most: int) -> str:
     """Return a UTF-8 file's text of at most `most` bytes. Raise UnusableFile, ValueError."""
-    with opened(path) as source:
-        return within(source, most).decode()
+    with opened_input(path) as source:
+        return read_within(source, most).decode()

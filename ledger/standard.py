@@ -44,7 +44,7 @@ class _Messages(_Output):
         return memoryview(content).nbytes
 
 
-def check() -> None:
+def check_streams() -> None:
     """Make `sys.stdout` raise OutputUnwritable and `sys.stderr` raise nothing, even if they were closed at the start of
     the process. Keep streams that a caller in this process has replaced."""
     # A closed number would be reused by the next file that is opened. A read-only descriptor makes writes fail.

@@ -180,7 +180,7 @@ def open_or_create(
     with Reader(cluster) as reader:
         bounds = reader.bounds(TOPICS)
     beginnings = firsts({place: bounds[place] for place in places}, from_earliest=from_earliest)
-    books.create(path, identified, beginnings, unpacked_bytes=shape.unpacked_bytes, share=share)
+    books.create_book(path, identified, beginnings, unpacked_bytes=shape.unpacked_bytes, share=share)
     records = sum(bounds[place].end - first for place, first in beginnings.items())
     log.info("book made", book=str(path.resolve()), records=records)
 

@@ -15,7 +15,7 @@ _BINDINGS = "0.5.0"
 _JSON_SCHEMA = "application/schema+json;version=draft-2020-12"
 
 
-def document() -> dict[str, Any]:
+def asyncapi_document() -> dict[str, Any]:
     """Return the document. It refers to the published schemas by their paths from `schemas/`."""
     return {
         "asyncapi": "3.0.0",

@@ -14,10 +14,10 @@ def regular(path: str | Path, most: int) -> bytes:
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as source:
         if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
             raise ValueError("it is not a regular file")
-        return within(source, most)
+        return read_within(source, most)
 
 
-def within(source: IO[bytes], most: int) -> bytes:
+def read_within(source: IO[bytes], most: int) -> bytes:
     """Return the rest of a file, at most `most` bytes. Raise ValueError, OSError."""
     content = source.read(most + 1)
     if len(content) > most:

@@ -27,7 +27,7 @@ from streams.cluster import (
 )
 from streams.rights import NotAuthorized
 
-FORMAT = 1
+_FORMAT = 1
 DEFAULT_PARTITIONS = {topic.name: topic.partitions for topic in TOPICS.values()}
 ONE_PARTITION = "ip.reference.v1"
 """The topic of reference data: one partition gives it one order, whatever counts the others have."""
@@ -60,7 +60,7 @@ class Shape:
 
     def record(self) -> bytes:
         """Return the value of the record that stores it."""
-        kept = {"partitions": dict(self.partitions), "unpacked_bytes": self.unpacked_bytes, "format": FORMAT}
+        kept = {"partitions": dict(self.partitions), "unpacked_bytes": self.unpacked_bytes, "format": _FORMAT}
         return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)
 
     def require(self, found: Mapping[str, int]) -> None:
@@ -70,14 +70,14 @@ class Shape:
                 raise LogShapeDiffers(topic=name, found=count, wanted=self.partitions[name])
 
 
-def parse(value: bytes) -> Shape:
+def parse_shape(value: bytes) -> Shape:
     """Return the shape that a record stores. Topics that it omits are newer than the log and have the default count.
 
     Raise ValueError with the reason.
     """
     kept = orjson.loads(value)
-    if not isinstance(kept, dict) or kept.get("format") != FORMAT:
-        raise ValueError(f"its format is not {FORMAT}")
+    if not isinstance(kept, dict) or kept.get("format") != _FORMAT:
+        raise ValueError(f"its format is not {_FORMAT}")
     counts, unpacked_bytes = kept.get("partitions"), kept.get("unpacked_bytes")
     if not isinstance(counts, dict) or not all(map(_is_count, counts.values())):
         raise ValueError("partitions is not an object of counts")
@@ -110,7 +110,7 @@ def kept_shape(cluster: Cluster) -> Shape | None:
     except NotAuthorized as error:  # a client that may not even describe it needs more rights than that
         raise cluster.denied("Read", "topic", cluster.topic(LOG_TOPIC)) from error
     try:
-        return None if value is None else parse(value)
+        return None if value is None else parse_shape(value)
     except ValueError as error:
         raise ShapeUnreadable(topic=cluster.topic(LOG_TOPIC), reason=error) from error
 

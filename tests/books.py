@@ -9,7 +9,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from ledger.book.book import Book, create
+from ledger.book.book import Book, create_book
 from ledger.book.share import WHOLE, Share
 from ledger.views import VIEWS
 from schemas.industry import SHIPPED, IndustryMap
@@ -51,5 +51,5 @@ def _bytes_of(first: int, views: bool, by: IndustryMap, share: Share) -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "book.db"
         firsts = dict.fromkeys(share.places(LOG.partitions), first)
-        create(path, LOG, firsts, by, share=share, views=VIEWS.values() if views else FEW_VIEWS)
+        create_book(path, LOG, firsts, by, share=share, views=VIEWS.values() if views else FEW_VIEWS)
         return path.read_bytes()

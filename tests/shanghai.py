@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ledger.book.book import Book, create
+from ledger.book.book import Book, create_book
 from ledger.book.sink import BookSink
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
@@ -33,7 +33,7 @@ def published() -> list[bytes]:
 
 def post(path: Path, values: Iterable[bytes]) -> None:
     """Create a book and post these events to it."""
-    create(path, LOG, dict.fromkeys(PLACES, 0))
+    create_book(path, LOG, dict.fromkeys(PLACES, 0))
     records: dict[tuple[str, int], list[Record]] = defaultdict(list)
     for value in values:
         event: dict[str, Any] = json.loads(value)

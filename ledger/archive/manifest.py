@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ledger.archive.errors import ArchiveOfOtherLog, NoArchive, NotAnArchive
 from ledger.book.share import WHOLE
-from ledger.durable import write
+from ledger.durable import write_durably
 from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import LogIdentity
 
@@ -114,7 +114,7 @@ def write_manifest(archive: Path, manifest: Manifest) -> None:
         "root": manifest.root,
         "segments": [segment._asdict() for segment in manifest.segments],
     }
-    write(archive / MANIFEST_NAME, json.dumps(document, indent=1, sort_keys=True).encode() + b"\n")
+    write_durably(archive / MANIFEST_NAME, json.dumps(document, indent=1, sort_keys=True).encode() + b"\n")
 
 
 def _parsed(document: Mapping[str, Any]) -> Manifest:

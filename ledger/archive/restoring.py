@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ledger.archive.errors import LogNotEmpty
 from ledger.archive.manifest import Manifest, Segment, read_manifest
-from ledger.archive.writing import Progress, check, records_of
+from ledger.archive.writing import Progress, check_archive, records_of
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.draft import draft_of
@@ -56,12 +56,12 @@ def restore_book(
             raise LogIncomplete(topic=topic, partition=partition, start=first)
     whole, done = sum(one.end - one.start for one in manifest.segments), 0
     with draft_of(path) as draft:
-        books.create(draft, manifest.log, firsts, industry_map, manifest.unpacked_bytes)
+        books.create_book(draft, manifest.log, firsts, industry_map, manifest.unpacked_bytes)
         with Book(draft, writable=True) as book, rare_collections():
             book.connection.execute("PRAGMA synchronous = OFF")  # a draft: completed and synced, or deleted
             sink = BookSink(book)
             for segment in manifest.segments:
-                for batch in batches(segment, records_of(archive, segment)):
+                for batch in _batches(segment, records_of(archive, segment)):
                     result = sink.post(batch)
                     assert result is PostResult.POSTED, "nobody else writes to a draft"
                     done += batch.end - batch.start
@@ -70,7 +70,7 @@ def restore_book(
     return manifest
 
 
-def batches(segment: Segment, records: Iterable[Record]) -> Iterator[Batch]:
+def _batches(segment: Segment, records: Iterable[Record]) -> Iterator[Batch]:
     """Yield the records of a segment in batches that cover all its offsets."""
     start, held, size = segment.start, list[Record](), 0
     for record in records:
@@ -94,7 +94,7 @@ def restore_log(
     In the same shape each record goes to its own partition, in another one to that of its key. Raise NoArchive,
     NotAnArchive, SegmentDamaged, LogNotEmpty, LogShapeDiffers, NotCopied, BrokerUnavailable.
     """
-    manifest = check(archive)  # before anything is sent
+    manifest = check_archive(archive)  # before anything is sent
     before = manifest.log.partitions
     count = partitions or max(before.values())
     shape = topics.create(target, count, manifest.unpacked_bytes).shape

@@ -73,7 +73,7 @@ def archive(
     return manifest
 
 
-def check(path: Path, progress: Progress = lambda done, whole: None) -> Manifest:
+def check_archive(path: Path, progress: Progress = lambda done, whole: None) -> Manifest:
     """Read every segment of an archive and compare it with its hash. Raise NoArchive, NotAnArchive, SegmentDamaged."""
     manifest = read_manifest(path)
     whole, done = sum(one.end - one.start for one in manifest.segments), 0

@@ -101,7 +101,7 @@ def _second_of(book: Book) -> Path:
         remove_book(path)
     begun = {(one.topic, one.partition): one.first for one in book.positions()}
     firsts = {place: begun.get(place, 0) for place in book.share.places(book.shape.partitions)}
-    books.create(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes, book.share, views=())
+    books.create_book(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes, book.share, views=())
     return path
 
 

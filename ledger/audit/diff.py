@@ -12,7 +12,7 @@ from ledger.audit.passes import error_of, order_of
 from ledger.book.book import Book
 from ledger.book.connection import columns_of, table_names
 from ledger.book.digest import Digest, Part, root, rows_in_order
-from ledger.book.parts import SUMS, within
+from ledger.book.parts import SUMS, condition_of
 from schemas.topics import TopicPartition
 
 _RANKS = {int: 1, float: 1, str: 2, bytes: 3}
@@ -51,9 +51,9 @@ def first_differences(book: Path, log: Path, places: Collection[TopicPartition] 
         for name in sorted({*table_names(left.connection), *table_names(right.connection)}, key=order_of):
             if places is not None and name in SUMS:
                 continue
-            ours = rows_of(left, name, places)
+            ours = _rows_of(left, name, places)
             hashed = digest.through(name, ours.columns, ours.rows)
-            found.append(first_difference(ours._replace(rows=hashed), rows_of(right, name, places)))
+            found.append(first_difference(ours._replace(rows=hashed), _rows_of(right, name, places)))
             for _ in hashed:
                 pass  # read to the end, so that digest and count are complete
     parts = digest.parts()
@@ -79,12 +79,12 @@ class _TableRows(NamedTuple):
         return {name: _printable(value) for name, value in zip(self.columns, row, strict=True)}
 
 
-def rows_of(book: Book, table: str, places: Collection[TopicPartition] | None = None) -> _TableRows:
+def _rows_of(book: Book, table: str, places: Collection[TopicPartition] | None = None) -> _TableRows:
     """Return the rows of one table, or those of partitions. The id of a book is its own: it equals any other."""
     columns, keys = columns_of(book.connection, table)
     if not columns:  # only the other book has this table
         return _TableRows(table, [], [], iter(()))
-    where = "1" if places is None else within(table, columns, places)
+    where = "1" if places is None else condition_of(table, columns, places)
     _, rows = rows_in_order(book.connection, table, where)
     return _TableRows(table, columns, [columns.index(key) for key in keys or columns], _of_any_book(table, rows))
 

@@ -43,7 +43,7 @@ def replay(
             everywhere = reader.bounds(TOPICS)
         bounds = {place: everywhere[place] for place in share.places(shape.partitions)}
         begin = firsts(bounds, from_earliest=from_earliest)
-        books.create(draft, log, begin, industry_map, shape.unpacked_bytes, share)
+        books.create_book(draft, log, begin, industry_map, shape.unpacked_bytes, share)
         return post_ranges(cluster, shape.unpacked_bytes, draft, _ranges(bounds, begin, to), progress, processes)
 
 

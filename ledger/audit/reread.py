@@ -74,7 +74,7 @@ def reread(book: Book, cluster: Cluster, places: Sequence[Place]) -> Iterator[Re
             yield _compared(place, known, record)
 
 
-def values(found: Iterable[Reread]) -> list[bytes]:
+def values_of(found: Iterable[Reread]) -> list[bytes]:
     """Return the values of records. Raise ValueGone."""
     known = []
     for one in found:
@@ -87,7 +87,7 @@ def values(found: Iterable[Reread]) -> list[bytes]:
 def reasons_at(book: Book, cluster: Cluster, places: Iterable[Place]) -> dict[Place, str | None]:
     """Return the reasons of the corrections and voids at these places. Raise ValueGone and the errors of `reread`."""
     found = [*reread(book, cluster, [*dict.fromkeys(places)])]
-    values(found)
+    values_of(found)
     return {one.place: one.reason for one in found}
 
 

@@ -22,7 +22,7 @@ from ledger.merkle.tree import Head, TileTooShort, Tree
 from ledger.posting.leaf import Leaf
 from ledger.proof.audit_file import MASTER, AuditFile
 from ledger.proof.errors import AuditFileDamaged, BadNote
-from ledger.proof.note import Verifier, opened, parsed
+from ledger.proof.note import Verifier, opened_note, parsed
 from ledger.proof.statement import PartitionHead, Statement
 from ledger.proof.view import grow_figures
 from schemas.topics import TOPICS, TopicPartition
@@ -157,7 +157,7 @@ def _checkpoints(
     master = Tree(len(entries), file.tile)
     yield "the tree of the master log", root_of(leaf_hashes(entries)).hex(), _root(master, len(entries))
     for name, size, note in file.notes():
-        head = (opened(note.encode(), keys, name or MASTER) if keys else parsed(note.encode(), file.path)).head
+        head = (opened_note(note.encode(), keys, name or MASTER) if keys else parsed(note.encode(), file.path)).head
         yield f"the size of a signed head of {name or 'the master log'}", str(size), str(head.size)
         if name == MASTER:
             yield f"the head of {size} statements", head.root.hex(), _root(master, size)

@@ -156,7 +156,7 @@ def _replayed(
         if bounds[topic, partition].first > first:
             return None, f"the log of {topic}:{partition} begins at {bounds[topic, partition].first}"
     firsts = {place: first for place, (first, _) in ranges.items()}
-    books.create(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes, book.share, views=())
+    books.create_book(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes, book.share, views=())
     try:
         records = post_ranges(cluster, book.shape.unpacked_bytes, path, ranges, progress, processes)
     except LogHasHoles as error:

@@ -199,7 +199,7 @@ def exists(path: Path) -> bool:
     return path.exists() and is_made(path)
 
 
-def create(
+def create_book(
     path: Path,
     log: LogIdentity,
     firsts: Mapping[TopicPartition, int],

@@ -35,7 +35,7 @@ def sums_of(measures: Sequence[str]) -> list[str]:
     return sums
 
 
-def lines(carried: str, posted: str) -> str:
+def carried_lines(carried: str, posted: str) -> str:
     """Return the SQL of rows that add up to totals: `c` of `carried` and `p` of `posting`, two FROM clauses."""
     of_carried = ", ".join(f"c.{name}" for name in (*CELL, *_NAMED))
     cell = ("p.date / 10000 AS year" if name == "year" else f"p.{name}" for name in CELL)
@@ -55,7 +55,7 @@ def added_up(rows: str) -> str:
 ) WHERE {" OR ".join(_NAMED)}"""
 
 
-_LINES = lines(
+_LINES = carried_lines(
     'carried AS c WHERE c.topic = :topic AND c.partition = :partition AND c."offset" = :last',
     "posting AS p WHERE p.topic = :topic AND p.partition = :partition"
     f" AND p.block >= :last / {BLOCK} AND p.block < :next / {BLOCK}",

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from ledger.book.book import Book, PartitionState, create
+from ledger.book.book import Book, PartitionState, create_book
 from ledger.book.connection import columns_of, table_names, transaction, translated_errors
 from ledger.book.draft import draft_of
 from ledger.book.parts import SUMS, TOPIC_OF
@@ -28,7 +28,7 @@ def merge(paths: Sequence[Path], target: Path) -> list[PartitionState]:
             stack.enter_context(transaction(book.connection, "DEFERRED"))
         share, first = shared_by(books), books[0]
         with draft_of(target) as draft:
-            create(draft, first.log, {}, first.industry_map, first.shape.unpacked_bytes, share)
+            create_book(draft, first.log, {}, first.industry_map, first.shape.unpacked_bytes, share)
             with Book(draft, writable=True) as merged:
                 merged.connection.execute("PRAGMA synchronous = OFF")  # a draft: completed and synced, or deleted
                 for book in books:

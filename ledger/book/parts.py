@@ -51,7 +51,7 @@ def placing(table: str, columns: Sequence[str]) -> Callable[[tuple[Any, ...]], _
     return lambda row: None
 
 
-def within(table: str, columns: Sequence[str], places: Collection[TopicPartition]) -> str:
+def condition_of(table: str, columns: Sequence[str], places: Collection[TopicPartition]) -> str:
     """Return the condition for the rows of these partitions, in a table that is not one of sums; all rows of a table of
     constants meet it."""
     if table in TOPIC_OF:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pysqlite3 as sqlite3
 
 from ledger.book.book import Book
-from ledger.book.carried import CARRY, added_up, lines
+from ledger.book.carried import CARRY, added_up, carried_lines
 from ledger.book.definitions import own_tables
 from ledger.book.position import position_text
 from ledger.book.union import INDEXED
@@ -164,7 +164,7 @@ def _totals(schema: str, name: str, reached: list[Reach]) -> dict[str, str]:
     topic, partition, max(carried, first) / {BLOCK}, next
   FROM _{name} WHERE max(carried, first) < next
   UNION ALL SELECT topic, partition, block + 1, next FROM _{name}_block WHERE (block + 1) * {BLOCK} < next""",
-        f"{name}_line": lines(
+        f"{name}_line": carried_lines(
             f"""_{name} AS a CROSS JOIN {schema}.carried AS c
       ON c.topic = a.topic AND c.partition = a.partition AND c."offset" = a.carried""",
             f"""_{name}_block AS b CROSS JOIN {schema}.posting AS p

@@ -17,7 +17,7 @@ from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.book.position import position_text
 from ledger.book.trees import tree_of
-from ledger.durable import write
+from ledger.durable import write_durably
 from ledger.merkle.tree import TileTooShort
 from ledger.posting.constants import CONSTANTS
 from schemas.topics import TOPICS
@@ -100,7 +100,7 @@ def keep_verified(path: Path, verified: Verified) -> None:
     """Write beside the book at `path` how far it was verified. Raise BookFault, BookFull."""
     partitions = [head._asdict() for head in verified.partitions]
     with translated_errors(path):
-        write(verified_path(path), orjson.dumps(verified._asdict() | {"partitions": partitions}))
+        write_durably(verified_path(path), orjson.dumps(verified._asdict() | {"partitions": partitions}))
 
 
 def verified_of(book: Book) -> Verified | None:

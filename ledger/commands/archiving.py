@@ -63,7 +63,7 @@ def archive_command(
     with progress:
         show = _show_on(progress, task)
         if check:
-            found = writing.check(path, show)
+            found = writing.check_archive(path, show)
         else:
             found = writing.archive(the_cluster(), path, position, from_earliest=from_earliest, progress=show)
     rows = [one._asdict() for one in found.segments]

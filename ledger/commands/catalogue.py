@@ -80,12 +80,12 @@ def _describe(view: View, printer: Printer) -> None:
         sys.stdout.write("\n" if view.details else "")
         rows: list[dict[str, Any]] = whole["columns"]
         print_table(rows, "", ("name", "unit", "meaning"), all_columns=True)
-        sys.stdout.write(f"\nExample: {example_of(view)}\n")
+        sys.stdout.write(f"\nExample: {_example_of(view)}\n")
         return
     printer.write(Sheet(whole["columns"], whole, columns=("name", "unit", "meaning"), key="columns"))
 
 
-def example_of(view: View) -> str:
+def _example_of(view: View) -> str:
     """Return a command that shows the view."""
     columns = [column.name for column in view.columns if not column.name.endswith("_minor")]
     day = " --as-of 2023-12-31" if view.takes_a_day else ""

@@ -10,10 +10,10 @@ import typer
 from ledger.commands.context import LARGEST_MAP, BadMap, the_book
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
-from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, names
+from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, listed_names
 from ledger.commands.reading import FILTERS, RECORDED, basis_of, choice_of, print_answer
 from ledger.commands.talk import talk
-from ledger.files import text
+from ledger.files import limited_text
 
 if TYPE_CHECKING:
     from ledger.book.book import Book
@@ -68,7 +68,7 @@ def fields_command(
         answer = fields(
             book,
             kind,
-            names(by),
+            listed_names(by),
             classification=by_map,
             symbols=symbols,
             applicants=applicants,
@@ -159,7 +159,7 @@ def the_classification(name: str, book: Book | None = None) -> Classification:
     if name == "book" and book is not None:
         return of_industries(book.industry_map)
     try:
-        content = text(Path(name), LARGEST_MAP)
+        content = limited_text(Path(name), LARGEST_MAP)
         if "# classification" in content.partition("prefix")[0]:
             return read_classification(content)
         return of_industries(read_map(content))

@@ -11,7 +11,7 @@ import typer
 
 from ledger.book_path import ENV_FILE, default_broker_dir, only_book_is_set, quick_book_path
 from ledger.commands.talk import talk
-from ledger.files import text
+from ledger.files import limited_text
 from schemas.errors import InputUnusable, LedgerError, Unavailable
 from streams.files import regular
 
@@ -114,7 +114,7 @@ def start_broker(directory: Path | None = None, port: int = 0) -> BrokerStatus:
 def choose_books(given: str) -> None:
     """Let `the_book` open these books, `A,B,C` or `@FILE` with a path a line, instead of the one of LEDGER_BOOK. Raise
     UnusableFile."""
-    listed = text(Path(given[1:]), LARGEST_ENV).splitlines() if given.startswith("@") else given.split(",")
+    listed = limited_text(Path(given[1:]), LARGEST_ENV).splitlines() if given.startswith("@") else given.split(",")
     _chosen[:] = [Path(path.strip()) for path in listed if path.strip()]
 
 
@@ -150,7 +150,7 @@ def the_map(file: Path | None) -> IndustryMap:
     from schemas.industry import SHIPPED, read_map
 
     try:
-        return read_map(text(file, LARGEST_MAP)) if file else SHIPPED
+        return read_map(limited_text(file, LARGEST_MAP)) if file else SHIPPED
     except ValueError as error:
         raise BadMap(path=file, reason=error) from error
 

@@ -17,7 +17,7 @@ from ledger.audit.verify import VerifyReport, verify
 from ledger.book import book as books
 from ledger.book.book import Book, PartitionState
 from ledger.commands.context import settings
-from ledger.commands.demo_screen import show
+from ledger.commands.demo_screen import show_dashboard
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats.table import print_table
 from ledger.commands.output import progress_bar
@@ -50,7 +50,7 @@ class WorkerSlow(PromiseBroken):
     """The demo's worker posted nothing for {seconds:.0f} s. Its log is {log}. Look there, then run the demo again."""
 
 
-def run(directory: Path, events: int) -> Exit:
+def run_demo(directory: Path, events: int) -> Exit:
     """Run the demo in `directory`. A second run adds to the log and the book of the first."""
     directory.mkdir(parents=True, exist_ok=True)
     with _cluster(directory) as cluster:
@@ -65,7 +65,7 @@ def run(directory: Path, events: int) -> Exit:
             _show_result(directory, book, verdict, worker.log)
             if sys.stdout.isatty():
                 seed = sum(position.next for position in _positions(book))
-                show(cluster, worker.environment, directory / "serve.log", seed, worker.require_alive)
+                show_dashboard(cluster, worker.environment, directory / "serve.log", seed, worker.require_alive)
         finally:
             worker.stop()
     return Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT

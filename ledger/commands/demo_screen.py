@@ -34,7 +34,9 @@ class ServerSlow(PromiseBroken):
     """The demo's server does not answer within {seconds:.0f} s. Its log is {log}. Look there, then run it again."""
 
 
-def show(cluster: Cluster, environment: Mapping[str, str], log: Path, seed: int, check: Callable[[], None]) -> None:
+def show_dashboard(
+    cluster: Cluster, environment: Mapping[str, str], log: Path, seed: int, check: Callable[[], None]
+) -> None:
     """Serve the dashboard, open it, and publish an event a second until Ctrl-C; `check` raises if the worker ended.
 
     Raises ServerLost, ServerSlow.

@@ -11,8 +11,8 @@ import typer
 from ledger.commands.context import settings, the_book, the_cluster
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
-from ledger.commands.formatted import Printer, in_formats, names
-from ledger.commands.reading import AS_OF, FILTERS, RECORDED, basis_of, day_of, print_answer
+from ledger.commands.formatted import Printer, in_formats, listed_names
+from ledger.commands.reading import AS_OF, FILTERS, RECORDED, basis_of, day_option, print_answer
 from ledger.commands.talk import counted, talk
 from schemas.errors import UsageError
 
@@ -128,7 +128,9 @@ def calibration_command(
     from ledger.queries.calibration import calibration
 
     with the_book() as book:
-        answer = calibration(book, names(by), basis=basis_of(recorded), as_of=day_of(as_of), filters=filters or [])
+        answer = calibration(
+            book, listed_names(by), basis=basis_of(recorded), as_of=day_option(as_of), filters=filters or []
+        )
     print_answer(printer, answer, "Valuations beside realised prices", [], chosen_columns=False)
 
 
@@ -149,7 +151,7 @@ def alerts_command(
     from ledger.valuations.alerts import new_alerts
 
     with the_book() as book:
-        found = new_alerts(book, day_of(as_of))
+        found = new_alerts(book, day_option(as_of))
     if publish and found.alerts:
         from streams.producer import Producer
 

@@ -148,7 +148,7 @@ def age_text(seconds: float | None) -> str:
     return f"{seconds:.1f} s old"
 
 
-def names(listed: str) -> tuple[str, ...]:
+def listed_names(listed: str) -> tuple[str, ...]:
     """Return the names of a list such as `A,B`."""
     return tuple(name for part in listed.split(",") if (name := part.strip()))
 
@@ -186,7 +186,7 @@ def in_formats(
             if books := options.pop("books", "") if asks else "":
                 choose_books(books)
             if arranging:
-                columns, sort = (names(options.pop(name, "")) for name in ("columns", "sort"))
+                columns, sort = (listed_names(options.pop(name, "")) for name in ("columns", "sort"))
                 printer = Printer(form, columns, sort, options.pop("limit", None), whole)
             else:
                 printer = Printer(form, whole_position=whole)

@@ -18,7 +18,7 @@ from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import progress_bar, shown_bytes
 from ledger.commands.producing import DRY_RUN
-from ledger.commands.sending import published
+from ledger.commands.sending import sent_events
 from ledger.commands.talk import counted, talk
 from ledger.files import require_paths, written
 from schemas.errors import Unavailable
@@ -176,7 +176,7 @@ def _send(values: Iterator[bytes], stack: ExitStack) -> int:
 
     refused = 0
     first = list(islice(values, 1))
-    for number, answer in published(chain(first, values), stack) if first else ():
+    for number, answer in sent_events(chain(first, values), stack) if first else ():
         if isinstance(answer, Refusal):
             refused += 1
             talk(f"event {number}: {answer.rule.label}: {answer.path or 'the event'}: {answer.message}")

@@ -15,7 +15,7 @@ class NoSuchCheckpoint(UsageError):
     number of statements."""
 
 
-def moment(text: str | None) -> str | None:
+def moment_option(text: str | None) -> str | None:
     """Return the position of a checkpoint; any other text as it is. Raise NoCheckpoint, NoSuchCheckpoint."""
     found = _CHECKPOINT(text or "")
     if found is None:

@@ -15,9 +15,9 @@ from ledger.commands.formats import Sheet
 from ledger.commands.formats.json import print_json
 from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_line, progress_bar
-from ledger.commands.sending import Warnings, published
+from ledger.commands.sending import Warnings, sent_events
 from ledger.commands.talk import counted, talk
-from ledger.files import lines, opened
+from ledger.files import lines, opened_input
 from ledger.standard import OutputUnwritable
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ def publish_command(
     tally = Tally()
     with tally.counted_at_least(dry_run=dry_run), ExitStack() as stack:
         check = _check(stack) if strict else None
-        given = lines(stack.enter_context(opened(file)))
+        given = lines(stack.enter_context(opened_input(file)))
         passed = check.passed(given) if check else given
         warnings = Warnings(stack, of_any_log=dry_run)
-        answers = _judged(passed, warnings.look) if dry_run else published(passed, stack, warnings.look)
+        answers = _judged(passed, warnings.look) if dry_run else sent_events(passed, stack, warnings.look)
         _print_answers(answers, tally, check.positions if check else {}, warnings, as_json=as_json)
     if check:
         talk(_checked(check.position))
@@ -73,10 +73,10 @@ def generate_command(
       ip-ledger generate --events 5000 --seed 7 --all > events.ndjson
     """
     from streams.synthetic.market import generate_all
-    from streams.synthetic.pledges import generate
+    from streams.synthetic.pledges import generate_pledges
 
     out = sys.stdout.buffer
-    for value in (generate_all if every_type else generate)(events, seed):
+    for value in (generate_all if every_type else generate_pledges)(events, seed):
         out.write(value + b"\n")
 
 

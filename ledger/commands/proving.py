@@ -48,9 +48,9 @@ def keygen_command(
       ip-ledger audit keygen --key ledger.key --name ledger.example.org/log
       ip-ledger audit keygen --key auditor.key --name auditor.example.com/witness --witness
     """
-    from ledger.proof.keys import generate
+    from ledger.proof.keys import generate_key
 
-    verifier = generate(key, name, witness=witness)
+    verifier = generate_key(key, name, witness=witness)
     sys.stdout.write(f"{verifier.text}\n")
     talk(f"{key} is the private key: keep it away from servers and backups. {key}.pub is for auditors.")
 

@@ -11,8 +11,8 @@ import typer
 from ledger.commands.context import the_book
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import DECIMAL, MILLIONS
-from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, names
-from ledger.commands.moments import moment
+from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, listed_names
+from ledger.commands.moments import moment_option
 from ledger.commands.talk import talk
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ AT_OPTION = Annotated[
     typer.Option(
         "--at",
         metavar="POSITION|TIME|CHECKPOINT",
-        callback=moment,
+        callback=moment_option,
         help="As known then: at a position, on a day, at a time in UTC, or at `checkpoint` or `checkpoint:N`.",
     ),
 ]
@@ -83,7 +83,7 @@ def totals_command(
     choice = choice_of(equal, [], filters, columns, sort, limit)
     with the_book() as opened:
         book = as_known(opened, at)
-        answer = totals(book, kind, names(by), basis=basis_of(recorded), **choice)
+        answer = totals(book, kind, listed_names(by), basis=basis_of(recorded), **choice)
         absent = absent_in(opened, answer, choice, lambda column: _values(totals(book, None, [column])))
     title = f"Totals, {answer.basis}{known_at(at)}"
     print_answer(printer, answer, title, absent, chosen_columns=bool(columns))
@@ -123,7 +123,7 @@ def growth_command(
     from ledger.queries.totals import totals
 
     choice = choice_of({}, [], filters, columns, sort, limit)
-    last_day, basis = day_of(until), basis_of(recorded)
+    last_day, basis = day_option(until), basis_of(recorded)
     with the_book() as book:
         answer = growth_to_date(
             book, kind, last_day, region=region, currency=currency, counts=counts, basis=basis, **choice
@@ -194,7 +194,7 @@ def view_command(
 
     equal = {"industry": industry, "year": year, "region": region, "right": right}
     choice = choice_of(equal, where or [], filters, columns, sort, limit)
-    day = day_of(as_of)
+    day = day_option(as_of)
     with the_book() as opened:
         book = as_known(opened, at)
         answer = view(book, name, basis=basis_of(recorded), as_of=day, **choice)
@@ -241,7 +241,9 @@ def choice_of(
         if not equals:
             raise BadFilter(text=given)
         exact.append(Filter.exactly(column, value))
-    return Choice(filters=[*exact, *(filters or [])], columns=names(columns), sort=names(sort), limit=limit)
+    return Choice(
+        filters=[*exact, *(filters or [])], columns=listed_names(columns), sort=listed_names(sort), limit=limit
+    )
 
 
 def absent_in(book: Book, answer: Answer, choice: Choice, values_of: Callable[[str], Iterable[object]]) -> list[str]:
@@ -270,7 +272,7 @@ def basis_of(recorded: bool) -> str:
     return "recorded" if recorded else "corrected"
 
 
-def day_of(text: str | None) -> date | None:
+def day_option(text: str | None) -> date | None:
     """Return the day of an option, if it is given. Raise BadDay."""
     from ledger.queries.filters import parse_day
 

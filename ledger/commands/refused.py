@@ -144,14 +144,14 @@ def export_rejections(
       ip-ledger rejections export --rule bad_data > refused.ndjson
       ip-ledger rejections export --values > repair.ndjson
     """
-    from ledger.queries.rejections import event, kept
+    from ledger.queries.rejections import kept, rejected_event
 
     left_out, out = 0, sys.stdout.buffer
     with the_book() as book:
         for row in kept(book, rule):
             if not values:
                 print_line(_exported(row))
-            elif (line := event(row)) and not re.search(rb"[\r\n]", line):
+            elif (line := rejected_event(row)) and not re.search(rb"[\r\n]", line):
                 out.write(shown_bytes(line, out) + b"\n")
             else:
                 left_out += 1
@@ -199,7 +199,7 @@ def _summary(by_rule: dict[str, int], shown: int) -> Iterator[str]:
 
 
 def _exported(row: dict[str, Any]) -> dict[str, Any]:
-    from ledger.queries.rejections import attributes, event
+    from ledger.queries.rejections import attributes, rejected_event
 
     exported = {name: value for name, value in row.items() if name not in ("key", "value", "headers")}
     exported["headers"] = json.loads(row["headers"] or b"[]")
@@ -210,7 +210,7 @@ def _exported(row: dict[str, Any]) -> dict[str, Any]:
         except UnicodeDecodeError:
             exported[f"{name}_base64"] = base64.b64encode(content).decode()
     if attributes(row) is not None:
-        exported["event"] = _text(event(row))
+        exported["event"] = _text(rejected_event(row))
     return exported
 
 

@@ -64,9 +64,9 @@ def demo_command(
       ip-ledger demo
       ip-ledger demo --events 5000 --dir /var/tmp/demo
     """
-    from ledger.commands.demo import run
+    from ledger.commands.demo import run_demo
 
-    raise typer.Exit(run(directory, events))
+    raise typer.Exit(run_demo(directory, events))
 
 
 def worker_command(

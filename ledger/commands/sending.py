@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from streams.cluster import Cluster
 
 
-def published(
+def sent_events(
     lines: Iterable[bytes | Refusal | Objection],
     stack: ExitStack,
     on_sent: Callable[[int, Judged], object] = lambda *_: None,

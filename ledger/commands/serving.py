@@ -39,7 +39,7 @@ def serve(
     from ledger import logs
     from ledger.web.app import create_app
     from ledger.web.oidc import is_loopback
-    from ledger.web.server import Tls, listen, run
+    from ledger.web.server import Tls, listen, run_server
 
     chosen = settings()
     app = create_app(chosen, running_cluster())
@@ -52,7 +52,7 @@ def serve(
         scheme = "https" if chosen.tls_certfile else "http"
         address = f"{scheme}://{'[' + host + ']' if ':' in host else host}:{sock.getsockname()[1]}/"
         tls = Tls(chosen.tls_certfile, chosen.tls_keyfile)
-        interrupted = run(
+        interrupted = run_server(
             app, sock, lambda: talk(f"Serving {chosen.book} at {address}"), tls=tls, proxies=chosen.trusted_proxies
         )
     raise typer.Exit(Exit.INTERRUPTED if interrupted else Exit.FINE)

@@ -185,8 +185,8 @@ def _read_reasons(found: Shown) -> None:
 
 def _values(places: list[str]) -> list[bytes]:
     """Return the values at these places of the log. Raises NoBroker, ValueGone, OtherLog."""
-    from ledger.audit.reread import reread, values
+    from ledger.audit.reread import reread, values_of
     from ledger.queries.show import Place
 
     with the_book() as book:
-        return values(reread(book, the_running_cluster(), [Place.parse(place) for place in places]))
+        return values_of(reread(book, the_running_cluster(), [Place.parse(place) for place in places]))

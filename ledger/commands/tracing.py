@@ -12,8 +12,8 @@ from ledger.commands.context import the_book, the_running_cluster
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import print_table
-from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, names
-from ledger.commands.moments import moment
+from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, listed_names
+from ledger.commands.moments import moment_option
 from ledger.commands.reading import (
     AT_OPTION,
     FILTERS,
@@ -66,10 +66,10 @@ _MAIN = (
 _SINCE = Annotated[
     str,
     typer.Argument(
-        metavar="SINCE", callback=moment, help="A position, a day, a time in UTC, `checkpoint:N`, or `start`."
+        metavar="SINCE", callback=moment_option, help="A position, a day, a time in UTC, `checkpoint:N`, or `start`."
     ),
 ]
-_UNTIL = Annotated[str, typer.Argument(metavar="UNTIL", callback=moment, help="A later one, or `now`.")]
+_UNTIL = Annotated[str, typer.Argument(metavar="UNTIL", callback=moment_option, help="A later one, or `now`.")]
 
 _LONGEST = 60
 """Characters of a position in a title: that of many partitions is longer."""
@@ -121,7 +121,7 @@ def diff_command(
         if reasons and events:
             _add_reasons(opened, rows)
     title = f"{'Moved by' if events else 'Moved'}, {answer.basis}: {_brief(since)} to {_brief(until)}"
-    shown = [*spell_out(names(columns), answer.names)] or answer.names
+    shown = [*spell_out(listed_names(columns), answer.names)] or answer.names
     if reasons and events and "reason" not in shown:
         shown = [*shown, "reason"]
     _print_moved(printer, answer, rows, title, shown, events=events, chosen_columns=bool(columns))

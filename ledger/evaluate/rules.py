@@ -21,10 +21,10 @@ class ValuationRule:
     @cached_property
     def hash(self) -> str:
         """The SHA-256 of the rule's name, version and parameters, in hexadecimal."""
-        return digest({"id": self.id, "version": self.version, "parameters": self.parameters})
+        return json_digest({"id": self.id, "version": self.version, "parameters": self.parameters})
 
 
-def digest(content: Any) -> str:
+def json_digest(content: Any) -> str:
     """Return the SHA-256 of content as JSON in ASCII, with sorted keys and without blanks, in hexadecimal."""
     return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 

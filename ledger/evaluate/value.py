@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-LARGEST_MINOR = 10**15
-"""The largest amount of an event in minor units."""
+from schemas.money import LARGEST_MINOR
 
 
 class RecordPlace(NamedTuple):

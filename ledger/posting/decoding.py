@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ledger.posting.facts import Facts, IndustryOf, digest
+from ledger.posting.facts import Facts, IndustryOf, stored_part
 from schemas.codec import Judged, Refusal, judge
 from schemas.id_keys import IdKey, id_key
 from schemas.industry import industry_of
@@ -51,7 +51,7 @@ def decode_record(source: RecordSource, key: bytes | None, value: bytes | None, 
     misrouted = _misrouted(source, key, judged)
     if misrouted is not None:
         return DecodedRecord(hashed, misrouted, *named)
-    return DecodedRecord(hashed, None, *named, *digest(judged, source.industry_of))
+    return DecodedRecord(hashed, None, *named, *stored_part(judged, source.industry_of))
 
 
 def unreadable(covered: bytes, fault: Reason) -> DecodedRecord:

@@ -42,7 +42,7 @@ class StoredPart(NamedTuple):
     facts: Facts
 
 
-def digest(judged: Judged, industry_of: IndustryOf) -> StoredPart:
+def stored_part(judged: Judged, industry_of: IndustryOf) -> StoredPart:
     """Return the business date and facts of an event that the codec accepted."""
     event_type, data = judged.type, judged.event.data
     if event_type.role == Role.VOIDED:

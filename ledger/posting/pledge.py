@@ -202,7 +202,7 @@ class PledgeLife(Life):
             self._debt_to.set(self._no_earlier(date), facts["debt_to"])
         if "pledgees" in facts:
             self._pledgees.set(date, facts["pledgees"])
-        return Moves(change(date, before, then(before)))
+        return Moves(_change(date, before, then(before)))
 
     def _pay(self, step: Step, kind: int, name: str) -> Moves:
         pool, _ = self._state
@@ -338,7 +338,7 @@ def _state(secured: Amount, *others: int | Facts) -> tuple[int | Facts, ...]:
     return (*known, debt_to, array(pledgees), *days)
 
 
-def change(date: int, before: SecuredPool, after: SecuredPool) -> Lines:
+def _change(date: int, before: SecuredPool, after: SecuredPool) -> Lines:
     """Return after minus before, cell by cell. If the currency changes: minus the old and plus the new amount, one
     event in each. An industry that is not in one of the pools has a share of 0 there."""
     shares, old_shares = after.pool.shares(after.secured.minor), before.pool.shares(before.secured.minor)

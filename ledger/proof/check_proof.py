@@ -35,7 +35,7 @@ class Wrong(Exception):
     """Something in the pack is not right."""
 
 
-def require(true: bool, what: str) -> None:
+def _require(true: bool, what: str) -> None:
     """Raise Wrong unless something is true."""
     if not true:
         raise Wrong(what)
@@ -44,7 +44,7 @@ def require(true: bool, what: str) -> None:
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text, each of which ends in a line feed."""
     *lines, rest = text.split("\n")
-    require(rest == "", "a text does not end in a line feed")
+    _require(rest == "", "a text does not end in a line feed")
     return lines
 
 
@@ -56,39 +56,39 @@ def sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def leaf_hash(entry: bytes) -> bytes:
+def _leaf_hash(entry: bytes) -> bytes:
     """Return the hash of a leaf."""
     return sha256(b"\x00" + entry)
 
 
-def node_hash(left: bytes, right: bytes) -> bytes:
+def _node_hash(left: bytes, right: bytes) -> bytes:
     """Return the hash of a node."""
     return sha256(b"\x01" + left + right)
 
 
 def tree_root(entries: list[bytes]) -> bytes:
     """Return the root of the tree over all its leaves."""
-    level = [leaf_hash(entry) for entry in entries]
+    level = [_leaf_hash(entry) for entry in entries]
     while len(level) > 1:
-        pairs = [node_hash(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+        pairs = [_node_hash(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
         level = pairs + level[2 * len(pairs) :]  # the last of an odd number stays as it is
     return level[0] if level else sha256(b"")
 
 
 def root_from_proof(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
     """Return the root to which an inclusion proof leads. Raise Wrong if it has the wrong length."""
-    require(0 <= index < size, "a leaf is outside of its tree")
+    _require(0 <= index < size, "a leaf is outside of its tree")
     at, last, root = index, size - 1, leaf
     for sibling in proof:
-        require(last > 0, "a proof is too long")
+        _require(last > 0, "a proof is too long")
         if at % 2 or at == last:
-            root = node_hash(sibling, root)
+            root = _node_hash(sibling, root)
             while at and not at % 2:
                 at, last = at // 2, last // 2
         else:
-            root = node_hash(root, sibling)
+            root = _node_hash(root, sibling)
         at, last = at // 2, last // 2
-    require(last == 0, "a proof is too short")
+    _require(last == 0, "a proof is too short")
     return root
 
 
@@ -125,12 +125,12 @@ def decoded(data: bytes) -> Point:
     """Return the point in 32 bytes. Raise Wrong."""
     number = int.from_bytes(data, "little")
     y, sign = number & ((1 << 255) - 1), number >> 255
-    require(len(data) == 32 and y < P, "a point of the signature is none")
+    _require(len(data) == 32 and y < P, "a point of the signature is none")
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P:
         x = x * ROOT_OF_MINUS_1 % P
-    require((x * x - square) % P == 0 and not (x == 0 and sign), "a point of the signature is none")
+    _require((x * x - square) % P == 0 and not (x == 0 and sign), "a point of the signature is none")
     if x % 2 != sign:
         x = P - x
     return x, y, 1, x * y % P
@@ -156,16 +156,16 @@ def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
 # ---- the signed checkpoint (C2SP signed-note and tlog-checkpoint)
 
 
-def public_key(text: str) -> tuple[str, bytes, bytes]:
+def _public_key(text: str) -> tuple[str, bytes, bytes]:
     """Return name, id and key of a public key, `name+id+key`. Raise Wrong."""
     name, key_id, key = text.strip().split("+", 2)
     content = base64.b64decode(key, validate=True)
-    require(len(content) == 33 and content[0] == 1, "the key is not the Ed25519 key of a log")
-    require(sha256(f"{name}\n".encode() + content)[:4].hex() == key_id, "the key does not have its own id")
+    _require(len(content) == 33 and content[0] == 1, "the key is not the Ed25519 key of a log")
+    _require(sha256(f"{name}\n".encode() + content)[:4].hex() == key_id, "the key does not have its own id")
     return name, bytes.fromhex(key_id), content[1:]
 
 
-def opened(note: str, key: tuple[str, bytes, bytes]) -> tuple[str, int, bytes]:
+def _opened(note: str, key: tuple[str, bytes, bytes]) -> tuple[str, int, bytes]:
     """Return origin, size and root of a checkpoint. Raise Wrong unless the key signed it."""
     name, key_id, public = key
     text, _, signatures = note.rpartition("\n\n")
@@ -174,7 +174,7 @@ def opened(note: str, key: tuple[str, bytes, bytes]) -> tuple[str, int, bytes]:
         dash, signer, encoded = line.split(" ")
         signature = base64.b64decode(encoded, validate=True)
         if (dash, signer, signature[:4]) == ("—", name, key_id):
-            require(is_signed(public, text.encode(), signature[4:]), f"the signature of {name} is wrong")
+            _require(is_signed(public, text.encode(), signature[4:]), f"the signature of {name} is wrong")
             origin, size, root = lines_of(text)[:3]
             return origin, int(size), base64.b64decode(root, validate=True)
     raise Wrong(f"the checkpoint has no signature of the key {name}+{key_id.hex()}")
@@ -205,7 +205,7 @@ def value_hash(value: bytes | None, attributes: list[Any] | None) -> bytes:
         return sha256(value or b"")
     parts = [len(attributes).to_bytes(4, "big")]
     for name, content in ((bytes_of(one), bytes_of(other)) for one, other in attributes):
-        require(name is not None, "an attribute has no name")
+        _require(name is not None, "an attribute has no name")
         parts += [len(name or b"").to_bytes(4, "big"), name or b""]
         parts += [b"\xff" * 4] if content is None else [len(content).to_bytes(4, "big"), content]
     return sha256(b"".join(parts) + (value or b""))
@@ -225,11 +225,11 @@ def check_statement(
     """Check step 2. Return the facts of the statement, and leaves and root of each partition."""
     entry = pack["statement"].encode()
     proof = hashes_of(pack["statement_proof"])
-    require(
-        root_from_proof(leaf_hash(entry), size - 1, size, proof) == root, "the statement is not the last in the log"
+    _require(
+        root_from_proof(_leaf_hash(entry), size - 1, size, proof) == root, "the statement is not the last in the log"
     )
     title, *lines = lines_of(entry.decode())
-    require(title == "ip-ledger statement v1", "the statement has an unknown form")
+    _require(title == "ip-ledger statement v1", "the statement has an unknown form")
     partitions = {}
     facts = {}
     for line in lines:
@@ -246,16 +246,16 @@ def check_figure(pack: dict[str, Any], view: str) -> tuple[str, set[str], dict[A
     """Check step 3. Return the name of the figure, its sums, and number and root of the postings of each partition."""
     entry, proof = pack["figure"].encode(), hashes_of(pack["figure_proof"])
     size, root = view.split()
-    found = root_from_proof(leaf_hash(entry), pack["figure_index"], int(size), proof)
-    require(found.hex() == root, "the figure is not among those of the statement: it was changed")
+    found = root_from_proof(_leaf_hash(entry), pack["figure_index"], int(size), proof)
+    _require(found.hex() == root, "the figure is not among those of the statement: it was changed")
     title, name, *lines = lines_of(entry.decode())
-    require(title == "ip-ledger figure v1", "the figure has an unknown form")
+    _require(title == "ip-ledger figure v1", "the figure has an unknown form")
     sums = {line for line in lines if line.startswith("sum ")}
     trees = {}
     for line in lines:
         if line not in sums:
             word, topic, number, count, its_root = line.split(" ")
-            require(word == "tree", "the figure has an unknown line")
+            _require(word == "tree", "the figure has an unknown line")
             trees[topic, int(number)] = (int(count), bytes.fromhex(its_root))
     return name, sums, trees
 
@@ -265,11 +265,11 @@ def check_postings(pack: dict[str, Any], sums: set[str], trees: dict[Any, tuple[
     added: dict[tuple[str, str], list[int]] = {}
     places = set()
     given = {(one["topic"], one["partition"]): one["lines"] for one in pack["postings"]}
-    require(len(given) == len(pack["postings"]), "a partition is there twice")
-    require(given.keys() == trees.keys(), "the postings of a partition were added or omitted")
+    _require(len(given) == len(pack["postings"]), "a partition is there twice")
+    _require(given.keys() == trees.keys(), "the postings of a partition were added or omitted")
     for place, lines in given.items():
         right = (len(lines), tree_root([line.encode() for line in lines])) == trees[place]
-        require(right, f"a posting of {place[0]}:{place[1]} was changed, added or omitted")
+        _require(right, f"a posting of {place[0]}:{place[1]} was changed, added or omitted")
         for line in lines:
             offset, _, _, _, currency, basis, *numbers = line.split(" ")
             places.add((*place, int(offset)))
@@ -278,7 +278,7 @@ def check_postings(pack: dict[str, Any], sums: set[str], trees: dict[Any, tuple[
                 for at, number in enumerate(numbers):
                     sum_[at] += int(number)
     totals = {f"sum {side} {currency} {a} {b} {c}" for (side, currency), (a, b, c) in added.items() if a or b or c}
-    require(totals == sums, "the postings do not add up to the figure")
+    _require(totals == sums, "the postings do not add up to the figure")
     return places
 
 
@@ -286,31 +286,31 @@ def check_records(pack: dict[str, Any], places: set[Any], partitions: dict[Any, 
     """Check step 5."""
     left = set(places)
     for event in pack["events"]:
-        require(event.keys() - {"attributes"} == EVENT, "an event has other fields than an event")
+        _require(event.keys() - {"attributes"} == EVENT, "an event has other fields than an event")
         topic, number, offset = place = (event["topic"], event["partition"], event["offset"])
         where = f"{topic}:{number}={offset}"
-        require(place in left, f"the record {where} was added: it is not behind the figure, or is there twice")
+        _require(place in left, f"the record {where} was added: it is not behind the figure, or is there twice")
         left.remove(place)
         leaves, root = partitions[topic, number]
-        found = root_from_proof(leaf_hash(leaf_of(event)), event["index"], leaves, hashes_of(event["proof"]))
-        require(found == root, f"the record {where} is not the one in the log: it was changed")
-    require(not left, f"{len(left)} records were omitted, such as {':'.join(map(str, min(left, default=())))}")
+        found = root_from_proof(_leaf_hash(leaf_of(event)), event["index"], leaves, hashes_of(event["proof"]))
+        _require(found == root, f"the record {where} is not the one in the log: it was changed")
+    _require(not left, f"{len(left)} records were omitted, such as {':'.join(map(str, min(left, default=())))}")
 
 
 def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | None) -> list[str]:
     """Check a pack. Return what was found, in words. Raise Wrong."""
-    require(pack["format"] == "ip-ledger proof v1", "the pack has an unknown form")
-    require(pack.keys() == PACK, "the pack has other fields than a pack")
-    key = public_key(key_text)
-    origin, size, root = opened(pack["checkpoint"], key)
-    require(origin == key[0], f"the checkpoint is of another log: {origin}")
+    _require(pack["format"] == "ip-ledger proof v1", "the pack has an unknown form")
+    _require(pack.keys() == PACK, "the pack has other fields than a pack")
+    key = _public_key(key_text)
+    origin, size, root = _opened(pack["checkpoint"], key)
+    _require(origin == key[0], f"the checkpoint is of another log: {origin}")
     if seen is not None:
-        theirs = opened(seen, key)
+        theirs = _opened(seen, key)
         age = "older than" if size < theirs[1] else "newer than" if size > theirs[1] else "another history than"
-        require((origin, size, root) == theirs, f"the pack's checkpoint is {age} the one that you have")
+        _require((origin, size, root) == theirs, f"the pack's checkpoint is {age} the one that you have")
     facts, partitions = check_statement(pack, size, root)
     name, sums, trees = check_figure(pack, facts["view"])
-    require(figure in (None, name), f"the pack is about {name}, not {figure}")
+    _require(figure in (None, name), f"the pack is about {name}, not {figure}")
     places = check_postings(pack, sums, trees)
     check_records(pack, places, partitions)
     postings = sum(count for count, _ in trees.values())
@@ -331,7 +331,7 @@ def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | N
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the fields of an object. Raise Wrong if one is there twice: another reader might take the other."""
     fields = dict(pairs)
-    require(len(fields) == len(pairs), "a field is there twice")
+    _require(len(fields) == len(pairs), "a field is there twice")
     return fields
 
 

@@ -17,7 +17,7 @@ _PRIVATE = "PRIVATE+KEY+"
 _OTHERS = 0o077
 
 
-def generate(path: Path, name: str, *, witness: bool = False) -> Verifier:
+def generate_key(path: Path, name: str, *, witness: bool = False) -> Verifier:
     """Write a new private key (mode 0600), and its public key to `path`.pub. Return the public key.
 
     Raise BadName, KeyExists, BadKey.

@@ -118,7 +118,7 @@ def parsed(note: bytes, what: object) -> Checkpoint:
         raise BadNote(what=what, reason=error) from error
 
 
-def opened(note: bytes, keys: Iterable[Verifier], what: object) -> Checkpoint:
+def opened_note(note: bytes, keys: Iterable[Verifier], what: object) -> Checkpoint:
     """Return the checkpoint in a note that one of the keys signed. Raise BadNote."""
     try:
         text, signatures = _parts(note)

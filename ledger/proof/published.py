@@ -13,9 +13,9 @@ from ledger.merkle.tiles import WIDTH, TilePlace, bundle_path, tile_path, unbund
 from ledger.merkle.tree import Head, TileTooShort, Tree
 from ledger.proof.errors import BadNote, LogUnreadable
 from ledger.proof.export import CHECKPOINT
-from ledger.proof.note import Checkpoint, Verifier, opened
+from ledger.proof.note import Checkpoint, Verifier, opened_note
 from ledger.proof.statement import Statement
-from streams.files import regular, within
+from streams.files import read_within, regular
 
 _LARGEST = 32 << 20
 """Bytes of the largest file: a bundle of 256 entries of 65,535 bytes fits."""
@@ -32,7 +32,7 @@ class Published:
     def checkpoint(self, keys: Sequence[Verifier]) -> tuple[str, Checkpoint]:
         """Return the note of the master log, and the checkpoint in it. Raise LogUnreadable, BadNote."""
         note, where = self._read(CHECKPOINT), f"{self.source}/{CHECKPOINT}"
-        checkpoint = opened(note, keys, where)
+        checkpoint = opened_note(note, keys, where)
         if checkpoint.origin not in {key.name for key in keys}:
             raise BadNote(what=where, reason=f"it is that of the tree {checkpoint.origin}, not of the master log")
         return note.decode(), checkpoint
@@ -75,7 +75,7 @@ class Published:
             if not _WEB.match(self.source):
                 return regular(Path(self.source, path), _LARGEST)
             with urllib.request.urlopen(f"{self.source}/{path}", timeout=_SECONDS) as answer:  # noqa: S310 - http(s)
-                return within(answer, _LARGEST)
+                return read_within(answer, _LARGEST)
         except (OSError, ValueError) as error:
             missing = isinstance(error, FileNotFoundError) or getattr(error, "code", 0) == 404
             if missing and instead not in (None, path):

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.durable import write
+from ledger.durable import write_durably
 from ledger.merkle.tree import Head, Tree
 from ledger.proof.errors import ForkSeen, NotExported
-from ledger.proof.note import Checkpoint, Signer, Verifier, opened
+from ledger.proof.note import Checkpoint, Signer, Verifier, opened_note
 from ledger.proof.published import Published
 from ledger.proof.statement import PartitionHead
 from streams.files import regular
@@ -59,7 +59,7 @@ def witness(source: Published, keys: Sequence[Verifier], state: Path, cosigner: 
 
 def _known(state: Path, keys: Sequence[Verifier]) -> Checkpoint | None:
     try:
-        return opened(regular(state, _LARGEST), keys, state)
+        return opened_note(regular(state, _LARGEST), keys, state)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -108,6 +108,6 @@ def _keep(state: Path, note: str) -> None:
     """Replace the state, durably, before anybody gets the cosignature."""
     try:
         state.parent.mkdir(parents=True, exist_ok=True)
-        write(state, note.encode())
+        write_durably(state, note.encode())
     except OSError as error:
         raise NotExported(path=state, reason=error.strerror) from error

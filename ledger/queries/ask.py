@@ -15,7 +15,7 @@ from ledger.posting.cells import BASES, KINDS
 from ledger.queries.answer import AnswerRow
 from ledger.queries.filters import Filter, condition, parse_filter, sort_keys
 from ledger.queries.masking import require_plain
-from ledger.queries.paging import Cursor, Key, behind, by_place, paged, read, total_order
+from ledger.queries.paging import Cursor, Key, behind, by_place, cursor_of, paged, total_order
 from ledger.views.view import Column
 from schemas.errors import UsageError
 
@@ -108,7 +108,7 @@ def _page(book: Book, relation: Relation, values: Mapping[str, Any], choice: Cho
     size, after = choice.get("limit"), choice.get("after")
     _require_limit(size := PAGE_ROWS if size is None else size)
     keys = total_order(relation.columns, _keys(relation, choice.get("sort")))
-    cursor = read(after, keys) if after else None
+    cursor = cursor_of(after, keys) if after else None
     selected = select(relation, Choice(**{**choice, "limit": size + 1}), keys, cursor)
     rows = _rows(book, selected, values)
     return paged(rows, len(chosen_columns(relation, choice)), size, cursor, keys)

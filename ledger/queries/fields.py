@@ -89,11 +89,11 @@ def fields(
 
     Raises UnknownName, SeveralCountries, and the errors of `ask`.
     """
-    require(kind, "the kind of document", DOCUMENTS)
-    require(symbols, "the count by symbols", SYMBOLS)
-    require(applicants, "the count by applicants", APPLICANTS)
+    require_known(kind, "the kind of document", DOCUMENTS)
+    require_known(symbols, "the count by symbols", SYMBOLS)
+    require_known(applicants, "the count by applicants", APPLICANTS)
     for name in by:
-        require(name, "the column", _BY)
+        require_known(name, "the column", _BY)
     filters = parse_filters(choice.get("filters", ()))
     inside = [asked for asked in filters if asked.column in _KEYS]
     keys = [name for name in _KEYS if name in by]
@@ -103,7 +103,7 @@ def fields(
         raise SeveralCountries
     fractional = shared or symbols == "parts"
     columns = (*_columns(by), *(_PARTS if fractional else _COUNT))
-    relation = Relation("The answer of fields", columns, rows_of(columns))
+    relation = Relation("The answer of fields", columns, _rows_of(columns))
     outside = choice.copy()
     outside["filters"] = [asked for asked in filters if asked.column not in _KEYS]
     with read_snapshot(book) as state:
@@ -123,7 +123,7 @@ def fields(
     return Answer(state, chosen_columns(relation, outside), rows, terms)
 
 
-def require(name: str, what: str, names: Collection[str]) -> None:
+def require_known(name: str, what: str, names: Collection[str]) -> None:
     """Raise UnknownName if a name is not one of these."""
     if name not in names:
         raise UnknownName(what=what, given=name, known=names)
@@ -157,7 +157,7 @@ GROUP BY {grouped}"""
     return [EqualDocuments(row[: len(keys)], *row[len(keys) :]) for row in found]
 
 
-def rows_of(columns: Sequence[Column]) -> str:
+def _rows_of(columns: Sequence[Column]) -> str:
     """Return the SQL of rows that are given as a JSON array of arrays, `:rows`."""
     values = ", ".join(f"json_extract(value, '$[{place}]') AS \"{one.name}\"" for place, one in enumerate(columns))
     return f"SELECT {values} FROM json_each(:rows) ORDER BY key"

@@ -13,7 +13,7 @@ import orjson
 
 from ledger.book.book import Book
 from ledger.queries.answer import Answer, AnswerRow
-from ledger.queries.fields import DOCUMENTS, documents, require
+from ledger.queries.fields import DOCUMENTS, documents, require_known
 from ledger.queries.snapshot import read_snapshot
 from ledger.views.view import Column
 from schemas.classification import Classification
@@ -48,7 +48,7 @@ def compare_maps(
 ) -> Answer:
     """Return the classes and years whose count of patents differs between two maps; with `moves` from which class to
     which other one patents move. Raises UnknownName."""
-    require(kind, "the kind of document", DOCUMENTS)
+    require_known(kind, "the kind of document", DOCUMENTS)
     with read_snapshot(book) as state:
         found = documents(book, kind, basis, ["year"])
     counted: Counter[tuple[Codes, Codes, int]] = Counter()

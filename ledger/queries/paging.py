@@ -106,17 +106,17 @@ def paged(
         same = sum(list(row[width:]) == values for row in rows[:size])
         if cursor is not None and cursor.values == values:
             same += cursor.seen
-        page.next = write(Cursor(values, same), keys)
+        page.next = cursor_text(Cursor(values, same), keys)
     return page
 
 
-def write(cursor: Cursor, keys: Sequence[Key]) -> str:
+def cursor_text(cursor: Cursor, keys: Sequence[Key]) -> str:
     """Return a cursor as text."""
     content = json.dumps([_print_of(keys), cursor.seen, *map(_jsonable, cursor.values)], separators=(",", ":"))
     return base64.urlsafe_b64encode(zlib.compress(content.encode())).decode().rstrip("=")
 
 
-def read(text: str, keys: Sequence[Key]) -> Cursor:
+def cursor_of(text: str, keys: Sequence[Key]) -> Cursor:
     """Return the cursor of a text. Raises BadCursor."""
     try:
         packed = base64.urlsafe_b64decode(text[:_LONGEST] + "=" * (-len(text) % 4))

@@ -15,7 +15,7 @@ import orjson
 
 from ledger.book.book import Book
 from ledger.book.position import position_text
-from ledger.posting.facts import digest
+from ledger.posting.facts import stored_part
 from ledger.queries.snapshot import read_snapshot
 from ledger.views.rules import BREACHES
 from ledger.views.view import on_basis
@@ -101,7 +101,7 @@ def _candidate(line: bytes | Refusal) -> dict[str, Any] | None:
     ):
         return None
     corrected = judged.type.role == Role.CORRECTED
-    facts = digest(judged, industry_of).facts
+    facts = stored_part(judged, industry_of).facts
     facts = facts[1] if corrected else facts
     pool = next((name for name in ("assets", "added") if name in facts), None)
     if pool is None:

@@ -80,7 +80,7 @@ def attributes(row: dict[str, Any]) -> Attributes | None:
     return attributes_of([(_bytes(header, "key") or b"", _bytes(header, "value")) for header in headers])
 
 
-def event(row: dict[str, Any]) -> bytes | None:
+def rejected_event(row: dict[str, Any]) -> bytes | None:
     """Return a rejected record's event in structured mode, to repair and publish: the value, or in binary mode headers
     and value combined. None without a value, for an unreadable batch, and in binary mode for unreadable headers or a
     value that was cut."""

@@ -54,7 +54,7 @@ class SqlAnswer(NamedTuple):
     more: bool
 
 
-def run(path: Path, sql: str, limit: int = MOST_ROWS) -> SqlAnswer:
+def run_select(path: Path, sql: str, limit: int = MOST_ROWS) -> SqlAnswer:
     """Return the answer to one SELECT. Raises BadSql, SqlNotAllowed, SqlTooLong."""
     if len(sql) > LONGEST_SQL:
         raise BadSql(reason=f"it has more than {LONGEST_SQL} characters")

@@ -10,7 +10,7 @@ import orjson
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.book.position import offsets_text, parse_position
-from ledger.evaluate.rules import VALUATION_RULES, ValuationRule, digest
+from ledger.evaluate.rules import VALUATION_RULES, ValuationRule, json_digest
 from ledger.evaluate.value import Item, NoValue, Value, total
 from ledger.posting.cells import NO_RIGHT, RIGHTS
 from ledger.posting.constants import CONSTANTS
@@ -98,7 +98,7 @@ def answer(evidence: Evidence, request: Request, offsets: Offsets) -> bytes:
         "model_id": rule.id,
         "model_version": rule.version,
         "model_hash": rule.hash,
-        "input_hash": digest(inputs),
+        "input_hash": json_digest(inputs),
         "request_id": request.id,
         "request_source": request.source,
         **positions,

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from ledger.book.book import Book
-from ledger.posting.facts import digest
+from ledger.posting.facts import stored_part
 from ledger.queries.snapshot import read_snapshot
 from ledger.valuations.answer import Request, answer
 from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, Evidence
@@ -36,7 +36,7 @@ def preview(book: Book, subject: str, data: Mapping[str, Any]) -> dict[str, Any]
     judged = judge(orjson.dumps(event))
     if isinstance(judged, Refusal):
         raise BadRequest(message=f"{judged.path.removeprefix('data.')}: {judged.message}")
-    facts = orjson.loads(orjson.dumps(digest(judged, book.industry_map.industry_of).facts))
+    facts = orjson.loads(orjson.dumps(stored_part(judged, book.industry_map.industry_of).facts))
     partition = partition_of(subject.encode(), book.log.partitions[VALUATIONS])
     request = Request(partition, -1, 0, judged.event.source, judged.event.id, subject, facts)
     with read_snapshot(book) as (positions, _):

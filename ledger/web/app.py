@@ -16,7 +16,7 @@ from ledger.settings import Settings
 from ledger.web import problems
 from ledger.web.access import PAGES, Access
 from ledger.web.api import api_router
-from ledger.web.api.openapi import describe
+from ledger.web.api.openapi import serve_openapi
 from ledger.web.api.questions import questions
 from ledger.web.formats.choice import Suffixes
 from ledger.web.guard import Guard, Limits
@@ -60,7 +60,7 @@ def create_app(settings: Settings, cluster: Cluster | None = None) -> FastAPI:
     app.include_router(signin_router())
     app.include_router(health_router())
     app.include_router(pages_router(settings), dependencies=[PAGES])
-    describe(app, f"{API}/openapi.json")
+    serve_openapi(app, f"{API}/openapi.json")
     app.add_middleware(Suffixes, prefix=API, names=frozenset(question.path for question in questions()))
     app.add_middleware(Guard, _limits(settings, access), app.state.metrics.observe)
     app.mount("/static", StaticFiles(directory=str(files("ledger.web") / "static")), name="static")

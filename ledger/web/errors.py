@@ -24,7 +24,7 @@ _OWN = {
 @cache
 def explained() -> dict[str, dict[str, Any]]:
     """Return name -> status and message of every type of problem; {facts} of a message are filled in when it occurs."""
-    of_http = {name_of(HTTPStatus(number)): (number, HTTPStatus(number).description) for number in _OF_HTTP}
+    of_http = {problem_name(HTTPStatus(number)): (number, HTTPStatus(number).description) for number in _OF_HTTP}
     ours = {error.__name__: (error.http_status, _message(error)) for error in _errors(LedgerError)}
     return {
         name: {"name": name, "status": status, "message": message}
@@ -32,7 +32,7 @@ def explained() -> dict[str, dict[str, Any]]:
     }
 
 
-def name_of(status: HTTPStatus) -> str:
+def problem_name(status: HTTPStatus) -> str:
     """Return the name of an HTTP status as the type of a problem, such as `NotFound`."""
     return status.phrase.title().replace(" ", "")
 

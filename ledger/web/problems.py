@@ -14,11 +14,11 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from ledger.logs import traceback_of
-from ledger.web.errors import name_of
+from ledger.web.errors import problem_name
 from schemas.errors import LedgerError
 
 _MEDIA_TYPE = "application/problem+json"
-TYPES = "/api/v1/errors/"
+_TYPES = "/api/v1/errors/"
 """The type of a problem: this path and the name of the error. GET explains it."""
 _HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}, 503: {"Retry-After": "5"}}
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -30,7 +30,7 @@ def problem(
     status: int, name: str, detail: str, headers: Mapping[str, str] | None = None, **members: object
 ) -> JSONResponse:
     """Return the response to a problem; `name` is that of an error class, or of an HTTP status."""
-    content = {"type": f"{TYPES}{name}", "title": _title(name), "status": status, "detail": detail, **members}
+    content = {"type": f"{_TYPES}{name}", "title": _title(name), "status": status, "detail": detail, **members}
     return JSONResponse(content, status, headers, _MEDIA_TYPE)
 
 
@@ -55,7 +55,7 @@ async def _ledger_error(request: Request, error: Any) -> JSONResponse:
 
 async def _http_error(request: Request, error: Any) -> JSONResponse:
     status = HTTPStatus(error.status_code)
-    name = name_of(status)
+    name = problem_name(status)
     detail = str(error.detail)
     if detail == status.phrase:
         detail = f"{status.description or status.phrase}: {request.method} {request.url.path}."

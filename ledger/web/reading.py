@@ -97,7 +97,7 @@ class Books:
         return book, present
 
 
-async def snapshot(request: Request) -> AsyncIterator[Snapshot]:
+async def _snapshot(request: Request) -> AsyncIterator[Snapshot]:
     """Yield a snapshot for one request, once the book has its `min_position`. Raise BadPosition, NotReached, Busy, and
     the errors of `Books.snapshot`."""
     books: Books = request.app.state.books
@@ -117,5 +117,5 @@ async def snapshot(request: Request) -> AsyncIterator[Snapshot]:
         books.limiter.release_on_behalf_of(request)
 
 
-RequestSnapshot = Annotated[Snapshot, Depends(snapshot, scope="function")]
+RequestSnapshot = Annotated[Snapshot, Depends(_snapshot, scope="function")]
 """The snapshot of a request; it ends before the response is sent, so that slow clients hold no read transaction."""

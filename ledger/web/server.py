@@ -50,7 +50,7 @@ class Tls(NamedTuple):
     keyfile: str | None = None
 
 
-def run(
+def run_server(
     app: FastAPI,
     sock: socket.socket,
     on_start: Callable[[], object],

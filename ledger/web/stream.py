@@ -42,7 +42,7 @@ class Clients:
             raise TooManyClients(most=self.most)
 
 
-def event(name: str, position: str, data: bytes) -> bytes:
+def server_sent_event(name: str, position: str, data: bytes) -> bytes:
     """Return one event."""
     return b"event: %s\nid: %s\ndata: %s\n\n" % (name.encode(), position.encode(), data)
 

@@ -34,7 +34,7 @@ class Node:
     @property
     def pid(self) -> int | None:
         """The pid of this node's process while it runs."""
-        return process.find(self._pid_file, self._ending)
+        return process.running_pid(self._pid_file, self._ending)
 
     def launch(self, runtime: Runtime, port: int, claims: Claims) -> None:
         """Start the process without waiting for it. Port 0 means that of the last start if free, else any free one.

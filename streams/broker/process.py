@@ -24,7 +24,7 @@ def launch(command: Sequence[str], directory: Path, log: Path, pid_file: Path) -
     )
 
 
-def find(pid_file: Path, ending: str) -> int | None:
+def running_pid(pid_file: Path, ending: str) -> int | None:
     """Return the pid in a file, if that process is alive and its command line has this ending."""
     with suppress(FileNotFoundError, ValueError):
         pid = int(pid_file.read_text())
@@ -35,14 +35,14 @@ def find(pid_file: Path, ending: str) -> int | None:
 
 def end(pid_file: Path, ending: str, timeout: float) -> bool:
     """Terminate the process that `find` returns; kill it after `timeout` seconds. Return False if there is none."""
-    if find(pid_file, ending) is None:
+    if running_pid(pid_file, ending) is None:
         return False
     for number, seconds in ((signal.SIGTERM, timeout), (signal.SIGKILL, 10.0)):
         deadline = time.monotonic() + seconds
         with suppress(ProcessLookupError):
-            if pid := find(pid_file, ending):
+            if pid := running_pid(pid_file, ending):
                 os.kill(pid, number)
-        while find(pid_file, ending) and time.monotonic() < deadline:
+        while running_pid(pid_file, ending) and time.monotonic() < deadline:
             time.sleep(0.02)
     return True
 

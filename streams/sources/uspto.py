@@ -29,7 +29,7 @@ class ConveyedAsset(NamedTuple):
     right: str
 
 
-def envelope(type_name: str, subject: str, day: date, identity: str, series: int | None = None) -> dict[str, str]:
+def uspto_envelope(type_name: str, subject: str, day: date, identity: str, series: int | None = None) -> dict[str, str]:
     """Return the attributes of an event of this office."""
     return envelopes.envelope(SOURCE, type_name, subject, day, identity, series)
 
@@ -52,7 +52,7 @@ def asset(
     other."""
     number = patent_number(patent) if patent and (_matched(patent) or not any((application, *others))) else ""
     granted = f"US{number}" if number else None
-    known_by = application_number(application) if application else next(filter(None, (granted, *others)), None)
+    known_by = uspto_application_number(application) if application else next(filter(None, (granted, *others)), None)
     if known_by is None:
         return None
     return ConveyedAsset(known_by, granted or known_by, right_of(number, us_class, known_by))
@@ -70,7 +70,7 @@ def _matched(text: str) -> re.Match[str] | None:
     return _NUMBER(_KIND("", text.strip().replace(",", "").replace(".", "")))
 
 
-def application_number(text: str) -> str:
+def uspto_application_number(text: str) -> str:
     """Return `15/123456` or `PCT/US2013/061281`; series D means designs, 29. Any other text stays unchanged."""
     text = f"29{text[1:]}" if text.startswith("D/") else text
     for canonical in (us_application_number, pct_application_number):

@@ -33,7 +33,7 @@ _NAMES = "Huaxin Lantian Ruida Northgate Silverlake Kyowa Rheinwerk Meridian Put
 LifeEvents = list[dict[str, Any]]
 
 
-def generate(events: int, seed: int) -> Iterator[bytes]:
+def generate_pledges(events: int, seed: int) -> Iterator[bytes]:
     """Yield exactly `events` CloudEvents of pledges and grants as JSON lines (without line end), each id once; the same
     for the same arguments."""
     return interleaved(Maker(Random(seed)), events)  # noqa: S311 - it is to be repeatable, not secret

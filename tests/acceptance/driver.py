@@ -29,7 +29,7 @@ CHECKPOINT_PAGES = 24
 def post_all(path: Path, batches: Sequence[Batch]) -> None:
     """Post the batches that the book lacks, and acknowledge each commit."""
     if not books.exists(path):
-        books.create(path, LOG, dict.fromkeys(PLACES, 0), views=FEW_VIEWS)
+        books.create_book(path, LOG, dict.fromkeys(PLACES, 0), views=FEW_VIEWS)
     _print("made")
     with Book(path, writable=True) as book:
         book.connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

@@ -15,7 +15,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from streams.cluster import Cluster
-from streams.synthetic.pledges import generate
+from streams.synthetic.pledges import generate_pledges
 from tests.processes import PATIENCE_SECONDS, wait_until
 
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
@@ -39,7 +39,7 @@ def record_of(value: bytes) -> OutgoingRecord:
 
 
 def noisy_records(
-    events: int, seed: int, source: Callable[[int, int], Iterator[bytes]] = generate
+    events: int, seed: int, source: Callable[[int, int], Iterator[bytes]] = generate_pledges
 ) -> Iterator[OutgoingRecord]:
     """Yield synthetic events; one in eight is followed by a duplicate, a conflict or a bad record."""
     chance = Random(seed)

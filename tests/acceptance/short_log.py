@@ -31,7 +31,7 @@ class ShortLog:
 
     def create(self, path: Path) -> None:
         """Create an empty book at the beginning of this log, with few views: each connection parses them."""
-        books.create(path, LOG, dict.fromkeys(PLACES, 0), views=FEW_VIEWS)
+        books.create_book(path, LOG, dict.fromkeys(PLACES, 0), views=FEW_VIEWS)
 
     def after(self, count: int) -> Vector:
         """Return the position of a book after `count` batches."""

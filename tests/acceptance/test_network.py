@@ -26,7 +26,7 @@ from streams import broker, topics
 from streams.broker import properties
 from streams.broker.ports import HOST, Claims
 from streams.cluster import Cluster
-from streams.synthetic.pledges import generate
+from streams.synthetic.pledges import generate_pledges
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.line import Line
@@ -290,7 +290,7 @@ def test_a_log_that_lost_its_end_and_got_other_records_is_named(site: Site, work
 
 def produce_at(site: Site, place: TopicPartition, count: int) -> None:
     """Produce `count` new events in one partition."""
-    records = (record_of(value) for value in generate(20 * count, seed=count))
+    records = (record_of(value) for value in generate_pledges(20 * count, seed=count))
     here = islice((record for record in records if (record.topic, record.partition) == place), count)
     send(site.cluster, confluent_kafka.Producer(site.cluster.librdkafka()), here)
 

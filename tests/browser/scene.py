@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ledger.book.book import Book, create
+from ledger.book.book import Book, create_book
 from ledger.book.sink import BookSink
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
@@ -50,7 +50,7 @@ def small(count: int = 3_000, seed: int = 7) -> list[bytes]:
 def build(path: Path, lines: Iterable[bytes], *, broken: bool = True) -> Places:
     """Create a book of these events and some broken records, as if the broker had just taken them; return the next
     offset of each partition."""
-    create(path, LOG, dict.fromkeys(PLACES, 0))
+    create_book(path, LOG, dict.fromkeys(PLACES, 0))
     logs: dict[tuple[str, int], list[tuple[bytes, bytes]]] = defaultdict(list)
     for line in lines:
         place, key = _routed(line)

@@ -24,7 +24,7 @@ from ledger.archive.errors import (
 )
 from ledger.archive.manifest import Manifest, Segment, read_manifest
 from ledger.archive.restoring import restore_book, restore_log
-from ledger.archive.writing import archive, check
+from ledger.archive.writing import archive, check_archive
 from ledger.audit.diff import first_differences
 from ledger.audit.replay import replay
 from ledger.audit.verify import verify
@@ -92,7 +92,7 @@ def test_steps_and_interruptions_give_the_same_files(filled: Cluster, tmp_path: 
     again = archive(filled, tmp_path / "two")
     assert again == whole
     assert files(tmp_path / "two") == files(tmp_path / "one")
-    assert check(tmp_path / "two").root == whole.root
+    assert check_archive(tmp_path / "two").root == whole.root
     assert archive(filled, tmp_path / "one") == whole, "nothing is left to do"
 
 
@@ -191,17 +191,17 @@ def test_a_changed_file_is_named(filled: Cluster, tmp_path: Path) -> None:
     one, other = _two_of_a_topic(found)
     one.path(tmp_path / "archive").write_bytes(other.path(tmp_path / "archive").read_bytes())
     with pytest.raises(SegmentDamaged, match=one.sha256):
-        check(tmp_path / "archive")
+        check_archive(tmp_path / "archive")
     with pytest.raises(SegmentDamaged):
         restore_book(tmp_path / "archive", tmp_path / "book.db")
     assert not (tmp_path / "book.db").exists()
     one.path(tmp_path / "archive").unlink()
     with pytest.raises(SegmentDamaged, match="No such file"):
-        check(tmp_path / "archive")
+        check_archive(tmp_path / "archive")
     manifest = tmp_path / "archive" / "archive.json"
     manifest.write_text(manifest.read_text().replace(one.sha256, other.sha256))
     with pytest.raises(NotAnArchive, match="its root is not that of its segments"):
-        check(tmp_path / "archive")
+        check_archive(tmp_path / "archive")
 
 
 def _two_of_a_topic(found: Manifest) -> tuple[Segment, Segment]:

@@ -15,7 +15,7 @@ from ledger.audit.diff import first_differences
 from ledger.audit.replay import replay
 from ledger.audit.together import ReplayProcessLost, post_ranges
 from ledger.audit.verify import verify
-from ledger.book.book import Book, create
+from ledger.book.book import Book, create_book
 from ledger.book.errors import BeyondLog, BookExists, LogIncomplete
 from ledger.book.position import as_of_offsets, parse_position, position_text
 from ledger.book.sink import BookSink
@@ -24,7 +24,7 @@ from schemas.topics import TOPICS, UNPACKED_BYTES
 from streams.cluster import Cluster, identity
 from streams.producer import Producer, publish_lines
 from streams.reader import LogRangeMissing, Reader
-from streams.synthetic.pledges import generate
+from streams.synthetic.pledges import generate_pledges
 from tests.acceptance.judgement import assert_book_of, assert_true_to_the_log, log_of
 from tests.processes import Installation
 
@@ -34,7 +34,7 @@ EVENTS = 400
 @pytest.fixture
 def filled(cluster: Cluster) -> Cluster:
     with Producer(cluster) as producer:
-        for _ in publish_lines(producer, generate(EVENTS, seed=5)):
+        for _ in publish_lines(producer, generate_pledges(EVENTS, seed=5)):
             pass
     return cluster
 
@@ -43,7 +43,7 @@ def posted_in_small_steps(cluster: Cluster, path: Path) -> None:
     """Post the log in batches of three records, as on a slow day."""
     with Reader(cluster) as reader:
         bounds = reader.bounds(TOPICS)
-        create(path, identity(cluster), dict.fromkeys(bounds, 0))
+        create_book(path, identity(cluster), dict.fromkeys(bounds, 0))
         with Book(path, writable=True) as book:
             sink = BookSink(book)
             for batch in reader.batches({place: bound[:2] for place, bound in bounds.items()}, size=3):

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from streams.synthetic.pledges import generate
+from streams.synthetic.pledges import generate_pledges
 from tests.events import granted, registered, value_of
 from tests.processes import PATIENCE_SECONDS, Installation, wait_until
 from tests.servers import Server, serving
@@ -63,7 +63,7 @@ def test_what_is_published_can_be_read(client: httpx.Client, server: Server) -> 
 
 
 def test_batches_of_many_clients_are_all_published_once(client: httpx.Client, installation: Installation) -> None:
-    events = list(generate(600, 5))
+    events = list(generate_pledges(600, 5))
     batches = [b"[" + b",".join(events[start : start + 50]) + b"]" for start in range(0, 600, 50)]
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda body: client.post("/api/v1/events", content=body, headers=BATCH), batches))

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from ledger.audit.replay import replay
-from streams.synthetic.pledges import generate
+from streams.synthetic.pledges import generate_pledges
 from tests.acceptance.judgement import COUNTS
 from tests.acceptance.load import Producers, commit, record_of, send
 from tests.events import PLACES
@@ -43,7 +43,7 @@ def test_it_shows_the_counts_of_the_book_beside_the_ends_of_the_log(loaded: Inst
 def test_uncommitted_records_are_lag_and_wait(installation: Installation) -> None:
     """The end is the last stable offset: nobody can read beyond it, but the log is longer."""
     transactional = Producers(installation.cluster, Random(1)).transactional
-    records = [record_of(value) for value in generate(60, 1)]
+    records = [record_of(value) for value in generate_pledges(60, 1)]
     transactional.begin_transaction()
     send(installation.cluster, transactional, records)
     replay(installation.cluster, installation.book)

@@ -22,7 +22,7 @@ from ledger.independent.fold import Log
 from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Batch, PostResult
 from streams.cluster import Cluster
-from streams.synthetic.pledges import generate
+from streams.synthetic.pledges import generate_pledges
 from streams.transport import PIPELINE, Delivery
 from streams.upstream_internals import PRIVATE_ATTRIBUTES, PRIVATE_NAMES, FaustChanged, check_upstream_internals
 from streams.worker import Group, Worker
@@ -104,7 +104,7 @@ def work(
 
 
 def publish(cluster: Cluster, events: int, seed: int = 1) -> Log:
-    send(cluster, confluent_kafka.Producer(cluster.librdkafka()), map(record_of, generate(events, seed)))
+    send(cluster, confluent_kafka.Producer(cluster.librdkafka()), map(record_of, generate_pledges(events, seed)))
     return log_of(cluster)
 
 
@@ -162,7 +162,7 @@ def test_an_open_transaction_is_waited_for(cluster: Cluster) -> None:
     transactional = Producers(cluster, Random(3)).transactional
     log = publish(cluster, 100)
     transactional.begin_transaction()
-    send(cluster, transactional, map(record_of, generate(100, 2)))
+    send(cluster, transactional, map(record_of, generate_pledges(100, 2)))
     after = publish(cluster, 100, seed=3)  # beyond the last stable offset where the transaction has something
     assert {place for place in PLACES if log[place].end == after[place].end} == set(PLACES)
 

@@ -19,7 +19,7 @@ from ledger.worker import open_or_create
 from schemas.topics import TOPICS
 from streams import topics
 from streams.cluster import Cluster, identity
-from streams.synthetic.pledges import generate
+from streams.synthetic.pledges import generate_pledges
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import record_of, send
@@ -41,7 +41,7 @@ def posted(installation: Installation) -> Installation:
 
 
 def publish(cluster: Cluster, events: int, seed: int) -> None:
-    records = [record_of(value) for value in generate(events, seed)]
+    records = [record_of(value) for value in generate_pledges(events, seed)]
     assert {(record.topic, record.partition) for record in records} == {
         (t, p) for t in (PLEDGE, PATENT) for p in range(4)
     }

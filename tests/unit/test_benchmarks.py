@@ -11,7 +11,7 @@ from benchmarks.measure import Run, Spent, percentile, rate, work
 from benchmarks.questions import figures, make_book, times
 from benchmarks.rows import Written, together
 from benchmarks.truth import Events, WrongTotals, require_true, totals, truth
-from ledger.book.book import Book, create
+from ledger.book.book import Book, create_book
 from ledger.book.sink import BookSink
 from ledger.book.writer import add_to
 from ledger.posting.sums import BOTH_ALIKE, EACH, EVENTS_ALONE, Addition
@@ -29,7 +29,7 @@ EVENTS = Events(seed=3, start=0, end=60)
 def path(tmp_path: Path) -> Path:
     """Return a book of the events."""
     path = tmp_path / "book.db"
-    create(path, LOG, dict.fromkeys(PLACES, 0))
+    create_book(path, LOG, dict.fromkeys(PLACES, 0))
     with Book(path, writable=True) as book:
         sink = BookSink(book)
         for topic, key, value in flood(EVENTS, 0):

@@ -22,7 +22,9 @@ from ledger.web.reading import Books, RequestSnapshot
 from ledger.web.scopes import EVENTS_READ, TOTALS_READ
 from schemas.topics import TOPICS
 
-Basis = Annotated[Literal["corrected", "recorded"], Query(description="`corrected` applies corrections and voids")]
+BasisParameter = Annotated[
+    Literal["corrected", "recorded"], Query(description="`corrected` applies corrections and voids")
+]
 Topic = Annotated[str, Path(examples=["ip.pledge.v1"])]
 Partition = Annotated[int, Path(ge=0, le=9999)]
 Offset = Annotated[int, Path(ge=0, lt=10**18)]
@@ -56,7 +58,7 @@ def _entity(
     request: Request,
     reading: RequestSnapshot,
     subject: Annotated[str, Path(description="the `subject` of its events", examples=["US10000000B2"])],
-    basis: Basis = "corrected",
+    basis: BasisParameter = "corrected",
     min_position: _MinPosition = None,
 ) -> Response:
     """Return an entity: its rows, table by table, and its events."""
@@ -89,7 +91,7 @@ def _search(
     request: Request,
     reading: RequestSnapshot,
     q: Annotated[str, Query(min_length=1, max_length=1000, description="an event's id, a subject, or a place")],
-    basis: Basis = "corrected",
+    basis: BasisParameter = "corrected",
     min_position: _MinPosition = None,
 ) -> Response:
     """Return the entity with this subject, or else the records with this id or at this place."""
@@ -101,7 +103,7 @@ def _reconcile(
     request: Request,
     reading: RequestSnapshot,
     about: Annotated[str, Query(max_length=200, description="only figures whose text or subject contains this")] = "",
-    basis: Basis = "corrected",
+    basis: BasisParameter = "corrected",
     min_position: _MinPosition = None,
 ) -> Response:
     """Compare published figures with the book."""

@@ -42,7 +42,7 @@ it stands on.
 **Problems** are `application/problem+json` (RFC 9457)."""
 
 
-def describe(app: FastAPI, path: str) -> None:
+def serve_openapi(app: FastAPI, path: str) -> None:
     """Complete the OpenAPI document of an application when it is first asked for, and serve it at a path. Making it
     takes a second or more, so it is made in a thread."""
     lock = Lock()

@@ -14,7 +14,7 @@ from ledger.queries.show import Place
 from ledger.queries.totals import KIND_NAMES
 from ledger.queries.trace import LINES, Trace, trace_figure, trace_record
 from ledger.web.access import require
-from ledger.web.api.details import Basis, Offset, Partition, Topic, require_topic
+from ledger.web.api.details import BasisParameter, Offset, Partition, Topic, require_topic
 from ledger.web.formats.text import json_bytes
 from ledger.web.reading import Books
 from ledger.web.scopes import EVENTS_READ
@@ -48,7 +48,7 @@ async def _figure(
     region: str | None = None,
     right: str | None = None,
     currency: str | None = None,
-    basis: Basis = "corrected",
+    basis: BasisParameter = "corrected",
     at: At = None,
     limit: Limit = LINES,
 ) -> Response:
@@ -64,7 +64,7 @@ async def _figure(
 
 
 async def _record(
-    request: Request, topic: Topic, partition: Partition, offset: Offset, basis: Basis = "corrected"
+    request: Request, topic: Topic, partition: Partition, offset: Offset, basis: BasisParameter = "corrected"
 ) -> Response:
     """Trace a record to every figure that it moved."""
     place = str(Place(topic, partition, offset))

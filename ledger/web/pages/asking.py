@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.queries import Book
-from ledger.queries.sql import MOST_ROWS, SECONDS, SqlAnswer, run
+from ledger.queries.sql import MOST_ROWS, SECONDS, SqlAnswer, run_select
 from ledger.views.guide import GROUPS
 from ledger.web.pages.address import Address
 from ledger.web.pages.beside import Slow
@@ -26,7 +26,7 @@ _LONGEST = 400
 """Characters of a cell that the page shows."""
 
 
-def ask(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
+def ask_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the form, the answer to its statement, examples, and the views."""
     blocks: list[Block] = [
         Field(
@@ -56,7 +56,7 @@ def ask(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
 
 def _answered(book: Book, at: Address, t: Translator) -> Block:
     try:
-        answer = run(book.path, at["sql"], at.rows)
+        answer = run_select(book.path, at["sql"], at.rows)
     except LedgerError as error:
         return Notice(id="answer", title=t("No answer"), tone="bad", text=str(error))
     numeric = [

@@ -10,7 +10,7 @@ from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
 
 
-def requests(book: Book, at: Address, t: Translator) -> Block:
+def requests_table(book: Book, at: Address, t: Translator) -> Block:
     """Return the newest requests, each with its interval or the reason why it was refused."""
     answer = queries.view(
         book,

@@ -11,7 +11,7 @@ from ledger.web.pages import labels
 from ledger.web.pages.address import Address
 from ledger.web.pages.beside import Slow
 from ledger.web.pages.parts import FilterField, SelectOption
-from ledger.web.pages.regions import region
+from ledger.web.pages.regions import region_label
 from ledger.web.pages.translator import Translator
 from schemas.industry import INDUSTRIES
 from schemas.values import AssetRight
@@ -58,7 +58,7 @@ def region_filter(slow: Slow, at: Address, t: Translator) -> FilterField:
     """Return the filter for the region, with those that the book has."""
     none: tuple[str, ...] = ()
     codes = slow.value("regions", _regions, none)
-    options = [SelectOption(code, region(code, t)) for code in codes]
+    options = [SelectOption(code, region_label(code, t)) for code in codes]
     return choices("region", t("Region"), at, [SelectOption("", t("all regions")), *options])
 
 
@@ -70,7 +70,7 @@ def _regions(book: Book) -> tuple[str, ...]:
 
 def industry_filter(at: Address, t: Translator) -> FilterField:
     """Return the filter for the industry."""
-    options = [SelectOption(code, labels.industry(code, t)) for code in INDUSTRIES if code != "ALL"]
+    options = [SelectOption(code, labels.industry_label(code, t)) for code in INDUSTRIES if code != "ALL"]
     return choices("industry", t("Industry"), at, [SelectOption("", t("all industries")), *options])
 
 

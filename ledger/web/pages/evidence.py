@@ -32,7 +32,7 @@ from ledger.web.pages.parts import (
     TextBlock,
     WebPage,
 )
-from ledger.web.pages.regions import region
+from ledger.web.pages.regions import region_label
 from ledger.web.pages.tables import more, saves
 from ledger.web.pages.tracing import figures, in_the_log
 from ledger.web.pages.translator import N, Translator
@@ -143,7 +143,7 @@ def _decimal(text: str | None, t: Translator) -> str:
     return t.number(text.rstrip("…")) + ("…" if cut else "")
 
 
-def rejections(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
+def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the refused records, newest first, by the rule that they break."""
     rule = at["rule"] or None
     counts = refused_records.counts(book)
@@ -199,7 +199,7 @@ def rejections(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     )
 
 
-def event(book: Book, at: Address, t: Translator, slow: Slow, asked: str) -> WebPage:
+def event_page(book: Book, at: Address, t: Translator, slow: Slow, asked: str) -> WebPage:
     """Return one record, by its place or id: outcome, effect, revisions, bytes. Raises NothingFound."""
     found = queries.show(book, asked, at.basis)
     blocks: list[Block] = []
@@ -220,7 +220,7 @@ def _record(book: Book, at: Address, t: Translator, record: Mapping[str, Any], n
     link = subject_link(at, record["topic"], subject) if outcome == "accepted" else ""
     facts = [
         (t("Outcome"), TableCell(labels.value(outcome, t), tone=labels.TONES.get(outcome, ""))),
-        (t("Event"), TableCell(labels.event(record["type"], t), note=record["type"] or "")),
+        (t("Event"), TableCell(labels.event_label(record["type"], t), note=record["type"] or "")),
         (t("Subject"), TableCell(subject or "–", link, code=True)),
         (t("Business date"), TableCell(t.day(record["occurred_on"]))),
         (t("Taken by the broker"), TableCell(t.moment(record["broker_timestamp"]))),
@@ -276,12 +276,12 @@ def _refused(
         value: bytes = kept["value"][:SHOWN_BYTES]
         note = t("{count} bytes, as they came.", count=t.number(kept["size"]))
         blocks.append(
-            TextBlock(id=f"bytes-{number}", title=t("Bytes"), note=note, text=shown_bytes(value), language="json")
+            TextBlock(id=f"bytes-{number}", title=t("Bytes"), note=note, text=_bytes_text(value), language="json")
         )
     return blocks
 
 
-def shown_bytes(value: bytes) -> str:
+def _bytes_text(value: bytes) -> str:
     """Return bytes as text: indented if they are JSON, as hexadecimal lines if they are not UTF-8."""
     try:
         text = value.decode()
@@ -317,8 +317,8 @@ def _effect(at: Address, t: Translator, record: Mapping[str, Any], number: int) 
         [
             TableCell(labels.value(row["kind"], t)),
             TableCell(t.day(row["date"])),
-            TableCell(labels.industry(row["industry"], t), at.link(f"/industries/{row['industry']}")),
-            TableCell(region(row["region"], t)),
+            TableCell(labels.industry_label(row["industry"], t), at.link(f"/industries/{row['industry']}")),
+            TableCell(region_label(row["region"], t)),
             TableCell(labels.value(row["right"] or "–", t)),
             TableCell(t.number(row["events"])),
             TableCell("–" if row["amount"] is None else t.number(row["amount"]), note=row["currency"] or ""),
@@ -344,7 +344,7 @@ def _revisions(at: Address, t: Translator, record: Mapping[str, Any], number: in
         heads=[HeaderCell(t("Event")), HeaderCell(t("Place"))],
         rows=[
             [
-                TableCell(labels.event(row["type"], t)),
+                TableCell(labels.event_label(row["type"], t)),
                 TableCell(row["place"], at.link(f"/events/{row['place']}"), code=True),
             ]
             for row in record["revisions"]

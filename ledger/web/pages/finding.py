@@ -32,7 +32,7 @@ def found_at(book: Book, at: Address) -> str:
     return subject_link(at, first, asked)
 
 
-def entity(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> WebPage:
+def entity_page(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> WebPage:
     """Return any entity: its life, and its rows in the tables of the book. Raises NoSuchEntity."""
     found = queries.entity(book, subject, basis=at.basis)
     blocks: list[Block] = [life(found.events, at, t)]

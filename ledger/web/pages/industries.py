@@ -38,7 +38,7 @@ from ledger.web.pages.parts import (
     TableCell,
     WebPage,
 )
-from ledger.web.pages.regions import region
+from ledger.web.pages.regions import region_label
 from ledger.web.pages.tables import more, saves, table
 from ledger.web.pages.tracing import moved_totals
 from ledger.web.pages.translator import Translator
@@ -49,7 +49,7 @@ SHOWN = [code for code in INDUSTRIES if code != "ALL"]
 Cells = dict[tuple[str, int], Any]
 
 
-def kind_of(at: Address) -> str:
+def _kind_of(at: Address) -> str:
     """Return the kind of total that the address names; pledges unless it does. Raises BadAddress."""
     kind = at["kind"] or "pledges"
     if kind not in KINDS_SHOWN:
@@ -57,9 +57,9 @@ def kind_of(at: Address) -> str:
     return kind
 
 
-def industries(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
+def industries_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the matrix of industry and year for a kind of total: an amount in one currency, or a count."""
-    kind = kind_of(at)
+    kind = _kind_of(at)
     found, whole = _totals(book, at, kind, ("industry", "year")), _totals(book, at, kind, ("year",))
     currencies = _currencies(whole)
     counted = kind in COUNTED or not currencies
@@ -129,7 +129,7 @@ def _matrix(
 
     rows = [
         (
-            TableCell(labels.industry(code, t), at.link(f"/industries/{code}", kind=kind)),
+            TableCell(labels.industry_label(code, t), at.link(f"/industries/{code}", kind=kind)),
             [one(code, year) for year in years],
         )
         for code in SHOWN
@@ -163,7 +163,7 @@ def _stacked(at: Address, t: Translator, kind: str, currency: str | None, cells:
     for code in first:
         values = [cells.get((code, year)) for year in years]
         texts = ["–" if value is None else f"{t.number(value)} {currency or ''}".strip() for value in values]
-        lines.append(series(labels.industry(code, t), values, texts))
+        lines.append(series(labels.industry_label(code, t), values, texts))
     names = [str(year) for year in years]
 
     return Table(
@@ -173,7 +173,7 @@ def _stacked(at: Address, t: Translator, kind: str, currency: str | None, cells:
         heads=[HeaderCell(t("Industry")), *(HeaderCell(name, True) for name in names)],
         rows=[
             [
-                TableCell(labels.industry(code, t), at.link(f"/industries/{code}", kind=kind)),
+                TableCell(labels.industry_label(code, t), at.link(f"/industries/{code}", kind=kind)),
                 *(TableCell("–" if (value := cells.get((code, year))) is None else t.short(value)) for year in years),
             ]
             for code in first
@@ -184,25 +184,25 @@ def _stacked(at: Address, t: Translator, kind: str, currency: str | None, cells:
     )
 
 
-def industry(book: Book, at: Address, t: Translator, slow: Slow, code: str) -> WebPage:
+def industry_page(book: Book, at: Address, t: Translator, slow: Slow, code: str) -> WebPage:
     """Return one industry: its kinds of totals by year. Raises BadAddress."""
     if code not in INDUSTRIES:
         raise BadAddress(name="industry", value=code, hint=f"It is one of {', '.join(INDUSTRIES)}.")
-    kind = kind_of(at)
+    kind = _kind_of(at)
     grown = queries.growth(book, kind, basis=at.basis, filters=[f"industry={code}"])
     currencies = list(dict.fromkeys(row["currency"] for row in grown.shown_as_dicts() if row["currency"]))
     preferred = "CNY" if "CNY" in currencies else next(iter(currencies), None)
     currency = at["currency"] if at["currency"] in currencies else preferred
     return WebPage(
         name="industry",
-        title=labels.industry(code, t),
+        title=labels.industry_label(code, t),
         lede=t("Code {code} of the industry map: derived from the first IPC symbol of each right.", code=code),
         trail=[Link(t("Industry × year"), at.link("/industries", kind=kind))],
         blocks=[
             Figures(id="figures", title=t("Year to date"), figures=_kinds(book, at, t, code)),
             _years(at, t, grown, kind, code, currency),
             _regions(book, at, t, kind, code),
-            comparables(book, at, t, code),
+            comparables_page(book, at, t, code),
         ],
         filters=[
             kind_filter(at, t, kind),
@@ -286,7 +286,7 @@ def _regions(book: Book, at: Address, t: Translator, kind: str, code: str) -> Ta
     )
 
 
-def comparables(book: Book, at: Address, t: Translator, code: str = "") -> Table:
+def comparables_page(book: Book, at: Address, t: Translator, code: str = "") -> Table:
     """Return the prices of comparable rights, of one industry or all."""
     filters = [f"industry={code}"] if code else at.filters(industry="industry")
     filters += at.filters(currency="currency")
@@ -311,9 +311,9 @@ def comparables(book: Book, at: Address, t: Translator, code: str = "") -> Table
     )
 
 
-def events(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
+def events_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     """Return the events behind a figure: the postings whose sum it is."""
-    kind = kind_of(at)
+    kind = _kind_of(at)
     filters = [f"kind={kind}", *at.filters(industry="industry", year="year", right="right", currency="currency")]
     filters += at.filters(region="region")
     limit, since = at.rows + 1, at["since"]
@@ -321,7 +321,7 @@ def events(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
         answer = queries.moved_by(book, since, basis=at.basis, filters=filters, limit=limit)
     else:
         answer = queries.view(book, "lineage", basis=at.basis, filters=filters, limit=limit)
-    parts = [labels.value(kind, t), labels.industry(at["industry"] or "ALL", t), at["year"]]
+    parts = [labels.value(kind, t), labels.industry_label(at["industry"] or "ALL", t), at["year"]]
     terms = {name: at[name] for name in ("industry", "year", "region")}
     words = (t("Date"), t("Subject"), t("Event"), t("Region"), t("Right"), t("Events"), t("Amount"))
     return WebPage(
@@ -364,8 +364,8 @@ def _posting(row: Mapping[str, Any], at: Address, t: Translator) -> list[TableCe
     return [
         TableCell(t.day(row["date"]), at.link(f"/events/{place}")),
         TableCell(row["subject"], subject_link(at, row["topic"], row["subject"]), note=row["source"], code=True),
-        TableCell(labels.event(row["type"], t), note=t("restated") if row["restated"] else ""),
-        TableCell(region(row["region"], t)),
+        TableCell(labels.event_label(row["type"], t), note=t("restated") if row["restated"] else ""),
+        TableCell(region_label(row["region"], t)),
         TableCell(labels.value(row["right"] or "–", t)),
         TableCell(t.number(row["events"])),
         TableCell("–" if row["amount"] is None else t.number(row["amount"]), note=row["currency"] or ""),

@@ -336,13 +336,13 @@ def value(code: object, t: Translator) -> str:
     return t(VALUES[text]) if text in VALUES else text.replace("_", " ")
 
 
-def industry(code: str | None, t: Translator) -> str:
+def industry_label(code: str | None, t: Translator) -> str:
     """Return the name of an industry; an unknown code as it is."""
     found = INDUSTRIES.get(code or "")
     return (found.name_zh if t.lang == "zh" else found.name_en) if found else code or "–"
 
 
-def event(event_type: str | None, t: Translator) -> str:
+def event_label(event_type: str | None, t: Translator) -> str:
     """Return what an event of this type reports, in words: `Modified` for `ip.pledge.modified.v1`."""
     parts = (event_type or "").split(".")[2:-1]
     known = [t(_EVENTS[part]) for part in parts if part in _EVENTS]

@@ -61,7 +61,7 @@ def _moment(row: Mapping[str, Any], at: Address, t: Translator) -> Moment:
     note = t("no effect yet: {reason}", reason=labels.value(waits, t)) if waits else ""
     return Moment(
         day=t.day(row["occurred_on"]),
-        title=labels.event(row["type"], t),
+        title=labels.event_label(row["type"], t),
         note=note,
         href=at.link(f"/events/{place}"),
         tone="warn" if waits else tone,
@@ -94,7 +94,7 @@ def fact(name: str, value: Any, t: Translator) -> str:
     return str(value)
 
 
-def parties(text: str | None, t: Translator) -> str:
+def party_names(text: str | None, t: Translator) -> str:
     """Return the names in a list of parties; an en dash without any."""
     found = json.loads(text) if text else []
     return t.listed([party.get("name") or party.get("id") or "–" for party in found]) or "–"

@@ -11,10 +11,10 @@ from ledger.views import VIEWS
 from ledger.web.pages import labels
 from ledger.web.pages.address import SOME_ROWS, Address
 from ledger.web.pages.beside import Slow
-from ledger.web.pages.calibration import kept_promises, requests
+from ledger.web.pages.calibration import kept_promises, requests_table
 from ledger.web.pages.choosing import basis_filter, choices, currency_filter, day_filter, industry_filter
 from ledger.web.pages.drawing import change, series, sparkline, step
-from ledger.web.pages.industries import comparables
+from ledger.web.pages.industries import comparables_page
 from ledger.web.pages.parts import (
     Block,
     Chart,
@@ -28,7 +28,7 @@ from ledger.web.pages.parts import (
     TableCell,
     WebPage,
 )
-from ledger.web.pages.regions import region
+from ledger.web.pages.regions import region_label
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
 from schemas.data.valuation import Purpose
@@ -53,7 +53,7 @@ def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
         blocks=[
             Figures(id="figures", title=t("Year to date"), figures=_valued(at, t, to_date, yearly)),
             _by_year(at, t, yearly, currency),
-            slow.block("requests", t("Requests and answers"), lambda book: requests(book, at, t)),
+            slow.block("requests", t("Requests and answers"), lambda book: requests_table(book, at, t)),
             slow.block("calibration", t("Valuations beside realised prices"), lambda book: kept_promises(book, at, t)),
             slow.block("models", t("Models beside other methods"), lambda book: _models(book, at, t), span=6),
             slow.block("list", t("Newest valuations"), lambda book: _newest(book, at, t)),
@@ -194,7 +194,7 @@ def commercialization(book: Book, at: Address, t: Translator, slow: Slow) -> Web
             slow.block("funnel", t("Funnel"), lambda book: _funnel(book, at, t), span=6),
             slow.block("contracts", t("Contracts by year"), lambda book: _contracts(book, at, t), span=6),
             slow.block("transactions", t("Licences and assignments"), lambda book: _transactions(book, at, t)),
-            slow.block("comparables", t("Prices of comparable rights"), lambda book: comparables(book, at, t)),
+            slow.block("comparables", t("Prices of comparable rights"), lambda book: comparables_page(book, at, t)),
         ],
         filters=[
             _purpose_filter(at, t),
@@ -357,7 +357,7 @@ def _countries(book: Book, at: Address, t: Translator) -> Block:
         columns=[str(year) for year in years],
         rows=[
             (
-                TableCell(region(code, t)),
+                TableCell(region_label(code, t)),
                 [
                     (
                         TableCell(t.number(count) if (count := counts.get((code, year), 0)) else "·"),

@@ -11,7 +11,7 @@ from ledger.web.metrics import OUTCOME_NAMES
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
 from ledger.web.pages.beside import Slow
-from ledger.web.pages.overview import newest
+from ledger.web.pages.overview import newest_table
 from ledger.web.pages.parts import (
     Block,
     FactList,
@@ -50,7 +50,7 @@ def operations(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
             _facts(book, t, found),
             _partitions(at, t, found.partitions),
             slow.block("integrity", t("What is in no figure"), lambda book: _integrity(book, at, t), span=7),
-            newest(book, at, t, span=5, most=20),
+            newest_table(book, at, t, span=5, most=20),
         ],
         live=True,
     )

@@ -64,7 +64,7 @@ def overview(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
             link=Link(t("All figures"), at.link("/reconcile")),
         ),
         _industries(at, t, pledged),
-        newest(book, at, t, span=5),
+        newest_table(book, at, t, span=5),
     ]
     return WebPage(
         name="overview",
@@ -218,13 +218,13 @@ def _industries(at: Address, t: Translator, pledged: Answer) -> Table:
     )
 
 
-def newest(book: Book, at: Address, t: Translator, span: int, most: int = 12) -> Table:
+def newest_table(book: Book, at: Address, t: Translator, span: int, most: int = 12) -> Table:
     """Return the newest records of the log, whatever their outcome."""
     answer = queries.newest_events(book, most)
     rows = []
     for row in answer.shown_as_dicts():
         place = f"{row['topic']}:{row['partition']}={row['offset']}"
-        what = labels.event(row["type"], t) if row["type"] else labels.value(row["rule"] or "–", t)
+        what = labels.event_label(row["type"], t) if row["type"] else labels.value(row["rule"] or "–", t)
         rows.append(
             [
                 TableCell(

@@ -12,9 +12,9 @@ from ledger.web.pages import labels
 from ledger.web.pages.address import Address
 from ledger.web.pages.beside import Slow
 from ledger.web.pages.choosing import basis_filter
-from ledger.web.pages.lives import life, parties
+from ledger.web.pages.lives import life, party_names
 from ledger.web.pages.parts import Block, FactList, FigureCard, Figures, HeaderCell, Link, Table, TableCell, WebPage
-from ledger.web.pages.regions import region
+from ledger.web.pages.regions import region_label
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
 
@@ -133,14 +133,14 @@ def _bibliography(
         title=t("Bibliography"),
         span=5,
         facts=[
-            (t("Applicants"), TableCell(parties(document.get("applicants"), t))),
-            (t("Assignees"), TableCell(parties(document.get("assignees"), t))),
+            (t("Applicants"), TableCell(party_names(document.get("applicants"), t))),
+            (t("Assignees"), TableCell(party_names(document.get("assignees"), t))),
             (t("Office"), TableCell(state.get("office") or document.get("office") or "–")),
             (
                 t("Industry"),
-                TableCell(labels.industry(industry, t), at.link(f"/industries/{industry}") if industry else ""),
+                TableCell(labels.industry_label(industry, t), at.link(f"/industries/{industry}") if industry else ""),
             ),
-            (t("Region"), TableCell(region(state.get("region") or document.get("region"), t))),
+            (t("Region"), TableCell(region_label(state.get("region") or document.get("region"), t))),
             (t("Filed on"), TableCell(t.day(state.get("filed_on") or document.get("filed_on")))),
             (t("Claims"), TableCell(str(document.get("claims") or "–"))),
             (t("Family"), TableCell(family or "–", code=True)),

@@ -12,7 +12,7 @@ from ledger.web.pages.address import SOME_ROWS, Address
 from ledger.web.pages.beside import Slow
 from ledger.web.pages.choosing import basis_filter, choices, currency_filter, day_filter, right_filter
 from ledger.web.pages.drawing import series
-from ledger.web.pages.lives import life, parties
+from ledger.web.pages.lives import life, party_names
 from ledger.web.pages.parts import (
     Block,
     Chart,
@@ -27,7 +27,7 @@ from ledger.web.pages.parts import (
     TableCell,
     WebPage,
 )
-from ledger.web.pages.regions import region
+from ledger.web.pages.regions import region_label
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
 
@@ -319,10 +319,10 @@ def _contract(at: Address, t: Translator, first: Mapping[str, Any], state: Mappi
         title=t("Contract"),
         span=5,
         facts=[
-            (t("Pledgors"), TableCell(parties(first.get("pledgors"), t))),
-            (t("Pledgees"), TableCell(parties(state.get("pledgees") or first.get("pledgees"), t))),
+            (t("Pledgors"), TableCell(party_names(first.get("pledgors"), t))),
+            (t("Pledgees"), TableCell(party_names(state.get("pledgees") or first.get("pledgees"), t))),
             (t("Registration no."), TableCell(first.get("registration_no") or "–")),
-            (t("Region"), TableCell(region(first.get("region"), t))),
+            (t("Region"), TableCell(region_label(first.get("region"), t))),
             (t("Right"), TableCell(labels.value(first.get("right") or "–", t))),
             (t("Debt from"), TableCell(t.day(first.get("debt_from")))),
             (t("Deal"), TableCell(deal, at.link(f"/entities/{deal}"), code=True) if deal else TableCell("–")),
@@ -340,7 +340,7 @@ def _pool(at: Address, t: Translator, found: EntityAnswer) -> Table:
             [
                 TableCell(row["id"], at.link(f"/patents/{row['id']}"), code=True),
                 TableCell(labels.value(row["right"], t)),
-                TableCell(labels.industry(row["industry"], t), at.link(f"/industries/{row['industry']}")),
+                TableCell(labels.industry_label(row["industry"], t), at.link(f"/industries/{row['industry']}")),
                 TableCell("–" if value is None else t.number(value), note=row["currency"] or ""),
                 TableCell(t.day(row["since"])),
                 TableCell(t("in the pool"), tone="good") if there else TableCell(t.day(row["until"]), tone="quiet"),

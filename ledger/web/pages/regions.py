@@ -22,7 +22,7 @@ _CHINA: Final = {
 _LOCALES: Final = {"en": Locale("en"), "zh": Locale("zh")}
 
 
-def region(code: str | None, t: Translator) -> str:
+def region_label(code: str | None, t: Translator) -> str:
     """Return the name of a region; its code where none is known."""
     if not code:
         return "–"

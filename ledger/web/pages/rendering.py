@@ -51,7 +51,9 @@ def _environment() -> Environment:
     )
 
 
-def render(page: WebPage, at: Address, t: Translator, state: BookState | None = None, industry_map: str = "") -> str:
+def render_page(
+    page: WebPage, at: Address, t: Translator, state: BookState | None = None, industry_map: str = ""
+) -> str:
     """Return the HTML of a page. `state` and industry map are those of the book behind it."""
     navigation = [
         (t(group) if group else "", [Link(t(text), path) for text, path in links]) for group, links in NAVIGATION

@@ -14,11 +14,11 @@ from ledger.queries import Book, NoSuchEntity, NothingFound
 from ledger.settings import Settings
 from ledger.web.access import NotAuthenticated
 from ledger.web.pages.address import Address
-from ledger.web.pages.asking import ask
+from ledger.web.pages.asking import ask_page
 from ledger.web.pages.beside import Beside, Slow
-from ledger.web.pages.evidence import event, reconcile_page, rejections
-from ledger.web.pages.finding import entity, found_at
-from ledger.web.pages.industries import events, industries, industry
+from ledger.web.pages.evidence import event_page, reconcile_page, rejections_page
+from ledger.web.pages.finding import entity_page, found_at
+from ledger.web.pages.industries import events_page, industries_page, industry_page
 from ledger.web.pages.market import commercialization, generative_ai, valuations
 from ledger.web.pages.operations import operations
 from ledger.web.pages.overview import overview
@@ -26,7 +26,7 @@ from ledger.web.pages.parts import Link, Notice, WebPage
 from ledger.web.pages.patent import patent
 from ledger.web.pages.patents import patents
 from ledger.web.pages.pledges import pledge, pledges
-from ledger.web.pages.rendering import render
+from ledger.web.pages.rendering import render_page
 from ledger.web.pages.translator import Translator, language
 from ledger.web.reading import Books, RequestSnapshot
 from schemas.errors import LedgerError
@@ -36,25 +36,25 @@ BuildOne = Callable[[Book, Address, Translator, Slow, str], WebPage]
 
 _PAGES: dict[str, Build] = {
     "/": overview,
-    "/industries": industries,
-    "/events": events,
+    "/industries": industries_page,
+    "/events": events_page,
     "/pledges": pledges,
     "/patents": patents,
     "/valuations": valuations,
     "/commercialization": commercialization,
     "/generative-ai": generative_ai,
     "/reconcile": reconcile_page,
-    "/rejections": rejections,
+    "/rejections": rejections_page,
     "/operations": operations,
-    "/ask": ask,
+    "/ask": ask_page,
 }
 """Path -> page."""
 DETAILS: dict[str, BuildOne] = {
-    "/industries": industry,
+    "/industries": industry_page,
     "/pledges": pledge,
     "/patents": patent,
-    "/events": event,
-    "/entities": entity,
+    "/events": event_page,
+    "/entities": entity_page,
 }
 """Path -> page of one value, whose path goes on with that value."""
 
@@ -122,7 +122,7 @@ def _slow(request: Request, at: Address, t: Translator) -> Slow:
 
 
 def _rendered(page: WebPage, at: Address, t: Translator, reading: RequestSnapshot) -> Response:
-    content = render(page, at, t, reading.state, reading.book.meta["industry_map"])
+    content = render_page(page, at, t, reading.state, reading.book.meta["industry_map"])
     return HTMLResponse(content, page.status, {"Vary": "Accept-Language", "Content-Language": t.tag})
 
 
@@ -133,7 +133,7 @@ def failed(request: Request, error: LedgerError) -> Response:
     status = HTTPStatus.NOT_FOUND if absent else HTTPStatus(error.http_status)
     page = error_page(status, str(error), at, t)
     headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return HTMLResponse(render(page, at, t), status, headers)
+    return HTMLResponse(render_page(page, at, t), status, headers)
 
 
 def error_page(status: HTTPStatus, text: str, at: Address, t: Translator) -> WebPage:

@@ -14,7 +14,7 @@ from ledger.views.view import Column
 from ledger.web.pages import labels
 from ledger.web.pages.address import MOST_PAGE_ROWS, Address
 from ledger.web.pages.parts import Chart, HeaderCell, Link, Table, TableCell
-from ledger.web.pages.regions import region
+from ledger.web.pages.regions import region_label
 from ledger.web.pages.translator import Translator
 
 NONE = TableCell("–", tone="quiet")
@@ -111,7 +111,7 @@ def cell(column: Column, row: Mapping[str, Any], at: Address, t: Translator, lar
     if value is None or value == "":
         return NONE
     if name == "industry":
-        return TableCell(labels.industry(value, t), at.link(f"/industries/{value}"), tone="")
+        return TableCell(labels.industry_label(value, t), at.link(f"/industries/{value}"), tone="")
     if name in _LINKED:
         return TableCell(str(value), at.link(_LINKED[name] + str(value)), code=True)
     if name in ("subject", "asset", "deal"):
@@ -119,7 +119,7 @@ def cell(column: Column, row: Mapping[str, Any], at: Address, t: Translator, lar
     if name == "event":
         return TableCell(str(value), at.link(f"/events/{value}"), code=True)
     if name in ("region", "country"):
-        return TableCell(region(str(value), t))
+        return TableCell(region_label(str(value), t))
     if column.unit == "0 or 1":
         return _flag(name, bool(value), t)
     if name in _CODED:

@@ -33,7 +33,7 @@ def figures(book: Book, at: Address, t: Translator, place: str, number: int) -> 
         rows.append(
             [
                 TableCell(labels.value(row["kind"], t), at.link("/events", **chosen)),
-                TableCell(labels.industry(row["industry"], t)),
+                TableCell(labels.industry_label(row["industry"], t)),
                 TableCell(str(row["year"])),
                 TableCell(t.number(row["added_events"]), note=added),
                 TableCell("–" if row["events"] is None else t.number(row["events"])),
@@ -62,7 +62,7 @@ def moved_totals(book: Book, at: Address, t: Translator, filters: Sequence[str])
         events = [row[f"events_{side}"] for side in ("before", "after", "moved")]
         rows.append(
             [
-                TableCell(labels.industry(row["industry"], t), note=str(row["year"])),
+                TableCell(labels.industry_label(row["industry"], t), note=str(row["year"])),
                 *(TableCell(t.number(count)) for count in events),
                 *(
                     TableCell("–" if amount is None else t.number(amount), note=row["currency"] or "")
@@ -100,7 +100,7 @@ def in_the_log(slow: Slow, t: Translator, record: Mapping[str, Any], place: str,
         ]
         for rule in read["map"]:
             by = rule.get("prefix") or "–"
-            mapped = TableCell(labels.industry(rule["industry"], t), note=t("by the rule {prefix}", prefix=by))
+            mapped = TableCell(labels.industry_label(rule["industry"], t), note=t("by the rule {prefix}", prefix=by))
             rows.append((rule["symbol"], mapped))
         if book.mask is None:  # reasons may quote names of parties
             reasons = [(one["place"], one["reason"]) for one in read["revisions"]]

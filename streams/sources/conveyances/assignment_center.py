@@ -12,7 +12,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance, readable
+from streams.sources.conveyances.conveyance import Conveyance, assets_of
 from streams.sources.conveyances.fields import (
     FrameNumber,
     Number,
@@ -106,7 +106,7 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
 
 def _conveyance(row: AssignmentRow, properties: list[Any]) -> Iterator[Conveyance | Unreadable]:
     """Yield the errors of invalid properties, and the conveyance of the valid ones."""
-    assets, bad = readable(ReelFrame(row.reel, row.frame), properties, _asset)
+    assets, bad = assets_of(ReelFrame(row.reel, row.frame), properties, _asset)
     yield from bad
     yield row.conveyance(assets)
 

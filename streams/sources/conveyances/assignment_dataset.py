@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance, readable
+from streams.sources.conveyances.conveyance import Conveyance, assets_of
 from streams.sources.conveyances.fields import last_day
 from streams.sources.joined import Join, JoinedRow, LookUp
 from streams.sources.results import Unreadable
@@ -30,7 +30,7 @@ def _conveyance(tables: Mapping[str, Sequence[JoinedRow]], look_up: LookUp) -> I
         raise Unreadable(f"rows of the tables {', '.join(sorted(tables))} without a row of the table assignment")
     record = tables["assignment"][0]
     at = ReelFrame.of(record.get("reel_no"), record.get("frame_no"))
-    assets, bad = readable(at, tables.get("documentid", ()), _asset)
+    assets, bad = assets_of(at, tables.get("documentid", ()), _asset)
     yield from bad
     assignors, assignees = tables.get("assignor", ()), tables.get("assignee", ())
     yield Conveyance(

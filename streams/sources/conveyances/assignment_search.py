@@ -11,9 +11,9 @@ from itertools import zip_longest
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance, readable
+from streams.sources.conveyances.conveyance import Conveyance, assets_of
 from streams.sources.conveyances.fields import last_day
-from streams.sources.conveyances.markup import text
+from streams.sources.conveyances.markup import markup_text
 from streams.sources.formats import Format, XmlElements, xml_with
 from streams.sources.results import Unreadable
 from streams.sources.uspto import ConveyedAsset
@@ -31,15 +31,15 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     fields = {str(field.get("name")): field for field in element(content, "a doc of the assignment search")}
 
     def column(name: str) -> _Column:
-        return [text(value) for value in fields[name]] if name in fields else []
+        return [markup_text(value) for value in fields[name]] if name in fields else []
 
     def one(name: str) -> str | None:
-        return text(fields[name]) if name in fields else None
+        return markup_text(fields[name]) if name in fields else None
 
     at = ReelFrame.of(one("reelNo"), one("frameNo"))
     numbers = zip_longest(*map(column, _PROPERTY))
     assignees = zip_longest(*map(column, _ASSIGNEE))
-    assets, bad = readable(at, numbers, lambda each: _asset(*each))
+    assets, bad = assets_of(at, numbers, lambda each: _asset(*each))
     yield from bad
     yield Conveyance(
         reel=at.reel,

@@ -54,7 +54,7 @@ _RANGE = re.compile(rf"([0-9]{{1,4}})(?:{_UPTO}([0-9]{{1,4}}))?").finditer
 _OF_PAIR = re.compile(rf"([0-9]{{1,6}})\s*[/-]\s*([0-9]{{1,4}})(?:{_UPTO}([0-9]{{1,4}}))?").finditer
 
 
-def cited(text: str | None) -> list[ReelFrame]:
+def cited_recordings(text: str | None) -> list[ReelFrame]:
     """Return the recordings that a text cites by reel and frame, each once, in the order of the text. A range cites
     each of its frames, since a recording may begin at any of them."""
     return list(dict.fromkeys(at for match in _CITATION.finditer(_line(text)) for at in _named(**match.groupdict())))

@@ -15,7 +15,7 @@ LONGEST_ID = 64
 """The maximum number of characters in the id of an asset."""
 
 
-def readable(
+def assets_of(
     at: ReelFrame, properties: Iterable[Property], asset_of: Callable[[Property], ConveyedAsset | None]
 ) -> tuple[list[ConveyedAsset], list[Unreadable]]:
     """Return the assets of a conveyance, and an error for each invalid property, with its number."""

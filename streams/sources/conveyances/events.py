@@ -221,4 +221,4 @@ class EventBuilder:
         reel, frame and effect."""
         identity = f"{self.register.conveyance} {self.at} {effect}".rstrip()
         name = f"{self.register.pledge}-{subject.reel}-{subject.frame}"
-        return uspto.envelope(type_name, name, date.fromisoformat(self.day), identity, series=self.at.reel)
+        return uspto.uspto_envelope(type_name, name, date.fromisoformat(self.day), identity, series=self.at.reel)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance, readable
+from streams.sources.conveyances.conveyance import Conveyance, assets_of
 from streams.sources.conveyances.fields import last_day
 from streams.sources.conveyances.markup import text_or_none
 from streams.sources.formats import Format, XmlElements, xml_with
@@ -27,7 +27,7 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     at = ReelFrame.of(text_or_none(record, "reel-no"), text_or_none(record, "frame-no"))
     assignors = whole.findall("patent-assignors/patent-assignor")
     named = ((text_or_none(each, "name"), each) for each in whole.iterfind("patent-assignees/patent-assignee"))
-    assets, bad = readable(at, whole.iterfind("patent-properties/patent-property"), _asset)
+    assets, bad = assets_of(at, whole.iterfind("patent-properties/patent-property"), _asset)
     yield from bad
     yield Conveyance(
         reel=at.reel,

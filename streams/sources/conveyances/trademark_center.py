@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from streams.sources.conveyances.assignment_center import AssignmentRow
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance, readable
+from streams.sources.conveyances.conveyance import Conveyance, assets_of
 from streams.sources.conveyances.fields import Number, listed
 from streams.sources.formats import Format, JsonItems, json_with
 from streams.sources.results import Unreadable, validated
@@ -36,7 +36,7 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     """Yield the conveyance in one item of the export. Raise Unreadable if it is invalid."""
     row = validated(_Row, content, "a trademark conveyance of Assignment Center")
     at = ReelFrame(row.reel, row.frame)
-    assets, bad = readable(at, row.marks, lambda each: validated(_Mark, each, "a property").asset())
+    assets, bad = assets_of(at, row.marks, lambda each: validated(_Mark, each, "a property").asset())
     yield from bad
     yield row.conveyance(assets)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from streams.sources.conveyances.citations import ReelFrame, cited, without_citations
+from streams.sources.conveyances.citations import ReelFrame, cited_recordings, without_citations
 from streams.sources.conveyances.rules import RULES, SECURITY, ConveyanceClass, has
 from streams.sources.conveyances.spelling import words
 
@@ -51,10 +51,10 @@ def read(text: str | None) -> Wording:
         return Wording(ConveyanceClass.BLANK, "blank", [])
     what, rule = _corrected(line) if _CORRECTS(line) else _decided(line)
     ends = what in (ConveyanceClass.RELEASE, ConveyanceClass.PARTIAL_RELEASE, ConveyanceClass.LICENCE_END)
-    at = cited(whole if ends else acts)
+    at = cited_recordings(whole if ends else acts)
     if rule == "corrected-nature":  # it acts only on what it cites in what it confirms
         corrects, _, confirms = acts.partition("CONFIRM")
-        return Wording(what, rule, cited(confirms) if ends else [], cited(corrects), _was(line))
+        return Wording(what, rule, cited_recordings(confirms) if ends else [], cited_recordings(corrects), _was(line))
     if what is ConveyanceClass.SECURITY and at:
         # A text with a citation refers to an existing pledge, unless it grants one.
         if not (has(rf"GRANT .*\b(?:{SECURITY})", line) and not has("RECORDED", line)):

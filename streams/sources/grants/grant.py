@@ -131,7 +131,7 @@ def granted(grant: Grant) -> Imported:
         "kind": kind,
         "right": right,
         "title": texts.tidy(grant.title),
-        "application_number": uspto.application_number(application) if application else None,
+        "application_number": uspto.uspto_application_number(application) if application else None,
         "filed_on": filed_on.isoformat() if filed_on else None,
         "priority_on": min((priority.isoformat() for priority in priorities), default=None),
         "ipc": _ipc(grant.ipc),
@@ -144,7 +144,7 @@ def granted(grant: Grant) -> Imported:
         **grant.term.as_data(right, filed_on),
     }
     subject = document_kinds.canonical_id(number, kind, day.year)
-    return event(uspto.envelope("ip.patent.granted.v1", subject, day, f"patent {number}"), data)
+    return event(uspto.uspto_envelope("ip.patent.granted.v1", subject, day, f"patent {number}"), data)
 
 
 def _ipc(symbols: Iterable[str]) -> list[str]:

@@ -54,7 +54,7 @@ def plain_text_at(parent: Element, path: str) -> str:
     return "" if found is None else plain(found).strip()
 
 
-def fields(parent: Element) -> dict[str, str]:
+def texts_by_name(parent: Element) -> dict[str, str]:
     """Return the texts of an element's children by name; for repeated names the last one."""
     return {str(child.tag): plain(child).strip() for child in parent}
 

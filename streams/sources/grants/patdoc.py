@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from streams.sources.formats import Format, XmlElements
 from streams.sources.grants.grant import Grant, GrantParty, Term, parties
-from streams.sources.grants.markup import fields, front_of, plain, plain_text_at
+from streams.sources.grants.markup import front_of, plain, plain_text_at, texts_by_name
 from streams.sources.results import Unreadable
 from streams.sources.xml import Element
 
@@ -73,7 +73,7 @@ def _grant(front: Element) -> Grant:
         claims=plain_text_at(front, "B500/B570/B577"),
         citations=[
             (document.get("DNUM", ""), document.get("KIND", ""), document.get("DATE", ""))
-            for document in map(fields, front.iterfind("B500/B560/B561/PCIT/DOC"))
+            for document in map(texts_by_name, front.iterfind("B500/B560/B561/PCIT/DOC"))
             if document.get("CTRY", "US") == "US"
         ],
         term=_term(front),

@@ -11,7 +11,7 @@ from functools import partial
 
 from streams.sources.formats import PROLOG, Format, xml_with
 from streams.sources.grants.grant import Grant, GrantParty, Term, parties
-from streams.sources.grants.markup import fields, front_of, plain, plain_text_at
+from streams.sources.grants.markup import front_of, plain, plain_text_at, texts_by_name
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.xml import Element
 
@@ -74,7 +74,7 @@ def _grant(front: Element) -> Grant:
         claims=plain_text_at(front, "number-of-claims"),
         citations=[
             (document.get("doc-number", ""), document.get("kind", ""), document.get("date", ""))
-            for document in map(fields, _first(front, _CITED))
+            for document in map(texts_by_name, _first(front, _CITED))
             if document.get("country") == "US"
         ],
         term=_term(front),

@@ -128,4 +128,4 @@ def _kind_of(grant: Grant) -> tuple[str, str]:
 def _event(number: str, kind: str, identity: str, type_name: str, data: dict[str, Any]) -> Imported:
     subject = publication_number("US", number, kind or "A").removesuffix("" if kind else "A")
     day = date.fromisoformat(data["occurred_on"])
-    return event(uspto.envelope(f"ip.patent.{type_name}.v1", subject, day, identity), data)
+    return event(uspto.uspto_envelope(f"ip.patent.{type_name}.v1", subject, day, identity), data)

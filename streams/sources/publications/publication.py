@@ -59,7 +59,7 @@ class Publication(NamedTuple):
     family: str | None = None
 
 
-def event_of(publication: Publication) -> Imported:
+def publication_event(publication: Publication) -> Imported:
     """Return the event `ip.patent.published.v1` or `ip.patent.granted.v1`.
 
     Raise ValueError if number, kind or date is invalid; other invalid fields are dropped. Raise Skip for other
@@ -128,7 +128,7 @@ def _application(office: str, printed: str | None) -> str | None:
     if number is None:
         return None
     if office == "US":
-        return uspto.application_number(number)
+        return uspto.uspto_application_number(number)
     with suppress(ValueError):
         return identifiers.application_number(office, number)
     return None

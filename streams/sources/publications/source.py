@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streams.sources.publications import st36
-from streams.sources.publications.publication import Publication, event_of
+from streams.sources.publications.publication import Publication, publication_event
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported
 
@@ -13,7 +13,7 @@ FORMATS = (st36.FORMAT,)
 
 
 def _events(publication: Publication, reading: Reading) -> Iterator[Imported]:
-    yield event_of(publication)
+    yield publication_event(publication)
     reading.counts[f"document of {publication.office}, kind {publication.kind}"] += 1
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from streams.sources.formats import Format, TaggedDocuments, xml_with
 from streams.sources.grants.grant import GrantParty, parties
-from streams.sources.grants.markup import fields, front_of, plain_text_at
+from streams.sources.grants.markup import front_of, plain_text_at, texts_by_name
 from streams.sources.publications import sdobi
 from streams.sources.publications.publication import Citation, Publication, ipc_spelled
 from streams.sources.results import Unreadable
@@ -83,7 +83,7 @@ def _document(references: Iterable[Element]) -> dict[str, str]:
     for reference in references:
         for document in reference.iterfind("document-id"):
             name = reference.get("data-format") or document.get("document-id-type") or ""
-            formats.setdefault(name, fields(document))
+            formats.setdefault(name, texts_by_name(document))
     return next((formats[name] for name in _FORMATS if name in formats), {})
 
 

@@ -41,7 +41,7 @@ def published(figure: Figure) -> Imported:
     Its id is made of subject, publisher and publication date: a republished figure is an additional event.
     """
     first, last = figure.period
-    day = figure.published_on or day_after(last)
+    day = figure.published_on or earliest_publication(last)
     data = {
         "occurred_on": day.isoformat(),
         "figure": figure.figure,
@@ -66,7 +66,7 @@ def attempted(make: Callable[..., _Record], *facts: Any) -> _Record | Skip | Val
         return why
 
 
-def day_after(last: date) -> date:
+def earliest_publication(last: date) -> date:
     """Return the publication date of a source without one: it was published on this day at the earliest."""
     return last + timedelta(1)
 

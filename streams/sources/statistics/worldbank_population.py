@@ -12,7 +12,7 @@ from streams.sources.envelopes import envelope
 from streams.sources.formats import Format, TableRows, begins
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, Unreadable, event
-from streams.sources.statistics.figure import attempted, day_after, number, whole_year, year_of
+from streams.sources.statistics.figure import attempted, earliest_publication, number, whole_year, year_of
 from streams.sources.statistics.worldbank import BULK, METADATA, PUBLISHER, SOURCE, bulk_of, region_of, values
 
 _INDICATOR = "SP.POP.TOTL"
@@ -52,7 +52,7 @@ def _population(country: str, code: str, year: str, persons: str, updated: date 
 
 def _events(found: _Population, reading: Reading) -> Iterator[Imported]:
     subject = f"population/worldbank/{found.region}/{found.year}"
-    day = found.updated or day_after(whole_year(found.year)[1])
+    day = found.updated or earliest_publication(whole_year(found.year)[1])
     data = {
         "occurred_on": day.isoformat(),
         "region": found.region,

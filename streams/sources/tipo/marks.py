@@ -18,7 +18,7 @@ from streams.sources.tipo.office import (
     TipoParties,
     filing_day,
     office_event,
-    parties,
+    tipo_parties,
 )
 
 _NICE_FROM = date(1994, 7, 15)
@@ -48,7 +48,7 @@ def read(content: bytes) -> Iterator[Imported]:
     """Yield the application in one item: `ip.trademark.filed.v1`."""
     row = validated(_Row, content, "a trademark application of TIPO")
     day = filing_day(row.number, row.filed_on)
-    applicants = parties(row.parties.applicants)
+    applicants = tipo_parties(row.parties.applicants)
     if not applicants:
         raise Skip(SkipReason.NO_OWNER, f"application {row.number}: no applicant is named")
     numbers = [match[1] for goods in row.goods if (match := _NICE(goods.number or ""))] if day >= _NICE_FROM else []

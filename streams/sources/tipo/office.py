@@ -89,7 +89,7 @@ def symbols(classified: list[_Ipc]) -> list[str]:
     return list(read)
 
 
-def parties(given: list[_Party]) -> list[dict[str, str]]:
+def tipo_parties(given: list[_Party]) -> list[dict[str, str]]:
     """Return the parties with a name."""
     return [data for party in given if (data := party.as_data())]
 

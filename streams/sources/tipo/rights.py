@@ -19,8 +19,8 @@ from streams.sources.tipo.office import (
     TextOrNumber,
     TipoParties,
     office_event,
-    parties,
     symbols,
+    tipo_parties,
 )
 
 _KINDS = {"invention": "B", "utility_model": "U", "design": "S"}
@@ -84,8 +84,8 @@ def read(right: str, content: bytes) -> Iterator[Imported | Skip]:
         "application_number": row.application.number,
         "filed_on": texts.iso_day(row.application.day),
         "ipc": symbols(row.ipc),
-        "applicants": parties(applicants),
-        "inventors": parties(row.parties.inventors) or None,
+        "applicants": tipo_parties(applicants),
+        "inventors": tipo_parties(row.parties.inventors) or None,
     }
     yield office_event("ip.patent.granted.v1", subject, day, f"patent {subject}", data)
     if row.right.ended and (reason := _ENDS.get(row.right.because or "")):

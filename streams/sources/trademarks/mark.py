@@ -104,7 +104,7 @@ def filed(mark: Mark) -> Iterator[Imported]:
     data = {
         "region": _region(applicants),
         "office": "US",
-        "application_number": uspto.application_number(serial),
+        "application_number": uspto.uspto_application_number(serial),
         "classes": _classes(mark) or None,
         "applicants": _parties(applicants),
     }
@@ -129,7 +129,7 @@ def registered(mark: Mark) -> Iterator[Imported]:
         "office": "US",
         "classes": classes,
         "owners": _parties(owners),
-        "valid_to": term_end(begin).isoformat(),
+        "valid_to": mark_term_end(begin).isoformat(),
     }
     yield _event("registered", subject, begin, f"trademark {match[1]}", data)
     for valid_to, entry in _renewals(mark, begin).items():
@@ -143,7 +143,7 @@ def registered(mark: Mark) -> Iterator[Imported]:
         )
 
 
-def term_end(begin: date) -> date:
+def mark_term_end(begin: date) -> date:
     """Return the last day of a term: the anniversary, on which it may still be renewed (TMEP 1606.03)."""
     years = next((years for before, years in _TERMS if begin < before), _TERM)
     try:
@@ -164,10 +164,10 @@ def _renewals(mark: Mark, begin: date) -> dict[date, HistoryEntry]:
 def _renewed_to(begin: date, day: date) -> date:
     """Return the last day of the term that an entry began. Entries may be years late, and old ones missing: an entry
     renews the last term whose renewal was open."""
-    end = term_end(begin)
-    while (following := term_end(end)) <= day + _RENEWAL_OPENS:
+    end = mark_term_end(begin)
+    while (following := mark_term_end(end)) <= day + _RENEWAL_OPENS:
         end = following
-    return term_end(end)
+    return mark_term_end(end)
 
 
 def _owners(mark: Mark, choose: Callable[[list[int]], int]) -> list[Owner]:
@@ -197,5 +197,5 @@ def _classes(mark: Mark) -> list[int]:
 
 
 def _event(what: str, subject: str, day: date, identity: str, data: dict[str, Any]) -> Imported:
-    envelope = uspto.envelope(f"ip.trademark.{what}.v1", subject, day, identity)
+    envelope = uspto.uspto_envelope(f"ip.trademark.{what}.v1", subject, day, identity)
     return event(envelope, {"occurred_on": day.isoformat()} | data)

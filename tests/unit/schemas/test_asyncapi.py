@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 from docs.generate import ROOT
-from schemas.asyncapi import document
+from schemas.asyncapi import asyncapi_document
 from schemas.events import EVENT_TYPES
 from schemas.topics import REJECTION_TOPIC, TOPICS
 
-DOCUMENT = document()
+DOCUMENT = asyncapi_document()
 TYPES = {*EVENT_TYPES, REJECTION_TOPIC}
 
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from schemas.topics import TOPICS, UNPACKED_BYTES
-from streams.shape import LogShapeDiffers, Shape, parse
+from streams.shape import LogShapeDiffers, Shape, parse_shape
 from tests.each_case import each_case
 
 
@@ -21,12 +21,12 @@ def test_a_stored_shape_is_read_back() -> None:
     shape = Shape.of(12, 2**23)
     kept = orjson.loads(shape.record())
     assert (kept["format"], kept["unpacked_bytes"], kept["partitions"]["ip.pledge.v1"]) == (1, 2**23, 12)
-    assert parse(shape.record()) == shape
+    assert parse_shape(shape.record()) == shape
 
 
 def test_a_topic_newer_than_the_log_has_the_default_and_an_unknown_one_is_ignored() -> None:
     value = b'{"format": 1, "unpacked_bytes": 7, "partitions": {"ip.pledge.v1": 9, "ip.later.v1": 2}, "more": true}'
-    assert parse(value) == Shape({**Shape().partitions, "ip.pledge.v1": 9}, 7)
+    assert parse_shape(value) == Shape({**Shape().partitions, "ip.pledge.v1": 9}, 7)
 
 
 @each_case(
@@ -50,7 +50,7 @@ def test_a_topic_newer_than_the_log_has_the_default_and_an_unknown_one_is_ignore
 )
 def test_an_invalid_shape_has_a_reason(value: bytes, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
-        parse(value)
+        parse_shape(value)
 
 
 def test_a_topic_with_another_count_is_named_with_both_counts_and_the_next_step() -> None:

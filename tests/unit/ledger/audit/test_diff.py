@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger.audit.diff import first_differences
-from ledger.book.book import Book, create
+from ledger.book.book import Book, create_book
 from ledger.book.sink import BookSink
 from ledger.queries.rejections import summaries
 from schemas.wording import TEMPLATES
@@ -21,7 +21,7 @@ def test_other_words_change_no_book(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     batch = Batch(PATENT, partition(subject.decode()), 0, 5, [Record(n, n, subject, v) for n, v in enumerate(values)])
 
     def posted(name: str) -> tuple[Path, list[str]]:
-        create(tmp_path / name, LOG, dict.fromkeys(PLACES, 0))
+        create_book(tmp_path / name, LOG, dict.fromkeys(PLACES, 0))
         with Book(tmp_path / name, writable=True) as book:
             BookSink(book).post(batch)
             return book.path, [row["message"] for row in summaries(book)]

@@ -10,7 +10,7 @@ from ledger.audit.diff import Difference
 from ledger.audit.signed import first_checkpoint_difference, first_leaf_difference
 from ledger.book.book import Book
 from ledger.proof.audit_file import AuditFile
-from ledger.proof.keys import generate
+from ledger.proof.keys import generate_key
 from ledger.proof.signing import sign
 from tests.events import PLACES
 from tests.unit.ledger.proof.conftest import Ledger, signed
@@ -102,7 +102,7 @@ def test_a_changed_file_of_checkpoints_is_found(signed: Ledger, tmp_path: Path, 
 
 
 def test_a_signature_is_checked_with_the_key_of_the_log(signed: Ledger, tmp_path: Path) -> None:
-    other = generate(tmp_path / "other", signed.public.name)
+    other = generate_key(tmp_path / "other", signed.public.name)
     with Book(signed.path) as book:
         assert first_checkpoint_difference(book, signed.audit, tmp_path, [signed.public]) == []
         (found,) = first_checkpoint_difference(book, signed.audit, tmp_path, [other])

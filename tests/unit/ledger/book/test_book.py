@@ -12,7 +12,7 @@ import pysqlite3 as sqlite3
 import pytest
 
 from ledger.book import connection
-from ledger.book.book import Book, create, exists
+from ledger.book.book import Book, create_book, exists
 from ledger.book.connection import columns_of, open_for_writing, require_sound, rewrite, table_names, transaction
 from ledger.book.errors import BookDamaged, BookUnavailable, NotABook, OldSQLite, OtherVersion
 from ledger.book.sink import BookSink
@@ -34,7 +34,7 @@ def dump(book: Book) -> dict[str, list[Any]]:
 
 
 def test_a_new_book_begins_at_the_given_offset_of_every_partition(path: Path) -> None:
-    create(path, LOG, dict.fromkeys(PLACES, 0) | {(PLEDGE, 2): 17})
+    create_book(path, LOG, dict.fromkeys(PLACES, 0) | {(PLEDGE, 2): 17})
     with Book(path) as book:
         positions = {(p.topic, p.partition): p for p in book.positions()}
     assert list(positions) == sorted(PLACES)
@@ -44,7 +44,7 @@ def test_a_new_book_begins_at_the_given_offset_of_every_partition(path: Path) ->
 
 def test_a_book_is_created_once(path: Path, book: Book) -> None:
     before = dump(book)
-    create(path, LOG, dict.fromkeys(PLACES, 5))
+    create_book(path, LOG, dict.fromkeys(PLACES, 5))
     assert dump(book) == before
 
 
@@ -52,7 +52,7 @@ def test_two_books_differ_only_in_their_ids(tmp_path: Path) -> None:
     paths = [tmp_path / "a.db", tmp_path / "b.db"]
     dumps = []
     for path in paths:
-        create(path, LOG, dict.fromkeys(PLACES, 0))
+        create_book(path, LOG, dict.fromkeys(PLACES, 0))
         with Book(path) as book:
             dumps.append(dump(book) | {"meta": [row for row in dump(book)["meta"] if row[1] != book.id]})
             assert re.fullmatch("[0-9a-f]{32}(-[0-9a-f]+){2}", book.id)
@@ -234,7 +234,7 @@ def test_a_file_is_a_book_once_it_is_complete(path: Path) -> None:
     assert not exists(path)
     open_for_writing(path).conn.close()  # a crash just after the file was opened for the first time
     assert not exists(path)
-    create(path, LOG, dict.fromkeys(PLACES, 0))
+    create_book(path, LOG, dict.fromkeys(PLACES, 0))
     assert exists(path)
 
 
@@ -264,7 +264,7 @@ def test_a_directory_is_not_a_book(tmp_path: Path) -> None:
 def test_an_old_sqlite_does_not_write(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "OLDEST_SQLITE", (99, 0, 0))
     with pytest.raises(OldSQLite, match=r"SQLite 3\.\d+\.\d+ can corrupt a WAL; writing needs 99\.0\.0"):
-        create(path, LOG, {})
+        create_book(path, LOG, {})
     assert not path.exists()
 
 

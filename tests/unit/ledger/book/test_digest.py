@@ -10,7 +10,7 @@ import pytest
 from ledger.audit.diff import Compared, first_differences
 from ledger.book.book import Book
 from ledger.book.digest import Part, root
-from ledger.book.parts import SUMS, TOPIC_OF, placing, within
+from ledger.book.parts import SUMS, TOPIC_OF, condition_of, placing
 from ledger.book.share import Share
 from ledger.book.sink import BookSink
 from ledger.posting.rows import COLUMNS_OF
@@ -86,6 +86,8 @@ def test_a_row_belongs_to_a_partition_or_to_none() -> None:
     assert placing("record", ["topic", "partition", "offset"])((1, 3, 7)) == ("ip.pledge.v1", 3)
     assert placing("loan", ["partition", "entity"])((2, 9)) == ("ip.loan.v1", 2)
     assert placing("total", ["kind", "year"])((1, 2023)) is None
-    assert within("loan", ["partition", "entity"], [("ip.loan.v1", 2), ("ip.pledge.v1", 1)]) == "partition IN (2)"
-    assert within("record", ["topic", "partition"], [("ip.loan.v1", 2)]) == "(topic, partition) IN (VALUES (5, 2))"
-    assert within("currency", ["number"], []) == "1"
+    assert condition_of("loan", ["partition", "entity"], [("ip.loan.v1", 2), ("ip.pledge.v1", 1)]) == "partition IN (2)"
+    assert (
+        condition_of("record", ["topic", "partition"], [("ip.loan.v1", 2)]) == "(topic, partition) IN (VALUES (5, 2))"
+    )
+    assert condition_of("currency", ["number"], []) == "1"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from ledger.audit.diff import first_differences
-from ledger.book.book import Book, create
+from ledger.book.book import Book, create_book
 from ledger.book.sink import BookSink
 from ledger.independent.fold import TopicPartition
 from ledger.posting.constants import FOLD_VERSION
@@ -22,7 +22,7 @@ continues a book that it would not have created (docs/decisions/0007-one-fold-ve
 
 def test_a_fold_version_has_one_digest_of_a_log(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
-    create(path, LOG, dict.fromkeys(PLACES, 0))
+    create_book(path, LOG, dict.fromkeys(PLACES, 0))
     records: dict[TopicPartition, list[Record]] = defaultdict(list)
     for topic, partition, key, value in noisy_records(900, 1, generate_all):
         place = records[topic, partition]

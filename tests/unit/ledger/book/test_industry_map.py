@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.audit.diff import first_differences
-from ledger.book.book import Book, create
+from ledger.book.book import Book, create_book
 from ledger.book.errors import BookDamaged
 from ledger.book.sink import BookSink
 from ledger.cli import main
@@ -28,7 +28,7 @@ ROBOT = "B25J0009160000"
 @pytest.fixture
 def other(tmp_path: Path) -> Path:
     """Return an empty book with another map."""
-    create(tmp_path / "other.db", LOG, dict.fromkeys(PLACES, 0), MAP)
+    create_book(tmp_path / "other.db", LOG, dict.fromkeys(PLACES, 0), MAP)
     return tmp_path / "other.db"
 
 

@@ -7,7 +7,7 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.known import position_at
 from ledger.commands import moments
-from ledger.commands.moments import NoSuchCheckpoint, moment
+from ledger.commands.moments import NoSuchCheckpoint, moment_option
 from ledger.proof.errors import NoCheckpoint
 from tests.unit.ledger.proof.conftest import Ledger, signed
 
@@ -26,16 +26,16 @@ def test_a_checkpoint_is_the_position_that_it_states(signed: Ledger, monkeypatch
     signed.grow(700, 800)
     with Book(signed.path) as book:
         for text in ("checkpoint", "checkpoint:2"):
-            at = moment(text)
+            at = moment_option(text)
             assert at is not None
             assert position_at(book, at) == {one.place: one.next for one in second.partitions}
-    first = moment("checkpoint:1")
+    first = moment_option("checkpoint:1")
     assert first is not None
     assert first != at
     with pytest.raises(NoSuchCheckpoint, match="3 statements: the last one has 2"):
-        moment("checkpoint:3")
+        moment_option("checkpoint:3")
     for other in (None, "now", "2026-01-01", "checkpoint:0", "checkpoint:x"):
-        assert moment(other) == other
+        assert moment_option(other) == other
     signed.audit.unlink()
     with pytest.raises(NoCheckpoint):
-        moment("checkpoint")
+        moment_option("checkpoint")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ledger.evaluate.income import IncomeScenario, income_value, relief_from_royalty
-from ledger.evaluate.value import LARGEST_MINOR, Item, NoValue, RecordPlace, Value
+from ledger.evaluate.value import Item, NoValue, RecordPlace, Value
+from schemas.money import LARGEST_MINOR
 
 
 def scenario(number: int = 1, revenues: tuple[int, ...] = (100_000, 121_000), **rates: int) -> IncomeScenario:

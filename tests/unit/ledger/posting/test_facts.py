@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from ledger.posting.facts import StoredPart, digest, money
+from ledger.posting.facts import StoredPart, money, stored_part
 from schemas.catalogue import example_of
 from schemas.codec import Judged, judge
 from schemas.events import EVENT_TYPES, Role
@@ -34,7 +34,7 @@ AI, SEMI, UNK = 3, 5, 99
 def facts_of(event: Event) -> StoredPart:
     judged = judge(value_of(event))
     assert isinstance(judged, Judged), judged
-    return digest(judged, industry_of)
+    return stored_part(judged, industry_of)
 
 
 def example(stem: str, **data: Any) -> Event:
@@ -69,7 +69,7 @@ def test_the_first_symbol_gives_the_industry() -> None:
 def test_another_map_gives_another_industry() -> None:
     judged = judge(value_of(granted()))
     assert isinstance(judged, Judged)
-    assert digest(judged, lambda _: "SEMI").facts["industry"] == SEMI
+    assert stored_part(judged, lambda _: "SEMI").facts["industry"] == SEMI
 
 
 @each_case(

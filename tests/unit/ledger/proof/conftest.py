@@ -17,7 +17,7 @@ from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.proof.audit_file import audit_path
 from ledger.proof.figure import FigureKey
-from ledger.proof.keys import generate, private_key
+from ledger.proof.keys import generate_key, private_key
 from ledger.proof.note import Signer
 from ledger.proof.pack import Pack, ReadRecords, prove
 from ledger.proof.signing import Signed, sign
@@ -42,7 +42,7 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.public = generate(self.key, NAME)
+        self.public = generate_key(self.key, NAME)
         self.log: dict[TopicPartition, dict[int, Record]] = defaultdict(dict)
         self.ends: dict[TopicPartition, int] = defaultdict(int)
         new_book(path)

@@ -13,7 +13,7 @@ from ledger.merkle.hashes import is_consistent
 from ledger.merkle.tree import Head
 from ledger.proof.audit_file import MASTER, AuditFile
 from ledger.proof.export import export
-from ledger.proof.note import opened
+from ledger.proof.note import opened_note
 from ledger.proof.published import Published
 from ledger.proof.witness import witness
 from tests.acceptance.fault import Fault
@@ -55,7 +55,7 @@ def heads_of(ledger: Ledger) -> list[Head]:
     """Return all heads of the master log that were signed."""
     with AuditFile(ledger.audit) as file:
         notes = [note for tree, _, note in file.notes() if tree == MASTER]
-    return sorted(opened(note.encode(), [ledger.public], "it").head for note in notes)
+    return sorted(opened_note(note.encode(), [ledger.public], "it").head for note in notes)
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from ledger.merkle.tiles import WIDTH, TilePlace, bundle_path, places, tile_path
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import BookBehindCheckpoint, ExportDiffers, HistoryRewritten, NoCheckpoint
 from ledger.proof.export import Exported, export
-from ledger.proof.note import opened
+from ledger.proof.note import opened_note
 from ledger.proof.signing import sign
 from tests.unit.ledger.proof.conftest import NAME, Ledger
 
@@ -49,7 +49,7 @@ def test_every_tree_has_its_tiles_and_entries(signed: Ledger) -> None:
     assert last is not None
     heads = {f"{NAME}/{one.tree}": one.head for one in last.statement.partitions}
     for tree in trees(directory):
-        checkpoint = opened((tree / "checkpoint").read_bytes(), [signed.public], tree)
+        checkpoint = opened_note((tree / "checkpoint").read_bytes(), [signed.public], tree)
         size, root = checkpoint.head
         entries = [
             entry

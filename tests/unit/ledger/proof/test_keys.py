@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.merkle.tree import Head
 from ledger.proof.errors import BadKey, BadName, BadNote, KeyExists, KeyReadable
-from ledger.proof.keys import generate, private_key, public_key
-from ledger.proof.note import COSIGNS, SIGNS, Checkpoint, Signer, Verifier, opened, parsed
+from ledger.proof.keys import generate_key, private_key, public_key
+from ledger.proof.note import COSIGNS, SIGNS, Checkpoint, Signer, Verifier, opened_note, parsed
 from ledger.settings import Settings
 from tests.each_case import each_case
 
@@ -26,21 +26,21 @@ KNOWN_NOTE = (
 
 def test_a_private_key_is_its_owners_alone(tmp_path: Path) -> None:
     key = tmp_path / "key"
-    verifier = generate(key, "a.example/log")
+    verifier = generate_key(key, "a.example/log")
     assert key.stat().st_mode & 0o777 == 0o600
     assert public_key(tmp_path / "key.pub") == private_key(key).verifier == verifier
     for again in (key, tmp_path / "other"):
         (tmp_path / "other.pub").touch()
         with pytest.raises(KeyExists):
-            generate(again, "a.example/log")
+            generate_key(again, "a.example/log")
     key.chmod(0o640)
     with pytest.raises(KeyReadable, match="0640"):
         private_key(key)
 
 
 def test_the_key_of_a_witness_signs_no_log(tmp_path: Path) -> None:
-    generate(tmp_path / "mine", "w.example", witness=True)
-    generate(tmp_path / "log", "a.example")
+    generate_key(tmp_path / "mine", "w.example", witness=True)
+    generate_key(tmp_path / "log", "a.example")
     assert private_key(tmp_path / "mine", COSIGNS).name == "w.example"
     for path, kind in ((tmp_path / "mine", SIGNS), (tmp_path / "log", COSIGNS)):
         with pytest.raises(BadKey, match="it is the key of a"):
@@ -58,7 +58,7 @@ def test_no_setting_names_a_private_key() -> None:
 @pytest.mark.parametrize("name", ["", "a b", "a+b", "x" * 201])
 def test_a_name_is_one_that_notes_can_have(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadName):
-        generate(tmp_path / "key", name)
+        generate_key(tmp_path / "key", name)
 
 
 @pytest.mark.parametrize("text", ["", "PRIVATE+KEY+a+00000000+AAAA", "a+00000000+AAAA", "PRIVATE+KEY+a"])
@@ -88,15 +88,15 @@ def test_a_checkpoint_is_believed_only_with_its_key() -> None:
     log, other = (Signer("a.example", Ed25519PrivateKey.generate()) for _ in range(2))
     checkpoint = Checkpoint("a.example", HEAD)
     note = checkpoint.signed([log]).encode()
-    assert opened(note, [other.verifier, log.verifier], "it") == parsed(note, "it") == checkpoint
-    assert opened(checkpoint.signed([other, log]).encode(), [log.verifier], "it") == checkpoint
+    assert opened_note(note, [other.verifier, log.verifier], "it") == parsed(note, "it") == checkpoint
+    assert opened_note(checkpoint.signed([other, log]).encode(), [log.verifier], "it") == checkpoint
     changed = note.replace(b"\n3\n", b"\n4\n")
     forged = note.replace(base64.b64encode(log.verifier.id)[:4], base64.b64encode(other.verifier.id)[:4])
     for wrong, reason in ((changed, "is wrong"), (forged, "none of the given keys"), (note[:-1], "an empty line")):
         with pytest.raises(BadNote, match=reason):
-            opened(wrong, [log.verifier], "it")
+            opened_note(wrong, [log.verifier], "it")
     with pytest.raises(BadNote, match="none of the given keys"):
-        opened(note, [other.verifier], "it")
+        opened_note(note, [other.verifier], "it")
 
 
 @each_case(
@@ -105,7 +105,7 @@ def test_a_checkpoint_is_believed_only_with_its_key() -> None:
 def test_a_note_that_is_no_checkpoint_is_refused(text: str) -> None:
     log = Signer("a.example", Ed25519PrivateKey.generate())
     with pytest.raises(BadNote):
-        opened(f"{text}\n{log.line(text)}".encode(), [log.verifier], "it")
+        opened_note(f"{text}\n{log.line(text)}".encode(), [log.verifier], "it")
 
 
 def test_a_cosignature_has_the_time_and_another_kind_of_key() -> None:

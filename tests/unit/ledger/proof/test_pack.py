@@ -24,8 +24,8 @@ from ledger.proof import check_proof
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import BytesGone, HistoryRewritten, NoCheckpoint, NotExported, NothingToProve
 from ledger.proof.figure import FigureKey, figure_key
-from ledger.proof.keys import generate
-from ledger.proof.note import opened
+from ledger.proof.keys import generate_key
+from ledger.proof.note import opened_note
 from ledger.proof.pack import record_proof, write_new
 from schemas.modes import record_hash
 from streams.batch import Record
@@ -110,7 +110,7 @@ def test_the_page_judges_as_the_program_does(signed: Ledger, pack: Document, tmp
       process.stdout.write(JSON.stringify(runs));"""
     (tmp_path / "page.js").write_text(script)
     signed.grow(600, 700)
-    later, other = signed.sign().note, generate(tmp_path / "other", signed.public.name)
+    later, other = signed.sign().note, generate_key(tmp_path / "other", signed.public.name)
     given = json.dumps([packs, signed.public.text, later, other.text])
     done = subprocess.run([node, tmp_path / "page.js"], input=given, capture_output=True, text=True, check=True)
     right, *wrong = json.loads(done.stdout)
@@ -170,7 +170,7 @@ def test_another_key_figure_or_checkpoint_is_refused(signed: Ledger, pack: Docum
     checked(signed, pack, note, name)
     with pytest.raises(check_proof.Wrong, match=f"about {name}, not pledges 1999 AI"):
         checked(signed, pack, note, "pledges 1999 AI")
-    other = generate(tmp_path / "other", signed.public.name)
+    other = generate_key(tmp_path / "other", signed.public.name)
     with pytest.raises(check_proof.Wrong, match="no signature of the key"):
         check_proof.check(pack, other.text, None, None)
     signed.grow(600, 900)
@@ -196,7 +196,7 @@ def test_any_record_can_be_proven(signed: Ledger) -> None:
     place = max(signed.log, key=lambda one: len(signed.log[one]))
     for offset in sorted(signed.log[place])[:20]:
         proof, _, note = record_proof(signed.path, signed.audit, place, offset).partition("\n\n")
-        checkpoint = opened(note.encode(), [signed.public], "it")
+        checkpoint = opened_note(note.encode(), [signed.public], "it")
         assert checkpoint.origin == f"{signed.public.name}/v7/{place[0]}/{place[1]}"
         title, extra, index, *hashes = proof.split("\n")
         assert title == "c2sp.org/tlog-proof@v1"

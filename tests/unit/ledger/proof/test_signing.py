@@ -29,8 +29,8 @@ from ledger.proof.errors import (
     StatementTooLong,
 )
 from ledger.proof.figure import FigureKey
-from ledger.proof.keys import generate, private_key
-from ledger.proof.note import opened
+from ledger.proof.keys import generate_key, private_key
+from ledger.proof.note import opened_note
 from ledger.proof.signing import sign
 from ledger.proof.statement import PartitionHead, Statement
 from tests.acceptance.fault import Fault
@@ -41,7 +41,7 @@ def test_a_statement_is_what_the_book_holds(signed: Ledger) -> None:
     found = signed.sign(digest=True)
     statement = found.statement
     assert Statement.parse(statement.entry) == statement
-    assert opened(found.note.encode(), [signed.public], "it").head.size == 2
+    assert opened_note(found.note.encode(), [signed.public], "it").head.size == 2
     with Book(signed.path) as book:
         posted = [one for one in book.positions() if one.next]
         assert [one.place for one in statement.partitions] == [(one.topic, one.partition) for one in posted]
@@ -104,7 +104,7 @@ def test_a_book_that_grows_in_steps_is_stated_as_one_that_grew_at_once(signed: L
 
 
 def test_heads_are_consistent_and_a_book_that_stands_still_is_stated_once(signed: Ledger) -> None:
-    heads = [opened(signed.sign().note.encode(), [signed.public], "it").head for _ in range(2)]
+    heads = [opened_note(signed.sign().note.encode(), [signed.public], "it").head for _ in range(2)]
     assert heads[0] == heads[1]
     for start in range(600, 900, 100):
         signed.grow(start, start + 100)
@@ -167,13 +167,13 @@ def test_another_map_is_signed_when_it_is_meant(signed: Ledger) -> None:
 
 
 def test_keys_rotate_and_keep_the_name(signed: Ledger, tmp_path: Path) -> None:
-    old, new = signed.public, generate(tmp_path / "new", NAME)
+    old, new = signed.public, generate_key(tmp_path / "new", NAME)
     both = sign(signed.path, signed.audit, [private_key(tmp_path / "new"), signed.signer])
     for key in (old, new):
-        assert opened(both.note.encode(), [key], "it").origin == NAME
+        assert opened_note(both.note.encode(), [key], "it").origin == NAME
     alone = sign(signed.path, signed.audit, [private_key(tmp_path / "new")])
-    assert opened(alone.note.encode(), [new], "it") == opened(both.note.encode(), [old], "it")
-    generate(tmp_path / "third", "elsewhere.example")
+    assert opened_note(alone.note.encode(), [new], "it") == opened_note(both.note.encode(), [old], "it")
+    generate_key(tmp_path / "third", "elsewhere.example")
     with pytest.raises(OtherName):
         sign(signed.path, signed.audit, [private_key(tmp_path / "third")])
 
@@ -223,7 +223,7 @@ def test_a_damaged_file_of_checkpoints_is_refused(signed: Ledger) -> None:
 
 
 def test_without_a_book_there_is_no_file_of_checkpoints(tmp_path: Path) -> None:
-    generate(tmp_path / "key", NAME)
+    generate_key(tmp_path / "key", NAME)
     with pytest.raises(BookUnavailable):
         sign(tmp_path / "none.db", tmp_path / "none.db.audit", [private_key(tmp_path / "key")])
     assert not (tmp_path / "none.db.audit").exists()

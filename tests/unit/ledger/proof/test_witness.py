@@ -14,8 +14,8 @@ import pytest
 from ledger.book.book import Book
 from ledger.proof.errors import BadNote, ForkSeen, LogUnreadable
 from ledger.proof.export import export
-from ledger.proof.keys import generate, private_key
-from ledger.proof.note import COSIGNS, opened
+from ledger.proof.keys import generate_key, private_key
+from ledger.proof.note import COSIGNS, opened_note
 from ledger.proof.published import Published
 from ledger.proof.signing import sign
 from ledger.proof.witness import Witnessed, witness
@@ -51,10 +51,10 @@ def test_a_log_that_goes_on_is_accepted(signed: Ledger, see: See) -> None:
 
 def test_a_witness_cosigns(signed: Ledger, see: See, tmp_path: Path) -> None:
     see()
-    mine = generate(tmp_path / "mine", "witness.example", witness=True)
+    mine = generate_key(tmp_path / "mine", "witness.example", witness=True)
     source = Published(str(tmp_path / "export"))
     note = witness(source, [signed.public], tmp_path / "seen", private_key(tmp_path / "mine", COSIGNS)).note
-    assert opened(note.encode(), [mine], "it") == opened(note.encode(), [signed.public], "it")
+    assert opened_note(note.encode(), [mine], "it") == opened_note(note.encode(), [signed.public], "it")
     assert (tmp_path / "seen").read_text() == note
 
 

@@ -13,7 +13,7 @@ from ledger.posting.constants import FOLD_VERSION
 from ledger.queries.view import view
 from schemas.topics import partition_of
 from streams.batch import Batch
-from streams.synthetic.pledges import generate
+from streams.synthetic.pledges import generate_pledges
 from tests.events import PLEDGE, asset, cancelled, corrected, money, record, registered, voided
 from tests.posting import post, shown
 
@@ -27,7 +27,7 @@ MEASURE = ("events", "with_amount", "amount_minor")
 
 @pytest.mark.parametrize("basis", ["corrected", "recorded"])
 def test_every_total_is_the_sum_of_its_lineage(book: Book, basis: str) -> None:
-    post(book, *map(json.loads, generate(400, 2)))
+    post(book, *map(json.loads, generate_pledges(400, 2)))
     sums: dict[tuple[object, ...], list[int]] = {}
     for row in view(book, "lineage", basis=basis).rows_as_dicts():
         measure = sums.setdefault(tuple(row[name] for name in CELL), [0, 0, 0])

@@ -43,7 +43,7 @@ def test_other_text_is_not_a_number(text: str) -> None:
     ],
 )
 def test_an_application_number_has_one_form(text: str, number: str) -> None:
-    assert uspto.application_number(text) == number
+    assert uspto.uspto_application_number(text) == number
 
 
 @each_case(
@@ -132,22 +132,22 @@ def test_an_asset_without_a_valid_number_is_unreadable() -> None:
 
 
 def test_an_id_derives_from_the_day_and_the_asset_and_is_a_uuid_of_version_8() -> None:
-    first = uspto.envelope("t", "s", date(2018, 6, 19), "patent 10000000")
-    assert first == uspto.envelope("t", "s", date(2018, 6, 19), "patent 10000000")
+    first = uspto.uspto_envelope("t", "s", date(2018, 6, 19), "patent 10000000")
+    assert first == uspto.uspto_envelope("t", "s", date(2018, 6, 19), "patent 10000000")
     assert first["time"] == "2018-06-19T00:00:00Z"
     assert first["id"].startswith("20180619-")
     assert (UUID(first["id"]).version, UUID(first["id"]).variant) == (8, "specified in RFC 4122")
-    assert first["id"] != uspto.envelope("t", "s", date(2018, 6, 19), "patent 10000001")["id"]
+    assert first["id"] != uspto.uspto_envelope("t", "s", date(2018, 6, 19), "patent 10000001")["id"]
 
 
 def test_ids_never_change() -> None:
     # A new rule for ids would make ledgers with the old ids count an import twice.
-    envelope = uspto.envelope("t", "s", date(2018, 6, 19), "patent 10000000")
+    envelope = uspto.uspto_envelope("t", "s", date(2018, 6, 19), "patent 10000000")
     assert envelope["id"] == "20180619-b2a0-897c-a958-824bec997c67"
     assert envelope["source"] == "urn:office:us:uspto"
 
 
 def test_an_id_can_have_the_number_of_a_growing_series_instead_of_the_day() -> None:
-    days = [uspto.envelope("t", "s", date(2018, 6, day), "conveyance 45455/1", series=45455) for day in (18, 19)]
+    days = [uspto.uspto_envelope("t", "s", date(2018, 6, day), "conveyance 45455/1", series=45455) for day in (18, 19)]
     assert {envelope["id"] for envelope in days} == {"00045455-ad4f-887e-a2fe-91e5e356f3ab"}
     assert [envelope["time"] for envelope in days] == ["2018-06-18T00:00:00Z", "2018-06-19T00:00:00Z"]

@@ -16,17 +16,17 @@ from schemas.codec import Judged, judge
 from schemas.events import EVENT_TYPES, Role
 from schemas.industry import SHIPPED
 from streams.synthetic.market import generate_all
-from streams.synthetic.pledges import generate
+from streams.synthetic.pledges import generate_pledges
 from streams.synthetic.showcase import generate_showcase
 
 
 def test_the_events_of_a_seed_never_change() -> None:
     """Others keep figures of these events."""
-    digest = sha256(b"\n".join(generate(1000, 1))).hexdigest()
+    digest = sha256(b"\n".join(generate_pledges(1000, 1))).hexdigest()
     assert digest == "41f845c8ef8fb56ef9c04dc1c478109094142ee3d5c592a05f1806f6aadca24f"
 
 
-@pytest.mark.parametrize("source", [generate, generate_all, generate_showcase])
+@pytest.mark.parametrize("source", [generate_pledges, generate_all, generate_showcase])
 def test_events_are_valid_reproducible_and_have_unique_ids(source: Callable[[int, int], Iterator[bytes]]) -> None:
     values = list(source(3000, 5))
     assert len(values) == 3000

@@ -1,6 +1,6 @@
 import pytest
 
-from streams.sources.conveyances.citations import LONGEST_RANGE, ReelFrame, cited, without_citations
+from streams.sources.conveyances.citations import LONGEST_RANGE, ReelFrame, cited_recordings, without_citations
 from streams.sources.results import Unreadable
 from tests.each_case import each_case
 
@@ -33,23 +33,23 @@ from tests.each_case import each_case
     ],
 )
 def test_a_citation_is_read_in_every_form(citation: str) -> None:
-    assert cited(f"Release of a security interest at {citation}") == [ReelFrame(45455, 1)]
+    assert cited_recordings(f"Release of a security interest at {citation}") == [ReelFrame(45455, 1)]
 
 
 def test_every_frame_in_a_list_of_one_reel_is_cited() -> None:
     text = "RELEASE OF REEL 45455, FRAMES 0001, 0020 AND 0033, 045456/0002 OF 2011"
-    assert cited(text) == [ReelFrame(45455, frame) for frame in (1, 20, 33)] + [ReelFrame(45456, 2)]
+    assert cited_recordings(text) == [ReelFrame(45455, frame) for frame in (1, 20, 33)] + [ReelFrame(45456, 2)]
 
 
 def test_each_citation_counts_once_in_the_order_of_the_text() -> None:
     text = "RELEASE OF REEL/FRAMES 045456/0002, 045455/0001 AND REEL 45456 FRAME 2"
-    assert cited(text) == [ReelFrame(45456, 2), ReelFrame(45455, 1)]
+    assert cited_recordings(text) == [ReelFrame(45456, 2), ReelFrame(45455, 1)]
 
 
 @each_case("between", [", ", "; ", " AND ", ", AND ", " & "])
 def test_every_citation_in_a_list_is_read(between: str) -> None:
     text = f"RELEASE OF REEL/FRAMES {between.join(('9876/0001', '045455/0001', '27-3'))} OF THE DEED OF 08/31/2011"
-    assert cited(text) == [ReelFrame(9876, 1), ReelFrame(45455, 1), ReelFrame(27, 3)]
+    assert cited_recordings(text) == [ReelFrame(9876, 1), ReelFrame(45455, 1), ReelFrame(27, 3)]
 
 
 @each_case(
@@ -67,11 +67,11 @@ def test_every_citation_in_a_list_is_read(between: str) -> None:
     ],
 )
 def test_dates_and_other_numbers_are_not_citations(text: str | None) -> None:
-    assert cited(text) == []
+    assert cited_recordings(text) == []
 
 
 def test_leading_zeros_do_not_change_a_reel_and_frame() -> None:
-    (at,) = cited("RELEASE AT REEL/FRAME 043433/0231")
+    (at,) = cited_recordings("RELEASE AT REEL/FRAME 043433/0231")
     assert at == ReelFrame.of("43433", "231") == ReelFrame.of("043433", "0231")
     assert str(at) == "43433/231"
 
@@ -95,18 +95,18 @@ def test_an_invalid_reel_or_frame_is_unreadable(reel: str | None, frame: str | N
     ],
 )
 def test_a_range_cites_each_of_its_frames(citation: str) -> None:
-    assert cited(f"RELEASE AT {citation}.") == [ReelFrame(45455, frame) for frame in (1, 2, 3)]
+    assert cited_recordings(f"RELEASE AT {citation}.") == [ReelFrame(45455, frame) for frame in (1, 2, 3)]
 
 
 def test_one_list_can_mix_ranges_and_frames() -> None:
     text = "RELEASE AT REEL 45455, FRAMES 0001, 0005-0007 AND 0010; REEL/FRAME 45456/0001-0002 AND 45457/0009"
     frames = [(45455, 1), (45455, 5), (45455, 6), (45455, 7), (45455, 10), (45456, 1), (45456, 2), (45457, 9)]
-    assert cited(text) == [ReelFrame(*each) for each in frames]
+    assert cited_recordings(text) == [ReelFrame(*each) for each in frames]
 
 
 @pytest.mark.parametrize("last", [0, 1, LONGEST_RANGE + 1])
 def test_a_descending_or_too_long_range_cites_its_first_frame(last: int) -> None:
-    assert cited(f"RELEASE AT REEL 45455 FRAMES 0001-{last:04}") == [ReelFrame(45455, 1)]
+    assert cited_recordings(f"RELEASE AT REEL 45455 FRAMES 0001-{last:04}") == [ReelFrame(45455, 1)]
 
 
 def test_without_citations_keeps_the_other_words() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from streams.sources.grants.markup import fields, front_of, plain, plain_text_at
+from streams.sources.grants.markup import front_of, plain, plain_text_at, texts_by_name
 from streams.sources.results import Unreadable
 from tests.each_case import each_case
 
@@ -15,7 +15,7 @@ def front(document: str) -> str:
 def test_only_the_front_is_parsed() -> None:
     element = front_of(DOCUMENT.encode(), "r", "f")
     assert (plain_text_at(element, "n"), plain_text_at(element, "t"), plain_text_at(element, "x")) == ("1", "A b", "")
-    assert fields(element) == {"n": "2", "t": "A b"}
+    assert texts_by_name(element) == {"n": "2", "t": "A b"}
 
 
 @pytest.mark.parametrize("end", ["\n", "<!-- x -->\n<?y?>\n", "\n\ufeff"])

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from streams.sources.results import Skip, SkipReason, Unreadable
-from streams.sources.trademarks.mark import HistoryEntry, Mark, Owner, filed, registered, role, term_end
+from streams.sources.trademarks.mark import HistoryEntry, Mark, Owner, filed, mark_term_end, registered, role
 from tests.each_case import each_case
 from tests.unit.streams.sources.documents import event_from
 
@@ -134,7 +134,7 @@ def test_the_status_says_whether_a_registration_has_ceased_and_why(status: str, 
     ],
 )
 def test_a_term_has_the_length_of_the_law_under_which_it_begins(begin: str, end: str) -> None:
-    assert term_end(date.fromisoformat(begin)).isoformat() == end
+    assert mark_term_end(date.fromisoformat(begin)).isoformat() == end
 
 
 @each_case(
