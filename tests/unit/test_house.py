@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,20 @@ def test_no_file_has_more_than_400_lines() -> None:
 
 def test_functions_fit_on_a_screen() -> None:
     assert [name for room in ("schemas", "streams", "ledger") for name in _long_functions(room)] == []
+
+
+def test_a_public_name_is_defined_once() -> None:
+    """Interfaces of several modules, and two packages that repeat what others have on purpose, are left out."""
+    shared = {"read", "FORMAT", "FORMATS", "VIEWS", "MODELS", "SOURCE", "add_to", "log"}
+    modules = [
+        name for file in CODE if (name := str(file.relative_to(ROOT))).startswith(("schemas/", "streams/", "ledger/"))
+    ]
+    own = [
+        name for name in modules if not name.startswith("ledger/independent/") and not name.endswith("/check_proof.py")
+    ]
+    counted = Counter(public for name in own for public in _public_names(ROOT / name) - shared)
+    twice = sorted(name for name, modules in counted.items() if modules > 1)
+    assert len(twice) <= len(counted) / 200, f"choose a more exact name: {twice}"
 
 
 def test_no_code_has_a_todo() -> None:
@@ -92,6 +107,18 @@ def _long_functions(room: str) -> Iterator[str]:
                     lines = (node.end_lineno or node.lineno) - node.lineno + 1
                     if lines > 50:
                         yield f"{file.relative_to(ROOT)}: {node.name} has {lines} lines"
+
+
+def _public_names(file: Path) -> set[str]:
+    """Return the public functions, classes and constants of a module."""
+    names: set[str] = set()
+    for node in ast.parse(file.read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    return {name for name in names if not name.startswith("_")}
 
 
 def _pins(lock: str) -> list[tuple[str, str]]:
