@@ -67,7 +67,7 @@ generators: setup ## Try six type generators on the schemas (npm, Go, Java)
 	$(BIN)/pytest tests/generators -k "event or asyncapi"
 	$(BIN)/python -m tests.generators.page
 
-clients: setup ## Run examples/clients (Java, Node, Go, Rust)
+clients: setup ## Run examples/clients (Java, Node, Go, Rust) and clients/typescript
 	tests/clients/install.sh .clients
 	$(BIN)/pytest tests/clients
 

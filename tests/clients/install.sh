@@ -1,13 +1,13 @@
 #!/bin/sh
-# Install what the programs of examples/clients need into a directory, beside copies of them. A toolchain that is not
-# there is left out.
+# Install what the programs of examples/clients and the TypeScript client need into a directory, beside copies of them.
+# A toolchain that is not there is left out.
 # Usage: tests/clients/install.sh DIRECTORY
 set -eu
 
-examples=$(cd "$(dirname "$0")/../../examples/clients" && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
 mkdir -p "$1"
 cd "$1"
-cp -R "$examples/." .
+cp -R "$root/examples/clients/." "$root/clients/typescript" .
 
 have() {
   command -v "$1" > /dev/null || { echo "no $1 here: left out" >&2; return 1; }
@@ -20,6 +20,7 @@ if have npm; then
   # node-rdkafka is compiled, for the headers of the node that is installed.
   headers=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
   npm install --prefix node --no-audit --no-fund --loglevel error --nodedir="$headers"
+  npm install --prefix typescript --no-audit --no-fund --loglevel error
 fi
 if have go; then
   (cd go && go mod tidy)
