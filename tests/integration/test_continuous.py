@@ -133,7 +133,7 @@ def test_a_partition_missing_from_the_book_is_found_even_if_it_is_empty(copied: 
     assert (found.table, found.book) == ("position", None)
 
 
-def test_a_book_that_was_put_back_counts_as_not_verified_and_is_verified_anew(
+def test_a_book_that_was_put_back_counts_as_not_verified_until_it_is_verified_again(
     installation: Installation, tmp_path: Path
 ) -> None:
     publish(installation, 0, 60)
