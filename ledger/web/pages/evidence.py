@@ -148,17 +148,6 @@ def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPa
     rule = at["rule"] or None
     counts = refused_records.counts(book)
     found = list(refused_records.newest(book, at.rows + 1, rule))
-    rows = []
-    for row in found[: at.rows]:
-        place = f"{row['topic']}:{row['partition']}={row['offset']}"
-        rows.append(
-            [
-                TableCell(row["rule"], at.link(f"/events/{place}"), tone="bad", note=row["reason"] or ""),
-                TableCell(row["message"] or "–", note=row["path"] or ""),
-                TableCell(place, at.link(f"/events/{place}"), code=True),
-                TableCell(row["id"] or "–", code=True),
-            ]
-        )
     cards = [
         FigureCard(
             name,
@@ -178,7 +167,7 @@ def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPa
             title=t("Refused records"),
             note=t("Nothing of them is in any figure. Their bytes are kept; they block nothing."),
             heads=[HeaderCell(t("Rule")), HeaderCell(t("Message")), HeaderCell(t("Place")), HeaderCell(t("Event id"))],
-            rows=rows,
+            rows=[_row_of(row, at) for row in found[: at.rows]],
             empty=t("The ledger has refused no record."),
             more=more(at, t, len(found) > at.rows),
             saves=saves(at, "rejections", rule=at["rule"]),
@@ -194,6 +183,16 @@ def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPa
         filters=[choices("rule", t("Rule"), at, rules)],
         live=True,
     )
+
+
+def _row_of(row: Mapping[str, Any], at: Address) -> list[TableCell]:
+    place = f"{row['topic']}:{row['partition']}={row['offset']}"
+    return [
+        TableCell(row["rule"], at.link(f"/events/{place}"), tone="bad", note=row["reason"] or ""),
+        TableCell(row["message"] or "–", note=row["path"] or ""),
+        TableCell(place, at.link(f"/events/{place}"), code=True),
+        TableCell(row["id"] or "–", code=True),
+    ]
 
 
 def event_page(book: Book, at: Address, t: Translator, slow: Slow, asked: str) -> WebPage:
