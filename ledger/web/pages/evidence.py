@@ -173,14 +173,13 @@ def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPa
             saves=saves(at, "rejections", rule=at["rule"]),
         )
     )
-    names = (*(one.label for one in Rule), "conflict")
-    rules = [SelectOption("", t("all rules")), *(SelectOption(name, name) for name in names)]
+    rules = [SelectOption(name, name) for name in (*(one.label for one in Rule), "conflict")]
     return WebPage(
         name="rejections",
         title=t("Rejections"),
         lede=t("Records that break a rule, each with the first rule that it breaks, its bytes, and how to repair it."),
         blocks=blocks,
-        filters=[choices("rule", t("Rule"), at, rules)],
+        filters=[choices("rule", t("Rule"), at, [SelectOption("", t("all rules")), *rules])],
         live=True,
     )
 
