@@ -1,8 +1,9 @@
 """Infer the pledge of a release that cites none from the pledges of the import (optional).
 
 A candidate was registered on or before the day of the release, has all its properties, and has a lender with the name
-of a releasing party. A pledge that a release cites by that day is no candidate. A single candidate is
-inferred; of several, none is.
+of a releasing party. A pledge that a release cites by that day is no candidate. A single candidate is inferred if it
+has no other properties, partly released ones aside: a release of some of them does not end a pledge. Of several
+candidates, none is inferred.
 """
 
 from __future__ import annotations
@@ -22,12 +23,18 @@ SAME_ASSETS_AND_LENDER = "same assets, same lender"
 
 _TABLES = """
     CREATE TABLE pool (asset, reel, frame, day, PRIMARY KEY (asset, reel, frame)) WITHOUT ROWID;
+    CREATE INDEX pool_of ON pool (reel, frame);
     CREATE TABLE lender (reel, frame, name, PRIMARY KEY (reel, frame, name)) WITHOUT ROWID;
     CREATE TABLE ended (reel, frame, day, PRIMARY KEY (reel, frame, day)) WITHOUT ROWID;
+    CREATE TABLE freed (reel, frame, asset, day, PRIMARY KEY (reel, frame, asset, day)) WITHOUT ROWID;
 """
 _POOLED = "SELECT reel, frame FROM pool WHERE asset = ? AND day <= ?"
 _LENDERS = "SELECT name FROM lender WHERE reel = ? AND frame = ?"
 _ENDED = "SELECT 1 FROM ended WHERE reel = ? AND frame = ? AND day <= ?"
+_POOL = """
+    SELECT count(DISTINCT asset) FROM pool WHERE reel = :reel AND frame = :frame AND asset NOT IN (
+        SELECT asset FROM freed WHERE reel = :reel AND frame = :frame AND day <= :day)
+"""
 _IN_POOL = "SELECT 1 FROM pool WHERE asset = ? AND reel = ? AND frame = ?"
 
 
@@ -46,18 +53,24 @@ class ReleaseMatcher:
             elif wording.what is ConveyanceClass.RELEASE:
                 ended = [(*cited, conveyance.day) for cited in wording.cited]
                 self._database.executemany("INSERT OR IGNORE INTO ended VALUES (?, ?, ?)", ended)
+            elif wording.what is ConveyanceClass.PARTIAL_RELEASE:
+                freed = [(*cited, each.id, conveyance.day) for cited in wording.cited for each in conveyance.assets]
+                self._database.executemany("INSERT OR IGNORE INTO freed VALUES (?, ?, ?, ?)", freed)
 
     def close(self) -> None:
         """Delete the file."""
         self._database.close()
 
-    def candidates(self, release: Conveyance) -> list[ReelFrame]:
-        """Return the pledges that a release may be about, in the order of reel and frame."""
-        ids, names = [asset.id for asset in release.assets], _names(release.assignors)
+    def pledge_of(self, release: Conveyance) -> ReelFrame | None:
+        """Return the pledge that a release ends, if it can be inferred."""
+        ids, names = list({asset.id for asset in release.assets}), _names(release.assignors)
         if not ids or not names or release.day is None:
-            return []
+            return None
         found = [ReelFrame(*row) for row in self._database.execute(_POOLED, (ids[0], release.day))]
-        return sorted(at for at in found if self._is_candidate(at, ids, names, release.day))
+        candidates = [at for at in found if self._is_candidate(at, ids, names, release.day)]
+        if len(candidates) != 1 or self._pool(candidates[0], release.day) > len(ids):
+            return None
+        return candidates[0]
 
     def _registered(self, at: ReelFrame, versions: list[Version], day: str) -> None:
         ids = {asset.id for version in versions for asset in version.conveyance.assets}
@@ -70,6 +83,11 @@ class ReleaseMatcher:
         if lenders.isdisjoint(names) or self._has(_ENDED, *at, day):
             return False
         return all(self._has(_IN_POOL, each, *at) for each in ids)
+
+    def _pool(self, at: ReelFrame, day: str) -> int:
+        """Return the number of properties of a pledge that are not released by this day."""
+        [[number]] = self._database.execute(_POOL, {"reel": at.reel, "frame": at.frame, "day": day})
+        return int(number)
 
     def _has(self, query: str, *values: object) -> bool:
         return self._database.execute(query, values).fetchone() is not None

@@ -106,8 +106,7 @@ def results_of(
         reading.counts[INCOMPLETE] += 1
     inferred = None
     if matcher and wording.what is ConveyanceClass.RELEASE and not wording.cited:
-        candidates = matcher.candidates(versions[0].conveyance)
-        inferred = candidates[0] if len(candidates) == 1 else None
+        inferred = matcher.pledge_of(versions[0].conveyance)
         if inferred:
             reading.counts[INFERRED] += 1
     before: set[bool] = set()

@@ -72,6 +72,20 @@ def test_a_pledge_that_a_cited_release_ended_is_no_candidate(tmp_path: Path) -> 
     assert inferred["subject"] == "US-RF-45455-2"
 
 
+def test_a_release_of_some_assets_ends_no_pledge_by_inference(tmp_path: Path) -> None:
+    events = events_of(tmp_path, PLEDGE, ENDS.but(properties=TWO[:1]))
+    assert [event["subject"] for event in events] == ["US-RF-45455-1", "US-RF-61753-1"]
+
+
+def test_a_release_of_what_a_partial_release_left_ends_the_pledge(tmp_path: Path) -> None:
+    freed = RELEASE.but(frame=9, text="PARTIAL RELEASE AT R/F 045455/0001", properties=TWO[1:], recorded="2018-01-01")
+    rest = ENDS.but(properties=TWO[:1])
+    (inferred,) = [event for event in events_of(tmp_path, PLEDGE, freed, rest) if "matched" in event["data"]]
+    assert (inferred["subject"], inferred["data"]["released"]) == ("US-RF-45455-1", ["US9424304"])
+    later = freed.but(recorded="2019-02-07")
+    assert not any("matched" in event["data"] for event in events_of(tmp_path, PLEDGE, later, rest))
+
+
 # --- in a book ---
 
 
