@@ -14,6 +14,7 @@ from ledger.commands.formats.table import DECIMAL, MILLIONS
 from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, listed_names
 from ledger.commands.moments import moment_option
 from ledger.commands.talk import talk
+from ledger.commands.watching import WATCH_OPTION, print_on_change
 
 if TYPE_CHECKING:
     from ledger.book.book import Book
@@ -64,6 +65,7 @@ def totals_command(
     right: RIGHT = None,
     recorded: RECORDED = False,
     at: AT_OPTION = None,
+    watch: WATCH_OPTION = False,
     columns: COLUMNS_OPTION = "",
     sort: SORT = "",
     limit: LIMIT_OPTION = None,
@@ -73,7 +75,7 @@ def totals_command(
     """Show totals by kind and currency. With `--by industry` each row has an industry's shares, else the whole amounts.
 
     Examples:
-      ip-ledger totals --kind pledges --by industry,year
+      ip-ledger totals --kind pledges --by industry,year --watch
       ip-ledger totals 'year>=2022' industry=AI,SEMI --by industry,year --at 2024-06-30
     """
     from ledger.book.known import as_known
@@ -81,12 +83,20 @@ def totals_command(
 
     equal = {"industry": industry, "year": year, "region": region, "right": right}
     choice = choice_of(equal, [], filters, columns, sort, limit)
-    with the_book() as opened:
+
+    def print_totals(opened: Book) -> None:
         book = as_known(opened, at)
         answer = totals(book, kind, listed_names(by), basis=basis_of(recorded), **choice)
         absent = absent_in(opened, answer, choice, lambda column: _values(totals(book, None, [column])))
-    title = f"Totals, {answer.basis}{known_at(at)}"
-    print_answer(printer, answer, title, absent, chosen_columns=bool(columns))
+        title = f"Totals, {answer.basis}{known_at(at)}"
+        print_answer(printer, answer, title, absent, chosen_columns=bool(columns))
+
+    if watch:
+        if at:
+            raise typer.BadParameter("--watch shows the present: leave out --at")
+        print_on_change(print_totals)
+    with the_book() as book:
+        print_totals(book)
 
 
 @in_formats(cites=True, asks=True)
