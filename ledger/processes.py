@@ -35,9 +35,10 @@ log = structlog.get_logger()
 
 
 class Member(NamedTuple):
-    """One process of a worker: its name in the consumer group, which its replacement takes over, and the descriptor of
-    the lock for its turns to write."""
+    """One process of a worker: its number, from 0, its name in the consumer group, which its replacement takes over,
+    and the descriptor of the lock for its turns to write."""
 
+    number: int
     name: str
     turn: int
 
@@ -82,7 +83,7 @@ def run_together(count: int, run: Callable[[Member], int]) -> int:
         def start(number: int) -> int:
             pid = os.fork()
             if pid == 0:
-                _in_child(lambda: run(Member(f"{name}-{number}", turn.fileno())), alive, parent, before)
+                _in_child(lambda: run(Member(number, f"{name}-{number}", turn.fileno())), alive, parent, before)
             return pid
 
         log.info("processes started", processes=count)

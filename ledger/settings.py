@@ -46,6 +46,9 @@ class Settings(BaseSettings):
         description="what a record batch may unpack to; fixed when a log is made",
     )
     publish_rejections: bool = Field(False, description="whether the worker names in ip.rejection.v1 what it refuses")
+    worker_metrics: str | None = Field(
+        None, description="host:port of the worker's metrics; each further process has the next port"
+    )
     security_protocol: str = Field("PLAINTEXT", pattern="^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL)$")
     sasl_mechanism: str | None = Field(
         None, pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)?$", description="PLAIN, SCRAM-SHA-256, SCRAM-SHA-512"
@@ -86,6 +89,14 @@ class Settings(BaseSettings):
                 rule = f"{address!r} is not host:port with a port from 1 to 65535"
                 raise _bad("brokers", f"{rule}; write IPv6 in brackets, [::1]:9092, and commas between addresses")
         return ",".join(addresses)
+
+    @field_validator("worker_metrics")
+    @classmethod
+    def _worker_metrics_is_an_address(cls, given: str | None) -> str | None:
+        """Raise BadSetting for an invalid address."""
+        if given and not _is_address(given):
+            raise _bad("worker_metrics", f"{given!r} is not host:port with a port from 1 to 65535")
+        return given or None
 
     @field_validator("broker_dir")
     @classmethod

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pysqlite3 as sqlite3
 import structlog
@@ -32,6 +34,9 @@ from streams.reader import Reader
 from streams.shape import log_in_shape, read_shape
 from streams.worker import Group, Worker
 
+if TYPE_CHECKING:
+    from ledger.worker_metrics import WorkerMetrics
+
 log = structlog.get_logger()
 
 
@@ -45,15 +50,17 @@ def work(
     group_id: str | None = None,
     publish_rejections: bool = False,
     member: Member | None = None,
+    metrics: WorkerMetrics | None = None,
 ) -> None:
     """Post the log, or a `share` of it, to the book at `path` until SIGTERM, and publish rejections if
-    `publish_rejections`. Raise any error that stops it. A `member` is one process of several."""
+    `publish_rejections`. Raise any error that stops it. A `member` is one process of several. `metrics` observe each
+    transaction."""
     log_watch = LogWatch(cluster)
     open_or_create(cluster, path, log_watch, from_earliest=from_earliest, share=share)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     with Book(path, writable=True) as book, rare_collections():
-        sink = WatchedSink(cluster, book, log_watch, Turn(member.turn) if member else None)
+        sink = WatchedSink(cluster, book, log_watch, Turn(member.turn) if member else None, metrics)
         sink.recognise()
         _bring_views_up_to_date(book)
         group = _group(book, group_id, session_seconds, member)
@@ -64,14 +71,8 @@ def work(
             require_ours(cluster, group.id, group.client)
             sink.recognise()
 
-        worker = Worker(
-            cluster,
-            group,
-            sink,
-            recognise=recognise_all,
-            idle=sink.idle,
-            unpacked_bytes=book.shape.unpacked_bytes,
-        )
+        unpacked = book.shape.unpacked_bytes
+        worker = Worker(cluster, group, sink, recognise=recognise_all, idle=sink.idle, unpacked_bytes=unpacked)
         published = publishing(cluster, path, group.id, lambda: worker.places) if publish_rejections else nullcontext()
         try:
             with published:
@@ -126,7 +127,15 @@ class WatchedSink:
     and after it, and while idle: that the book's files are still the opened ones, that readers do not keep the -wal
     from shrinking, and the state of the log."""
 
-    def __init__(self, cluster: Cluster, book: Book, log_watch: LogWatch, turn: Turn | None = None) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        book: Book,
+        log_watch: LogWatch,
+        turn: Turn | None = None,
+        metrics: WorkerMetrics | None = None,
+    ) -> None:
+        self._metrics = metrics
         self._book, self._path, self._identities = book, book.path, Identities(cluster)
         self._cluster, self._log_watch = cluster, log_watch
         self._sink, self._watch = BookSink(book, turn), WalWatch(book.connection, book.path)
@@ -148,7 +157,10 @@ class WatchedSink:
             same_topics(self._book, *self._identities.topics())
         with translated_errors(self._path):
             self._book.files.require_same()
+            began = time.perf_counter()
             results = self._sink.post_all(batches, before_commit=self._book.files.require_same)
+        if self._metrics:
+            self._metrics.observe(batches, results, time.perf_counter() - began)
         self.idle()
         return results
 

@@ -6,8 +6,9 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +19,9 @@ from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.output import print_finding, progress_bar
 from ledger.commands.talk import talk
 from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from ledger.worker_metrics import WorkerMetrics
 
 FROM_EARLIEST = Annotated[
     bool, typer.Option("--from-earliest", help="Begin a new book where the log begins, even if that is not offset 0.")
@@ -92,16 +96,18 @@ def worker_command(
     from ledger.worker import prepare, work
 
     def post(member: Member | None = None) -> None:
-        work(
-            the_cluster(),
-            settings().book,
-            from_earliest=from_earliest,
-            share=the_share(share),
-            session_seconds=settings().session_seconds,
-            group_id=settings().group,
-            publish_rejections=publish_rejections or settings().publish_rejections,
-            member=member,
-        )
+        with _metrics(member.number if member else 0) as metrics:
+            work(
+                the_cluster(),
+                settings().book,
+                from_earliest=from_earliest,
+                share=the_share(share),
+                session_seconds=settings().session_seconds,
+                group_id=settings().group,
+                publish_rejections=publish_rejections or settings().publish_rejections,
+                member=member,
+                metrics=metrics,
+            )
 
     def check() -> None:
         prepare(the_cluster(), settings().book, from_earliest=from_earliest, share=the_share(share))
@@ -117,6 +123,15 @@ def worker_command(
     code = outcome(post) if count == 1 else run_together(count, post_as)
     # Faust's threads may wait for a broker that is gone; nothing of theirs is worth waiting for
     os._exit(code)
+
+
+def _metrics(number: int) -> AbstractContextManager[WorkerMetrics | None]:
+    """Return the metrics of a process, served at LEDGER_WORKER_METRICS; none if it is not set."""
+    if not (address := settings().worker_metrics):
+        return nullcontext()
+    from ledger.worker_metrics import served_metrics
+
+    return served_metrics(address, number)
 
 
 def _prepared(prepare: Callable[[], None], wanted: int | None) -> int:

@@ -31,7 +31,7 @@ CASES: list[dict[str, Any]] = yaml.safe_load((OPS / "prometheus" / "alerts.test.
 SCRAPES: dict[str, Any] = yaml.safe_load((OPS / "prometheus" / "prometheus.yml").read_text("utf-8"))
 BOARD: dict[str, Any] = json.loads((OPS / "grafana" / "ip-ledger.json").read_text("utf-8"))
 OPERATORS = (ROOT / "docs" / "operators.md").read_text("utf-8")
-METRICS = (ROOT / "ledger" / "web" / "metrics.py").read_text("utf-8")
+METRICS = "".join((ROOT / "ledger" / name).read_text("utf-8") for name in ("web/metrics.py", "worker_metrics.py"))
 NAME = re.compile(r"\bip_ledger_\w+")
 PROMTOOL = shutil.which("promtool")
 WORDS = {"sum", "by", "and", "or", "unless", "on", "changes", "deriv", "increase", "rate", "histogram_quantile", "up"}
@@ -40,7 +40,7 @@ UNITS = sorted((OPS / "systemd").glob("*.service"))
 
 
 def exported() -> Iterator[str]:
-    """Yield the names under which Prometheus stores the metrics of ledger/web/metrics.py."""
+    """Yield the names under which Prometheus stores the metrics of server and worker."""
     for kind, name in re.findall(r'\b(\w+)\(\s*"(ip_ledger_\w+)"', METRICS):
         if kind.startswith("Counter"):
             yield f"{name}_total"
