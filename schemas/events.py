@@ -56,6 +56,7 @@ ALERTED, ACKNOWLEDGED = 450, 460
 MODEL_REGISTERED = 470
 SUBSIDISED = 480
 PARTY_CONTROL = 490
+ERASED = 500
 """Numbers of the original types."""
 
 _TOPICS: dict[str, list[tuple[int, str]]] = {
@@ -121,6 +122,7 @@ _TOPICS: dict[str, list[tuple[int, str]]] = {
         (WEIGHT_SET, "ip.reference.weight_set"),
         (MODEL_REGISTERED, "ip.reference.model"),
         (PARTY_CONTROL, "ip.reference.control"),
+        (ERASED, "ip.reference.erased"),
     ],
 }
 """The original types of each topic."""

@@ -17,7 +17,8 @@ class Record(NamedTuple):
     """One record at (topic, partition, offset), or one record batch that cannot be read.
 
     timestamp: milliseconds since 1970 UTC. wire: its share of its batch's bytes in the log. fault: why a batch cannot
-    be read; then `value` is the bytes that its checksum covers, and `offsets` is the number of its offsets.
+    be read; then `value` is the bytes that its checksum covers, and `offsets` is the number of its offsets. erased: the
+    hash of the bytes that it had, if names of persons were erased from its `value`; only archives have such records.
     """
 
     offset: int
@@ -28,6 +29,7 @@ class Record(NamedTuple):
     wire: int = 0
     fault: Reason | None = None
     offsets: int = 1
+    erased: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ class RecordBatch(NamedTuple):
                 left -= count
                 head, headers = rest, _headers(rest, count, behind)
             time = _int64(self.first_time + delta) if append_time is None else append_time
-            records.append(_new(Record, (self.base + offset, time, key, value, headers, wire, None, 1)))
+            records.append(_new(Record, (self.base + offset, time, key, value, headers, wire, None, 1, None)))
             place = end
         if place != len(payload):
             raise ValueError("bytes follow the last record")

@@ -232,6 +232,7 @@ FIELDS: dict[str, dict[str, Fields]] = {
         "reference.control": _fields(
             valid_to=_maybe(_terms), parent=st.sampled_from([{"name": "H1"}, {"name": "H1", "id": "h1"}])
         ),
+        "reference.erased": _fields(decided_by=_maybe(st.just("District Court"))),
         "reference.published_figure": _fields(
             right=_maybe(_asset_rights),
             rights=_maybe(st.lists(_asset_rights, max_size=2)),

@@ -40,6 +40,11 @@ class ArchiveUnwritable(Unavailable):
     again: it continues where it stopped."""
 
 
+class NotErasable(PromiseBroken):
+    """The record {place} cannot be erased as the event at {event} demands: {reason}. The archive was not changed. Void
+    that event, and publish one that names the record as `ip-ledger show --value` shows it."""
+
+
 class LogNotEmpty(UsageError):
     """The cluster {brokers} already holds records under the prefix {prefix!r}. Nothing was written. Restore into an
     empty cluster, or choose an unused LEDGER_TOPIC_PREFIX."""

@@ -46,6 +46,19 @@ class Segment(NamedTuple):
         return archive / self.topic / str(self.partition) / f"{self.start:020}-{self.sha256}.seg.gz"
 
 
+class ErasedSegment(NamedTuple):
+    """A segment that was written again without names of persons: the hashes of its content before and after, the
+    offsets of the erased records, and the places of the events that demand it."""
+
+    topic: str
+    partition: int
+    start: int
+    sha256_before: str
+    sha256: str
+    offsets: tuple[int, ...]
+    events: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Manifest:
     """What an archive holds."""
@@ -53,6 +66,7 @@ class Manifest:
     log: LogIdentity
     unpacked_bytes: int
     segments: tuple[Segment, ...] = field(default=())
+    erased: tuple[ErasedSegment, ...] = field(default=())
 
     @property
     def ends(self) -> dict[TopicPartition, int]:
@@ -114,6 +128,8 @@ def write_manifest(archive: Path, manifest: Manifest) -> None:
         "root": manifest.root,
         "segments": [segment._asdict() for segment in manifest.segments],
     }
+    if manifest.erased:  # others stay byte for byte as they were before there were erasures
+        document["erased"] = [one._asdict() for one in manifest.erased]
     write_durably(archive / MANIFEST_NAME, json.dumps(document, indent=1, sort_keys=True).encode() + b"\n")
 
 
@@ -122,7 +138,11 @@ def _parsed(document: Mapping[str, Any]) -> Manifest:
         raise ValueError(f"its format is {document['format']}, not {FORMAT}")
     log = LogIdentity(document["cluster_id"], document["topic_ids"], document["partitions"])
     segments = tuple(Segment(**one) for one in document["segments"])
-    manifest = Manifest(log, int(document["unpacked_bytes"]), segments)
+    erased = tuple(
+        ErasedSegment(**one | {"offsets": tuple(one["offsets"]), "events": tuple(one["events"])})
+        for one in document.get("erased", [])
+    )
+    manifest = Manifest(log, int(document["unpacked_bytes"]), segments, erased)
     _require_contiguous(segments)
     if document["root"] != manifest.root:
         raise ValueError("its root is not that of its segments")

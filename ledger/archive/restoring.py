@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,10 +16,10 @@ from ledger.book.draft import draft_of
 from ledger.book.errors import LogIncomplete
 from ledger.book.sink import BookSink, rare_collections
 from schemas.industry import SHIPPED, IndustryMap
-from schemas.topics import TOPICS, partition_of
+from schemas.topics import TOPICS, TopicPartition, partition_of
 from streams import topics
 from streams.batch import Batch, PostResult, Record
-from streams.cluster import Cluster
+from streams.cluster import Cluster, LogIdentity
 from streams.copy import Sender
 from streams.reader import Reader
 
@@ -80,6 +80,30 @@ def _batches(segment: Segment, records: Iterable[Record]) -> Iterator[Batch]:
         held.append(record)
         size += len(record.value or b"")
     yield Batch(*segment.place, start, segment.end, held)
+
+
+class ArchivedLog:
+    """An archive as a part of a log, for a verification."""
+
+    def __init__(self, archive: Path, log: LogIdentity, unpacked_bytes: int) -> None:
+        """Raise NoArchive, NotAnArchive, ArchiveOfOtherLog."""
+        self._archive, self._manifest = archive, read_manifest(archive)
+        self._manifest.require_log(archive, log, unpacked_bytes)
+
+    @property
+    def ends(self) -> Mapping[TopicPartition, int]:
+        """The offset up to which it has each partition."""
+        return self._manifest.ends
+
+    def batches(self, ranges: Mapping[TopicPartition, tuple[int, int]]) -> Iterator[Batch]:
+        """Yield batches that cover these ranges. Raise SegmentDamaged."""
+        for segment in self._manifest.segments:
+            first, end = ranges.get(segment.place, (0, 0))
+            for batch in _batches(segment, records_of(self._archive, segment)):
+                start, until = max(batch.start, first), min(batch.end, end)
+                if start < until:
+                    records = [record for record in batch.records if start <= record.offset < until]
+                    yield Batch(*segment.place, start, until, records)
 
 
 def restore_log(

@@ -19,7 +19,8 @@ from streams.batch import Record
 MAGIC = b"IPLOG\x00\x00\x01"
 _LONGEST = 2**31 - 1
 """Bytes of one key, value or header."""
-_END, _RECORD, _UNREADABLE = 0, 1, 2
+_END, _RECORD, _UNREADABLE, _ERASED = 0, 1, 2, 3
+_HASH_BYTES = 32
 _NONE = -1
 """The length of what is not there."""
 _PLACE, _LEAD, _TAIL = struct.Struct(">IQ"), struct.Struct(">QqI"), struct.Struct(">QI")
@@ -48,13 +49,16 @@ class SegmentWriter:
 
     def add(self, record: Record) -> None:
         """Add a record, or an unreadable batch."""
-        parts = [bytes([_RECORD if record.fault is None else _UNREADABLE])]
+        kind = _UNREADABLE if record.fault is not None else _RECORD if record.erased is None else _ERASED
+        parts = [bytes([kind])]
         parts.append(_LEAD.pack(record.offset, record.timestamp, record.wire))
         parts += [_bytes(record.key), _bytes(record.value), _COUNT.pack(len(record.headers))]
         for name, value in record.headers:
             parts += [_bytes(name), _bytes(value)]
         if record.fault is not None:
             parts += [_COUNT.pack(record.offsets), _bytes(orjson.dumps([*record.fault], option=orjson.OPT_SORT_KEYS))]
+        if record.erased is not None:
+            parts.append(record.erased)
         self._put(b"".join(parts))
         self.records += 1
 
@@ -108,7 +112,7 @@ class SegmentReader:
         partition, start = _PLACE.unpack(take(_PLACE.size))
         count = 0
         while kind := take(1)[0]:
-            if kind not in (_RECORD, _UNREADABLE):
+            if kind not in (_RECORD, _UNREADABLE, _ERASED):
                 raise ValueError(f"{kind} is no kind of record")
             offset, timestamp, wire = _LEAD.unpack(take(_LEAD.size))
             key, value = one(), one()
@@ -117,8 +121,9 @@ class SegmentReader:
             if kind == _UNREADABLE:
                 (offsets,) = _COUNT.unpack(take(4))
                 fault = Reason(*orjson.loads(one() or b""))
+            erased = take(_HASH_BYTES) if kind == _ERASED else None
             count += 1
-            yield Record(offset, timestamp, key, value, headers, wire, fault, offsets)
+            yield Record(offset, timestamp, key, value, headers, wire, fault, offsets, erased)
         end, records = _TAIL.unpack(take(_TAIL.size))
         if records != count or packed.read(1):
             raise ValueError("its end does not fit")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def archive(
     """
     log, shape = log_in_shape(cluster)
     require_uncompacted(cluster)
-    with _writable(path):
+    with writable(path):
         manifest = _opened(path) or Manifest(log, shape.unpacked_bytes)
         manifest.require_log(path, log, shape.unpacked_bytes)
         with Reader(cluster, shape.unpacked_bytes) as reader:
@@ -69,7 +69,7 @@ def archive(
                     manifest = _added(path, manifest, segment)
                     done, position = done + segment.end - position, segment.end
                     progress(done, whole)
-        _sweep(path, manifest)
+        sweep(path, manifest)
     return manifest
 
 
@@ -183,6 +183,12 @@ def _written(
     path: Path, reader: Reader, place: TopicPartition, span: tuple[int, int, int], before: Segment | None
 ) -> Segment:
     start, begin, until = span
+    return write_segment(path, place, (start, until), _all(path, reader, place, begin, until, before))
+
+
+def write_segment(path: Path, place: TopicPartition, span: tuple[int, int], records: Iterable[Record]) -> Segment:
+    """Write the segment [start, end) of a partition, durably. Raise OSError, and the errors of the records."""
+    start, until = span
     directory = path / place[0] / str(place[1])
     directory.mkdir(parents=True, exist_ok=True)
     draft = directory / f"{start:020}.partial"
@@ -190,13 +196,13 @@ def _written(
     try:
         with draft.open("wb") as file:
             writer = SegmentWriter(file, *place, start)
-            for record in _all(path, reader, place, begin, until, before):
+            for record in records:
                 writer.add(record)
                 last = record
             sha256 = writer.close(until)
             file.flush()
             os.fsync(file.fileno())
-        hashed = None if last is None else record_hash(last.value, last.headers).hex()
+        hashed = None if last is None else (last.erased or record_hash(last.value, last.headers)).hex()
         segment = Segment(*place, start, until, writer.records, last and last.offset, hashed, sha256)
         settle(draft, segment.path(path))
     finally:
@@ -220,7 +226,7 @@ def _added(path: Path, manifest: Manifest, segment: Segment) -> Manifest:
     return manifest
 
 
-def _sweep(path: Path, manifest: Manifest) -> None:
+def sweep(path: Path, manifest: Manifest) -> None:
     """Delete shorter segments that were replaced, and what killed runs left."""
     kept = {segment.path(path) for segment in manifest.segments}
     for topic in manifest.log.partitions:
@@ -230,7 +236,8 @@ def _sweep(path: Path, manifest: Manifest) -> None:
 
 
 @contextmanager
-def _writable(path: Path) -> Iterator[None]:
+def writable(path: Path) -> Iterator[None]:
+    """Raise errors of the system inside the block as ArchiveUnwritable."""
     try:
         yield
     except OSError as error:

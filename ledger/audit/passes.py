@@ -12,8 +12,8 @@ from ledger.book.parts import SUMS, TOPIC_OF
 
 
 class Pass(NamedTuple):
-    """A pass: the name of its finding, what it compares, and its tables. `leaf` and `checkpoint` are no tables: the
-    journal as leaves of the trees, and what was signed."""
+    """A pass: the name of its finding, what it compares, and its tables. `leaf`, `erasure` and `checkpoint` are
+    no tables: the journal as leaves of the trees, what an archive no longer has, and what was signed."""
 
     error: str
     compares: str
@@ -22,6 +22,11 @@ class Pass(NamedTuple):
 
 PASSES = (
     Pass("LeavesDiffer", "the leaves of the trees with the bytes of the log", ("tile",)),
+    Pass(
+        "ErasedWithoutLaw",
+        "records of an archive without names of persons with the events that demand it",
+        ("erasure",),
+    ),
     Pass("JournalDiffers", "outcomes, identities and rejections with those of the log", ("record", "rejection")),
     Pass("PositionsDiffer", "offsets, counts of outcomes and last records with the log", ("position",)),
     Pass("PostingsDiffer", "postings with those that the fold makes of the log", ("posting",)),

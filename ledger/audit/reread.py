@@ -10,6 +10,7 @@ import orjson
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.book.recognition import same_log
+from ledger.queries.erasures import Erasure, erasures
 from ledger.queries.show import Place
 from schemas.errors import Unavailable
 from schemas.industry import UNK, IndustryMap
@@ -19,8 +20,9 @@ from streams.batch import Header, Record
 from streams.cluster import Cluster, identity
 from streams.reader import Reader
 
-SAME, DIFFERS, GONE = "same", "differs", "gone"
-"""The log has the bytes whose hash the book has; other bytes; no record at that place any more."""
+SAME, DIFFERS, GONE, ERASED = "same", "differs", "gone", "erased"
+"""The log has the bytes whose hash the book has; other bytes; no record at that place any more; no record, and an event
+names the law by which its bytes are erased."""
 _HASH = 'SELECT hash FROM record WHERE topic = ? AND partition = ? AND "offset" = ?'
 
 
@@ -36,6 +38,7 @@ class Reread(NamedTuple):
     found_hash: str | None
     value: bytes | None
     headers: tuple[Header, ...] = ()
+    erasure: Erasure | None = None
 
     @property
     def event(self) -> dict[str, Any]:
@@ -58,7 +61,8 @@ class Reread(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """Return all but the bytes."""
         size = None if self.value is None else len(self.value)
-        return {"verdict": self.verdict, "found_hash": self.found_hash, "size": size}
+        found = {"verdict": self.verdict, "found_hash": self.found_hash, "size": size}
+        return found | (self.erasure.as_json() if self.erasure else {})
 
 
 def reread(book: Book, cluster: Cluster, places: Sequence[Place]) -> Iterator[Reread]:
@@ -69,16 +73,17 @@ def reread(book: Book, cluster: Cluster, places: Sequence[Place]) -> Iterator[Re
     with translated_errors(book.path):
         key = ((TOPICS[place.topic].number, place.partition, place.offset) for place in places)
         hashes = [row[0] if (row := book.connection.execute(_HASH, one).fetchone()) else None for one in key]
+    erased = erasures(book)
     with Reader(cluster, book.shape.unpacked_bytes) as reader:
         for place, known, record in zip(places, hashes, reader.records(places), strict=True):
-            yield _compared(place, known, record)
+            yield _compared(place, known, record, erased.get((place.topic, place.partition, place.offset)))
 
 
 def values_of(found: Iterable[Reread]) -> list[bytes]:
     """Return the values of records. Raise ValueGone."""
     known = []
     for one in found:
-        if one.verdict == GONE:
+        if one.verdict in (GONE, ERASED):
             raise ValueGone(place=one.place)
         known.append(one.value or b"")
     return known
@@ -123,7 +128,9 @@ def map_lines(data: object, industry_map: IndustryMap, path: str = "data") -> It
         yield from map_lines(value, industry_map, f"{path}.{name}")
 
 
-def _compared(place: Place, known: bytes | None, record: Record | None) -> Reread:
+def _compared(place: Place, known: bytes | None, record: Record | None, erasure: Erasure | None) -> Reread:
+    if record is None and erasure and erasure.value_hash == known:
+        return Reread(place, ERASED, None, None, erasure=erasure)
     if record is None:
         return Reread(place, GONE, None, None)
     found = record_hash(record.value, record.headers)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ledger.audit.diff import Difference, first_differences
 from ledger.audit.signed import differences_inside, last_statement
@@ -21,10 +22,13 @@ from ledger.book.draft import faults_of_making
 from ledger.book.installed_views import installed_version, views_version
 from ledger.book.position import position_text
 from ledger.book.recognition import same_log, same_shape
+from ledger.book.sink import BookSink
 from ledger.book.verified import Verified, heads_of, verified_now
 from ledger.proof.audit_file import audit_path
 from ledger.proof.note import Verifier
+from ledger.queries.erasures import Erasure, erasures
 from schemas.topics import TOPICS, TopicPartition
+from streams.batch import Batch, Record
 from streams.cluster import Cluster, identity
 from streams.fetch import LogHasHoles
 from streams.reader import Bounds, Reader
@@ -52,12 +56,15 @@ class VerifyReport:
     """What the sample was drawn from. Position, records, tables and digest are those of the sample alone."""
     verified: Verified | None = None
     """What may be kept beside the book: a whole book that equals the log."""
+    erased: list[ErasedRecord] = field(default_factory=list)
+    """Records of the archive whose names of persons are gone."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the output of `ip-ledger verify --json`."""
         document = asdict(self) | {"parts": [part._asdict() for part in self.parts]}
         document["differences"] = [asdict(one) | {"error": one.error} for one in self.differences]
         del document["verified"]
+        document["erased"] = [one._asdict() for one in self.erased]
         position = document.pop("position")
         return {**document, "position": position}
 
@@ -76,6 +83,25 @@ class Sample(NamedTuple):
         return [filled[number] for number in chosen]
 
 
+class EarlierLog(Protocol):
+    """What an archive has of a log: each partition up to its end."""
+
+    @property
+    def ends(self) -> Mapping[TopicPartition, int]:
+        """The offset up to which it has each partition."""
+
+    def batches(self, ranges: Mapping[TopicPartition, tuple[int, int]]) -> Iterator[Batch]:
+        """Yield batches that cover these ranges, the partitions in any order."""
+
+
+class ErasedRecord(NamedTuple):
+    """A record whose names of persons are gone: its place, the law, and the event that demands it."""
+
+    place: str
+    law: str
+    event: str
+
+
 def verify(
     cluster: Cluster,
     path: Path,
@@ -83,19 +109,17 @@ def verify(
     processes: int | None = 1,
     sample: Sample | None = None,
     keys: Sequence[Verifier] = (),
+    earlier: EarlierLog | None = None,
 ) -> VerifyReport:
     """Compare the book with the log, or a `sample` of its partitions. A worker may continue meanwhile, as a snapshot is
-    compared. `processes`: see `post_ranges`. `keys`: those of the log, to check the signatures of its checkpoints.
+    compared. `processes`: see `post_ranges`. `keys`: of the log, for its checkpoints. `earlier`: read first.
 
     This creates two temporary books (in TMPDIR): the snapshot, so that the book itself is not locked while the log is
     read, and the replay. Raise BookUnavailable, BookDamaged, NotMade, OtherLog, BrokerUnavailable.
     """
     began = time.monotonic()
-    with (
-        tempfile.TemporaryDirectory(prefix="ip-ledger-verify-") as directory,
-        faults_of_making(Path(directory), Path(directory)),
-    ):
-        taken, again = Path(directory, "book.db"), Path(directory, "log.db")
+    with _temporary() as directory:
+        taken, again = directory / "book.db", directory / "log.db"
         require_sound(path)
         snapshot(path, taken)
         with Book(taken) as book:
@@ -104,16 +128,17 @@ def verify(
             views = installed_version(book.connection)
             places = [(position.topic, position.partition) for position in positions] if sample else None
             held = places or book.share.places(book.shape.partitions)
-            inside = differences_inside(book, held, audit_path(path), Path(directory), keys, sample=sample is not None)
-            records, reason = _replayed(cluster, book, positions, held, again, progress, processes)
+            inside = differences_inside(book, held, audit_path(path), directory, keys, sample=sample is not None)
+            read = _Archived(book, again, _ranges(positions, _bounds(cluster, held)), earlier)
+            records, reason = _replayed(cluster, book, read, again, progress, processes)
             reason = reason or elsewhere
         with translated_errors(path):
             compared = first_differences(taken, again if records is not None else taken, places)
-        differences = [*compared.differences, *inside]
-        verdict = "different" if differences else "incomplete" if reason else "equal"
-        verified = _verified(taken, audit_path(path), compared.digest) if verdict == "equal" and not sample else None
+        differences = [*compared.differences, *read.without_law, *inside]
+        equal = not differences and not reason
+        verified = _verified(taken, audit_path(path), compared.digest) if equal and not sample else None
     return VerifyReport(
-        verdict,
+        "equal" if equal else "different" if differences else "incomplete",
         position_text(positions),
         records or 0,
         round(time.monotonic() - began, 3),
@@ -125,7 +150,14 @@ def verify(
         compared.parts,
         sample.seed if sample else None,
         verified,
+        read.erased,
     )
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="ip-ledger-verify-") as made, faults_of_making(Path(made), Path(made)):
+        yield Path(made)
 
 
 def _verified(taken: Path, audit: Path, digest: str) -> Verified:
@@ -135,30 +167,68 @@ def _verified(taken: Path, audit: Path, digest: str) -> Verified:
         return verified_now(book, heads, "verify", digest, checkpoint)
 
 
+class _Archived:
+    """The part of the ranges that an archive has, and what is erased in it."""
+
+    def __init__(
+        self, book: Book, again: Path, ranges: Mapping[TopicPartition, tuple[int, int]], earlier: EarlierLog | None
+    ) -> None:
+        self._book, self._again, self._earlier = book, again, earlier
+        ends = earlier.ends if earlier else {}
+        self.firsts = {place: first for place, (first, _) in ranges.items()}
+        middles = {place: min(max(first, ends.get(place, first)), end) for place, (first, end) in ranges.items()}
+        self._ranges = {place: (first, middles[place]) for place, first in self.firsts.items()}
+        self.rest = {place: (middles[place], end) for place, (_, end) in ranges.items()}
+        self.erased: list[ErasedRecord] = []
+        self.without_law: list[Difference] = []
+
+    def post(self) -> int:
+        """Post it to the second book, and return the number of records."""
+        if self._earlier is None:
+            return 0
+        demanded, records = erasures(self._book), 0
+        with Book(self._again, writable=True) as book:
+            sink = BookSink(book)
+            for batch in self._earlier.batches(self._ranges):
+                sink.post(batch)
+                records += len(batch.records)
+                for record in batch.records:
+                    if record.erased is not None:
+                        self._note(demanded, batch, record)
+        return records
+
+    def _note(self, demanded: Mapping[tuple[str, int, int], Erasure], batch: Batch, record: Record) -> None:
+        place = f"{batch.topic}:{batch.partition}={record.offset}"
+        erasure = demanded.get((batch.topic, batch.partition, record.offset))
+        if erasure and erasure.value_hash == record.erased:
+            self.erased.append(ErasedRecord(place, erasure.law, erasure.event))
+        else:
+            self.without_law.append(Difference("erasure", {"place": place}, None, {"erased": "by no event"}))
+
+
+def _bounds(cluster: Cluster, held: Collection[TopicPartition]) -> dict[TopicPartition, Bounds]:
+    with Reader(cluster) as reader:
+        return {place: bound for place, bound in reader.bounds(TOPICS).items() if place in held}
+
+
 def _replayed(
-    cluster: Cluster,
-    book: Book,
-    positions: list[PartitionState],
-    held: Collection[TopicPartition],
-    path: Path,
-    progress: Progress,
-    processes: int | None,
+    cluster: Cluster, book: Book, archived: _Archived, path: Path, progress: Progress, processes: int | None
 ) -> tuple[int | None, str]:
-    """Build a book at `path` from these partitions of the log up to the positions.
+    """Build a book at `path` from the archive, and from the log beyond it, up to the position.
 
     Return the number of records read, None if the log no longer holds all; and why the verdict cannot be `equal`, empty
     if it can.
     """
-    with Reader(cluster) as reader:
-        bounds = {place: bound for place, bound in reader.bounds(TOPICS).items() if place in held}
-    ranges = _ranges(positions, bounds)
-    for (topic, partition), (first, _) in ranges.items():
-        if bounds[topic, partition].first > first:
-            return None, f"the log of {topic}:{partition} begins at {bounds[topic, partition].first}"
-    firsts = {place: first for place, (first, _) in ranges.items()}
+    bounds = _bounds(cluster, archived.rest)
+    for (topic, partition), (start, end) in archived.rest.items():
+        first = bounds[topic, partition].first
+        if first > start and (start < end or start == archived.firsts[topic, partition]):
+            return None, f"the log of {topic}:{partition} begins at {first}"
+    firsts = archived.firsts
     books.create_book(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes, book.share, views=())
     try:
-        records = post_ranges(cluster, book.shape.unpacked_bytes, path, ranges, progress, processes)
+        records = archived.post()
+        records += post_ranges(cluster, book.shape.unpacked_bytes, path, archived.rest, progress, processes)
     except LogHasHoles as error:
         facts = error.facts
         gone = f"[{facts['start']}, {facts['end']})"

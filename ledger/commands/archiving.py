@@ -26,6 +26,10 @@ class WhichArchive(UsageError):
     """No archive is named. Write its directory, or set LEDGER_ARCHIVE."""
 
 
+class CheckOrErase(UsageError):
+    """`--check` reads an archive and `--erase` changes it. Choose one."""
+
+
 class WhichTarget(UsageError):
     """An archive is restored into one of two: `--book NEW` makes a book, `--log` a log in the cluster of
     LEDGER_BROKERS. Choose one."""
@@ -43,6 +47,9 @@ def archive_command(
     to: Annotated[str | None, typer.Option("--to", metavar="POSITION", help="topic:partition=offset,...")] = None,
     from_earliest: Annotated[bool, _FROM_EARLIEST] = False,
     check: Annotated[bool, typer.Option("--check", help="Only compare each segment with its hash.")] = False,
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Only erase names of persons, as events in the archive demand.")
+    ] = False,
     *,
     printer: Printer,
 ) -> None:
@@ -54,9 +61,11 @@ def archive_command(
       ip-ledger archive /backup/log
       ip-ledger archive /backup/log --check
     """
-    from ledger.archive import writing
+    from ledger.archive import erasing, writing
     from ledger.book.position import parse_position
 
+    if check and erase:
+        raise CheckOrErase
     path = _archive(directory)
     position = None if to is None else parse_position(to)
     progress, task = progress_bar("checked" if check else "archived", None)
@@ -64,14 +73,19 @@ def archive_command(
         show = _show_on(progress, task)
         if check:
             found = writing.check_archive(path, show)
+        elif erase:
+            found = erasing.erase(path)
         else:
             found = writing.archive(the_cluster(), path, position, from_earliest=from_earliest, progress=show)
     rows = [one._asdict() for one in found.segments]
-    whole = {"root": found.root, "position": _position(found), "segments": rows}
+    erased = [one._asdict() for one in found.erased]
+    whole = {"root": found.root, "position": _position(found), "segments": rows, "erased": erased}
     shown = ("topic", "partition", "start", "end", "records") if printer.is_table else ()
     units = dict.fromkeys(("partition", "start", "end"), "offset")
     printer.write(Sheet(rows, whole, f"Segments of {path}", shown, units, key="segments"))
     talk(f"{sum(one.records for one in found.segments):,} records up to {_position(found) or 'the beginning'}")
+    if erased:
+        talk(f"{sum(len(one.offsets) for one in found.erased):,} records are erased, in {len(erased):,} segments")
     talk(f"root {found.root}")
 
 

@@ -17,7 +17,7 @@ from ledger.commands.talk import counted, talk
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from ledger.audit.verify import VerifyReport
+    from ledger.audit.verify import EarlierLog, VerifyReport
     from ledger.book.verified import Verified
     from ledger.proof.note import Verifier
 
@@ -32,10 +32,31 @@ _PROCESSES = Annotated[
     typer.Option("--processes", min=1, help="That fold the log. By default one for each core, and 1 for a short log."),
 ]
 
+_LOG_KEYS = Annotated[
+    list[Path] | None,
+    typer.Option("--log-key", metavar="FILE", help="A public key of the log: check the signatures of checkpoints."),
+]
+_CONTINUOUS = Annotated[
+    bool, typer.Option("--continuous", help="Verify again and again beside the worker, until SIGTERM.")
+]
+_INDEPENDENT = Annotated[
+    bool,
+    typer.Option(
+        "--independent", help="Read through kafka-python, and fold by a second, slow program that shares no code."
+    ),
+]
+_ARCHIVE = Annotated[
+    Path | None,
+    typer.Option("--archive", metavar="DIR", help="Read from this archive what it has, and the rest from the log."),
+]
+_LOAD = Annotated[
+    float, typer.Option("--load", min=0.01, max=1.0, help="The share of one core that --continuous takes.")
+]
+
 
 class OnlyWhole(UsageError):
     """`--continuous` and `--independent` verify the whole book, in one process and without signatures. Use one of them,
-    and leave out `--sample`, `--seed`, `--processes` and `--log-key`."""
+    and leave out `--sample`, `--seed`, `--processes`, `--log-key` and `--archive`."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -103,22 +124,11 @@ def verify_command(
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Draw the sample of this seed again.")] = None,
     processes: _PROCESSES = None,
-    log_key: Annotated[
-        list[Path] | None,
-        typer.Option("--log-key", metavar="FILE", help="A public key of the log: check the signatures of checkpoints."),
-    ] = None,
-    continuous: Annotated[
-        bool, typer.Option("--continuous", help="Verify again and again beside the worker, until SIGTERM.")
-    ] = False,
-    independent: Annotated[
-        bool,
-        typer.Option(
-            "--independent", help="Read through kafka-python, and fold by a second, slow program that shares no code."
-        ),
-    ] = False,
-    load: Annotated[
-        float, typer.Option("--load", min=0.01, max=1.0, help="The share of one core that --continuous takes.")
-    ] = 0.1,
+    log_key: _LOG_KEYS = None,
+    continuous: _CONTINUOUS = False,
+    independent: _INDEPENDENT = False,
+    archive: _ARCHIVE = None,
+    load: _LOAD = 0.1,
     *,
     printer: Printer,
 ) -> None:
@@ -134,19 +144,30 @@ def verify_command(
     from ledger.audit.verify import Sample, verify
 
     if continuous or independent:
-        if sample is not None or seed is not None or log_key or processes or (continuous and independent):
+        if sample is not None or seed is not None or log_key or processes or archive or (continuous and independent):
             raise OnlyWhole
         _continuously(load, printer) if continuous else _independently(printer)
     keys = _public_keys(log_key)
+    earlier = _archived(archive)
     drawn = None if sample is None else Sample(sample, randbits(32) if seed is None else seed)
 
     progress, task = progress_bar("replayed", None)
     with progress:
-        verdict = verify(the_cluster(), settings().book, _show_on(progress, task), processes, drawn, keys)
+        verdict = verify(the_cluster(), settings().book, _show_on(progress, task), processes, drawn, keys, earlier)
     if verdict.verified:
         _keep(verdict.verified)
     _print_verdict(verdict, printer)
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
+
+
+def _archived(directory: Path | None) -> EarlierLog | None:
+    if directory is None:
+        return None
+    from ledger.archive.restoring import ArchivedLog
+    from ledger.book.book import Book
+
+    with Book(settings().book) as book:
+        return ArchivedLog(directory, book.log, book.shape.unpacked_bytes)
 
 
 def _keep(verified: Verified) -> None:
@@ -220,6 +241,8 @@ def _print_verdict(verdict: VerifyReport, printer: Printer) -> None:
         talk(f"{verdict.records:,} records replayed in {verdict.seconds} s", f"digest {verdict.digest}")
         if verdict.views:
             talk(f"The SQL views in it are of version {verdict.views}. Next: `ip-ledger views --install`.")
+        for law, count in Counter(one.law for one in verdict.erased).items():
+            talk(f"{counted(count, 'record is', 'records are')} erased by {law}")
         for found in verdict.differences:
             talk(f"{found.error}: {found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
         print_heading(f"Verdict: {verdict.verdict}{f' ({verdict.reason})' if verdict.reason else ''}")

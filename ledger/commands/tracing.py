@@ -196,7 +196,7 @@ def trace_command(
       ip-ledger trace --kind pledges --industry AI --year 2023
       ip-ledger trace ip.pledge.v1:0=17 --json
     """
-    from ledger.audit.reread import SAME, with_bytes
+    from ledger.audit.reread import ERASED, SAME, with_bytes
     from ledger.book.known import as_known
     from ledger.queries.trace import trace_figure, trace_record
 
@@ -220,7 +220,7 @@ def trace_command(
         talk(f"the first {len(rows):,} lines; --limit shows more")
     printer.cite(found.state.position, found.state.age_seconds)
     verdicts = {record["bytes"]["verdict"] for record in found.records if "bytes" in record}
-    raise typer.Exit(Exit.FINE if verdicts <= {SAME} else Exit.DIFFERENT)
+    raise typer.Exit(Exit.FINE if verdicts <= {SAME, ERASED} else Exit.DIFFERENT)
 
 
 _OF_RECORDS = (

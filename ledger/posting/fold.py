@@ -102,7 +102,8 @@ def tomorrow(timestamp: int) -> int:
 def _decoded(source: RecordSource, record: Record) -> DecodedRecord:
     if record.fault is not None:
         return unreadable(record.value or b"", record.fault)
-    return decode_record(source, record.key, record.value, record.headers)
+    decoded = decode_record(source, record.key, record.value, record.headers)
+    return decoded if record.erased is None else decoded._replace(hash=record.erased)
 
 
 class _Folding:
@@ -170,7 +171,7 @@ class _Folding:
         return entity
 
     def _note(self, record: Record, decoded: DecodedRecord, outcome: int, key: bytes) -> None:
-        offset, timestamp, its_key, value, _, _, _, offsets = record
+        offset, timestamp, its_key, value, _, _, _, offsets, _ = record
         self._rows.counts[outcome] += offsets
         hashed, _, number, source, event_id, subject, occurred_on, facts = decoded
         there = its_key is not None, value is not None

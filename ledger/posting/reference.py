@@ -8,7 +8,7 @@ from ledger.posting import rows, valuation_rows
 from ledger.posting.facts import Facts, array
 from ledger.posting.life import INITIAL, Life, Moves, Step, Track
 from ledger.posting.term import next_day
-from schemas.events import FX_RATE, MODEL_REGISTERED, PARTY_CONTROL, POLICY, POPULATION, WEIGHT_SET
+from schemas.events import ERASED, FX_RATE, MODEL_REGISTERED, PARTY_CONTROL, POLICY, POPULATION, WEIGHT_SET
 from schemas.score import SCORE_TERMS
 
 ANY_REFERENCE = Track(
@@ -22,6 +22,7 @@ ANY_REFERENCE = Track(
             "reference.weight_set": INITIAL,
             "reference.model": INITIAL,
             "reference.control": INITIAL,
+            "reference.erased": INITIAL,
         }
     },
 )
@@ -58,7 +59,7 @@ class ReferenceLife(Life):
                 yield _model(offset, day, facts)
             elif family == PARTY_CONTROL:
                 yield _control(offset, day, facts)
-            else:
+            elif family != ERASED:  # the journal has its facts
                 yield _figure(offset, facts)
 
 

@@ -14,7 +14,7 @@ key, which you must have from somebody that you trust, down to the bytes of each
     postings. It is the figure that you asked for.
  4. The postings are those of the figure, all of them: they have these roots. Their sums are the sums of the figure.
  5. Each record behind a posting is there with all its bytes, and no other record is: the hash of its bytes is in its
-    leaf, and its leaf is in the tree of its partition.
+    leaf, and its leaf is in the tree of its partition. Of a record that was erased by law, only that hash is there.
 
 So a changed, added or omitted record, another figure, another key and another statement are noticed. A pack that was
 right at an older checkpoint stays right; with --checkpoint you require the one that you, or your witness, saw.
@@ -185,6 +185,7 @@ def _opened(note: str, key: tuple[str, bytes, bytes]) -> tuple[str, int, bytes]:
 PACK = {"format", "checkpoint", "statement", "statement_proof", "figure", "figure_index", "figure_proof", "postings"}
 PACK |= {"events"}
 EVENT = {"topic", "partition", "offset", "timestamp", "index", "key", "value", "proof"}
+ERASED = {"value_hash", "law", "event"}
 
 
 def bytes_of(content: Any) -> bytes | None:
@@ -214,8 +215,13 @@ def value_hash(value: bytes | None, attributes: list[Any] | None) -> bytes:
 def leaf_of(event: dict[str, Any]) -> bytes:
     """Return the leaf's entry of an accepted record: 88 bytes."""
     key, value = bytes_of(event["key"]), bytes_of(event["value"])
+    hashed = value_hash(value, event.get("attributes"))
+    if "erased" in event:  # an accepted record has a value; here, only its hash is left
+        _require(value is None and "attributes" not in event, "an erased record has bytes")
+        _require(event["erased"].keys() == ERASED, "an erased record has other fields than these")
+        value, hashed = b"", bytes.fromhex(event["erased"]["value_hash"])
     there = (key is not None, value is not None)
-    hashes = sha256(key or b""), value_hash(value, event.get("attributes"))
+    hashes = sha256(key or b""), hashed
     return struct.pack(">BBBBIQq32s32s", 1, 1, *there, 1, event["offset"], event["timestamp"], *hashes)
 
 
@@ -286,7 +292,7 @@ def check_records(pack: dict[str, Any], places: set[Any], partitions: dict[Any, 
     """Check step 5."""
     left = set(places)
     for event in pack["events"]:
-        _require(event.keys() - {"attributes"} == EVENT, "an event has other fields than an event")
+        _require(event.keys() - {"attributes", "erased"} == EVENT, "an event has other fields than an event")
         topic, number, offset = place = (event["topic"], event["partition"], event["offset"])
         where = f"{topic}:{number}={offset}"
         _require(place in left, f"the record {where} was added: it is not behind the figure, or is there twice")
@@ -314,6 +320,7 @@ def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | N
     places = check_postings(pack, sums, trees)
     check_records(pack, places, partitions)
     postings = sum(count for count, _ in trees.values())
+    erased = [event["erased"] for event in pack["events"] if "erased" in event]
     return [
         f"Figure: {name}",
         *(f"  {line[4:]}" for line in sorted(sums)),
@@ -323,6 +330,10 @@ def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | N
         f"3. The figure is one of the {facts['view'].split()[0]} in the statement.",
         f"4. Its {postings} postings are complete and add up to the figure.",
         f"5. The bytes of all {len(places)} records behind them are in the log, and no others are in the pack.",
+        *(
+            f"   NOT SHOWN: a record erased by {one['law']!r}, as {one['event']} says; its hash is there."
+            for one in erased
+        ),
         "Not checked: that the postings of a record are right (`ip-ledger verify` folds the log again),",
         "and that others see the same log (--checkpoint, with one that a witness cosigned).",
     ]
@@ -371,7 +382,7 @@ def main(words: list[str]) -> int:
         sys.stdout.write(f"WRONG: the pack, the key or the checkpoint is damaged: {error!r}.\n")
         return 1
     for event in pack["events"] if "--events" in options else []:
-        value = bytes_of(event["value"]) or b""
+        value = b"(erased)" if "erased" in event else bytes_of(event["value"]) or b""
         sys.stdout.write(
             f"{event['topic']}:{event['partition']}={event['offset']} {value.decode('utf-8', 'replace')}\n"
         )

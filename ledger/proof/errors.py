@@ -102,4 +102,4 @@ class NothingToProve(InputUnusable):
 
 class BytesGone(PromiseBroken):
     """The log no longer holds the record {topic}:{partition}={offset}, or holds another one. A proof needs its bytes.
-    Run `ip-ledger verify`; read the record from an archive if retention took it."""
+    Run `ip-ledger verify`; read the record from an archive if retention took it. No event says that it was erased."""

@@ -14,13 +14,16 @@ _NEAR = 5_000
 
 def records_at(reader: Reader, place: TopicPartition, offsets: Sequence[int]) -> Iterator[Record]:
     """Yield the records at these offsets, which are in order, as far as the log has them. Raise like Reader."""
-    wanted = set(offsets)
-    for start, end in _stretches(offsets):
+    first = reader.bounds([place[0]])[place].first
+    wanted = {offset for offset in offsets if offset >= first}
+    for start, end in _stretches(sorted(wanted)):
         for batch in reader.batches({place: (start, end)}):
             yield from (record for record in batch.records if record.offset in wanted)
 
 
 def _stretches(offsets: Sequence[int]) -> Iterator[tuple[int, int]]:
+    if not offsets:
+        return
     start = end = offsets[0]
     for offset in offsets:
         if offset > end + _NEAR:

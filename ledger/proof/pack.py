@@ -22,6 +22,7 @@ from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import BytesGone, HistoryRewritten, NotExported, NothingToProve
 from ledger.proof.figure import FigureKey, FigurePosting
 from ledger.proof.statement import PartitionHead
+from ledger.queries.erasures import Erasure, erasures
 from schemas.modes import attributes_of, record_hash
 from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Record
@@ -29,6 +30,8 @@ from streams.batch import Record
 _POSTINGS = """SELECT "offset", date, region, "right", currency, basis, events, with_amount, high, low FROM posting
   WHERE topic = ? AND partition = ? AND block = ? AND kind = ? AND date >= ? AND date < ? AND industry = ?
     AND "offset" < ? ORDER BY 1, 2, 3, 4, 5, 6"""
+
+_SUBJECT = 'SELECT subject FROM record WHERE topic = ? AND partition = ? AND "offset" = ?'
 
 ReadRecords = Callable[[TopicPartition, Sequence[int]], Iterable[Record]]
 """(partition, offsets in order) -> their records from the log, in this order, as far as it has them."""
@@ -143,11 +146,18 @@ def _events(
         return
     tree = _tree(book, part)
     found = {record.offset: record for record in records(part.place, offsets)}
+    erased = erasures(book)
     missing = 0
     for offset in offsets:
         leaf = leaf_at(book, part.topic, part.partition, offset)
         record = found.get(offset)
-        if record is None or leaf is None or not _is_of(leaf, record):
+        if leaf is None:
+            raise BytesGone(topic=part.topic, partition=part.partition, offset=offset)
+        if record is not None and _is_of(leaf, record):
+            content = _bytes(record)
+        elif (erasure := erased.get((part.topic, part.partition, offset))) and erasure.value_hash == leaf.value_hash:
+            content = _without_bytes(book, part, offset, erasure)
+        else:
             raise BytesGone(topic=part.topic, partition=part.partition, offset=offset)
         index = _index(tree, leaf, offset - part.first - missing)
         missing = offset - part.first - index
@@ -155,9 +165,9 @@ def _events(
             "topic": part.topic,
             "partition": part.partition,
             "offset": offset,
-            "timestamp": record.timestamp,
+            "timestamp": leaf.timestamp,
             "index": index,
-            **_bytes(record),
+            **content,
             "proof": _hex(tree.inclusion(index)),
         }
 
@@ -192,6 +202,14 @@ def _bytes(record: Record) -> dict[str, Any]:
     if attributes is not None:
         found["attributes"] = [[_written(name), _written(content)] for name, content in attributes]
     return found
+
+
+def _without_bytes(book: Book, part: PartitionHead, offset: int, erasure: Erasure) -> dict[str, Any]:
+    """Return what is left of an erased record, whose key is its subject: the hash of its bytes, and the law."""
+    where = (TOPICS[part.topic].number, part.partition, offset)
+    (subject,) = book.connection.execute(_SUBJECT, where).fetchone()
+    hashed = {"value_hash": erasure.value_hash.hex(), **erasure.as_json()}
+    return {"key": _written(subject.encode()), "value": None, "erased": hashed}
 
 
 def _written(content: bytes | None) -> dict[str, str] | None:

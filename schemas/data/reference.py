@@ -19,9 +19,10 @@ from pydantic import (
 )
 
 from schemas import identifiers
-from schemas.data.common import Count, EventData, EventPart, Items, OneParty, Parties, PartyList, check_order
+from schemas.data.common import Count, EventData, EventPart, Items, OneParty, Parties, PartyList, Prose, check_order
 from schemas.data.valuation import Purpose
 from schemas.events import (
+    ERASED,
     FX_RATE,
     MODEL_REGISTERED,
     PARTY_CONTROL,
@@ -329,6 +330,25 @@ class PartyControl(EventData):
         return self
 
 
+class ErasedRecord(EventPart):
+    """A record whose names of persons are erased: its place in the log, and the hash of its bytes there."""
+
+    topic: ShortText = Field(description="without an installation's prefix")
+    partition: Annotated[int, Field(ge=0, le=9999)]
+    offset: Count
+    value_hash: Sha256 = Field(description="as in the journal")
+
+
+class Erasure(EventData):
+    """Names of persons are erased from archive and topic, as a law demands. What the records count stays."""
+
+    occurred_on: Day = Field(description="the day of the decision")
+    law: ShortText = Field(description="such as GDPR Art. 17(1)(b)")
+    decided_by: ShortText | None = None
+    reason: Prose
+    records: Annotated[Items[ErasedRecord], Field(min_length=1, max_length=1000)]
+
+
 MODELS: Final[dict[int, type[EventData]]] = {
     PCT_FILED: PctFiling,
     FX_RATE: FxRate,
@@ -338,5 +358,6 @@ MODELS: Final[dict[int, type[EventData]]] = {
     WEIGHT_SET: WeightSet,
     MODEL_REGISTERED: ModelRegistration,
     PARTY_CONTROL: PartyControl,
+    ERASED: Erasure,
 }
 """Number of an original type -> the model of its data."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ledger import queries
-from ledger.audit.reread import DIFFERS, GONE, SAME, with_bytes
+from ledger.audit.reread import DIFFERS, ERASED, GONE, SAME, with_bytes
 from ledger.queries import Book
 from ledger.queries.trace import trace_record
 from ledger.web.pages import labels
@@ -19,6 +19,7 @@ _VERDICTS = {
     SAME: (N("the bytes are those whose hash the book has"), "good"),
     DIFFERS: (N("the log has other bytes at this place: it was rewritten"), "bad"),
     GONE: (N("the log no longer holds this record"), "bad"),
+    ERASED: (N("erased from the log by law"), ""),
 }
 
 
@@ -98,6 +99,8 @@ def in_the_log(slow: Slow, t: Translator, record: Mapping[str, Any], place: str,
             (t("Verdict"), TableCell(t(words), tone=tone)),
             (t("SHA-256"), TableCell(read["bytes"]["found_hash"] or "–", code=True)),
         ]
+        if "law" in read["bytes"]:
+            rows.append((t("Law"), TableCell(read["bytes"]["law"], note=read["bytes"]["event"])))
         for rule in read["map"]:
             by = rule.get("prefix") or "–"
             mapped = TableCell(labels.industry_label(rule["industry"], t), note=t("by the rule {prefix}", prefix=by))

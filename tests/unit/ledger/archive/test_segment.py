@@ -31,7 +31,8 @@ records = st.builds(
     st.integers(0, 2**32 - 1),
     faults,
     st.integers(1, 9),
-).map(lambda record: record if record.fault else record._replace(offsets=1))
+    st.none() | st.binary(min_size=32, max_size=32),
+).map(lambda record: record._replace(erased=None) if record.fault else record._replace(offsets=1))
 
 
 def packed(content: bytes) -> bytes:

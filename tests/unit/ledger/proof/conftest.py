@@ -26,7 +26,7 @@ from schemas.topics import TOPICS, TopicPartition, partition_of
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.books import new_book, opened
-from tests.events import record
+from tests.events import Event, record
 
 NAME = "ledger.example.org/log"
 
@@ -78,6 +78,15 @@ class Ledger:
             for place, records in added.items():
                 sink.post(Batch(*place, begins[place], self.ends[place], records))
                 self.log[place] |= {one.offset: one for one in records}
+
+    def publish(self, event: Event) -> None:
+        """Publish an event to the log, and post it to the book."""
+        topic = EVENT_TYPES[str(event["type"])].topic
+        place = topic, partition_of(str(event["subject"]).encode(), TOPICS[topic].partitions)
+        one = record(self.ends[place], event)
+        with opened(self.path) as book:
+            BookSink(book).post(Batch(*place, one.offset, one.offset + 1, [one]))
+        self.ends[place], self.log[place][one.offset] = one.offset + 1, one
 
     def records(self, place: TopicPartition, offsets: Sequence[int]) -> list[Record]:
         """Return records of the log."""

@@ -7,9 +7,10 @@ import base64
 import copy
 import json
 import shutil
+import struct
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ from ledger.proof.keys import generate_key
 from ledger.proof.note import opened_note
 from ledger.proof.pack import record_proof, write_new
 from schemas.modes import record_hash
+from schemas.topics import TopicPartition
 from streams.batch import Record
+from tests.events import example_event
 from tests.unit.ledger.proof.conftest import Ledger
 from tests.unit.ledger.proof.damages import DAMAGES, Document
 
@@ -119,6 +122,54 @@ def test_the_page_judges_as_the_program_does(signed: Ledger, pack: Document, tmp
     assert [verdict for verdict, _ in wrong] == ["WRONG"] * (len(DAMAGES) + 3)
     assert "older than" in wrong[-3][1][0]
     assert not [text for _, (text,) in wrong[: len(DAMAGES)] if "damaged" in text and "unicode" in text]
+
+
+def on_the_page(packs: list[Document], key: str, directory: Path) -> list[Any]:
+    """Return what the page says of packs; nothing without node."""
+    node = shutil.which("node")
+    if node is None:
+        return []
+    script = PAGE.read_text("utf-8").rpartition("<script>")[2].partition("</script>")[0]
+    script += """;const [packs, key] = JSON.parse(require("fs").readFileSync(0, "utf8"));
+      process.stdout.write(JSON.stringify(packs.map(pack => run(JSON.stringify(pack), key, ""))));"""
+    (directory / "page.js").write_text(script)
+    given = json.dumps([packs, key])
+    done = subprocess.run([node, directory / "page.js"], input=given, capture_output=True, text=True, check=True)
+    found: list[Any] = json.loads(done.stdout)
+    return found
+
+
+def test_an_erased_record_is_proven_by_its_hash_and_named_with_its_law(
+    signed: Ledger, pack: Document, tmp_path: Path
+) -> None:
+    one = pack["events"][0]
+    place = one["topic"], one["partition"]
+    gone = signed.log[place][one["offset"]]
+    named = {"topic": place[0], "partition": place[1], "offset": gone.offset}
+    named["value_hash"] = record_hash(gone.value, gone.headers).hex()
+    signed.publish(example_event("reference.erased", "e", "erasure/court/1", law="GDPR Art. 17", records=[named]))
+    signed.sign()
+
+    def left(place_of: TopicPartition, offsets: Sequence[int]) -> list[Record]:
+        return [found for found in signed.records(place_of, offsets) if found != gone]
+
+    erased: Document = json.loads(json.dumps(signed.prove(largest(signed), left).document))
+    assert [event["offset"] for event in erased["events"] if event["value"] is None] == [gone.offset]
+    said = checked(signed, erased)
+    assert [line for line in said if "NOT SHOWN" in line and "GDPR Art. 17" in line]
+    damaged = [copy.deepcopy(erased) for _ in range(4)]
+    first = [document["events"][0] for document in damaged]
+    first[0]["erased"]["value_hash"] = "00" * 32
+    first[1]["erased"]["value_hash"] = "00"
+    first[2]["value"] = {"text": "{}"}
+    del first[3]["erased"]
+    for document in damaged:
+        with pytest.raises((check_proof.Wrong, ValueError, struct.error)):
+            checked(signed, document)
+    judged = on_the_page([erased, *damaged], signed.public.text, tmp_path)
+    assert [verdict for verdict, _ in judged] in ([], ["RIGHT", *["WRONG"] * 4])
+    with pytest.raises(BytesGone):
+        signed.prove(largest(signed), lambda *_: [])
 
 
 def test_a_page_has_its_pack(signed: Ledger) -> None:

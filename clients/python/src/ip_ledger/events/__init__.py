@@ -40,6 +40,8 @@ from ip_ledger.events.pledge import (
     PledgeRegistration,
 )
 from ip_ledger.events.reference import (
+    ErasedRecord,
+    Erasure,
     FxRate,
     ModelRegistration,
     PartyControl,
@@ -58,6 +60,8 @@ __all__ = [
     "AssignmentRecord",
     "CollateralAcknowledgement",
     "CollateralAlert",
+    "ErasedRecord",
+    "Erasure",
     "Evidence",
     "FeePayment",
     "FxRate",
@@ -148,6 +152,7 @@ MODELS: Final[dict[str, type[Model]]] = {
     "ip.pledge.realised.v1": PledgeRealisation,
     "ip.pledge.registered.v1": PledgeRegistration,
     "ip.reference.control.v1": PartyControl,
+    "ip.reference.erased.v1": Erasure,
     "ip.reference.fx_rate.v1": FxRate,
     "ip.reference.model.v1": ModelRegistration,
     "ip.reference.policy.v1": Policy,

@@ -32,6 +32,33 @@ class PartyControl(Model):
     """the document: a register, an annual report"""
 
 
+class ErasedRecord(Model):
+    """A record whose names of persons are erased: its place in the log, and the hash of its bytes there."""
+
+    topic: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
+    """without an installation's prefix"""
+    partition: Annotated[int, Field(ge=0, le=9999)]
+    offset: Annotated[int, Field(ge=0, le=1000000000000)]
+    value_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """as in the journal"""
+
+
+class Erasure(Model):
+    """Names of persons are erased from archive and topic, as a law demands. What the records count stays."""
+
+    TYPE: ClassVar[str] = "ip.reference.erased.v1"
+
+    occurred_on: date
+    """the day of the decision"""
+    law: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
+    """such as GDPR Art. 17(1)(b)"""
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+    records: Annotated[list[ErasedRecord], Field(min_length=1, max_length=1000)]
+    source_code: Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")] = None
+    """the office's own code of the event, such as PE01; docs/office-codes.md"""
+    decided_by: Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")] = None
+
+
 class FxRate(Model):
     """An exchange rate of one source on one day: one unit of `base` costs `rate` units of `quote`."""
 

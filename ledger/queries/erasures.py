@@ -1,0 +1,45 @@
+"""The records whose names of persons are erased, or shall be, by events in the log."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import orjson
+
+from ledger.book.book import Book
+from ledger.book.connection import translated_errors
+from ledger.book.past import PastBook
+from schemas.events import ERASED
+from schemas.topics import TOPICS
+
+_EVENTS = """SELECT r.partition, r."offset", coalesce(a.facts, r.facts) FROM record AS r
+  LEFT JOIN amendment AS a ON a.topic = r.topic AND a.partition = r.partition AND a."offset" = r."offset"
+  WHERE r.topic = ? AND r.type = ? AND r.outcome = 1 AND (a."offset" IS NULL OR a.facts IS NOT NULL)
+  ORDER BY r.partition, r."offset" """
+_TOPIC = "ip.reference.v1"
+
+
+class Erasure(NamedTuple):
+    """An erasure of a record: its law, the place of the event that demands it, and the hash of the record's bytes."""
+
+    law: str
+    event: str
+    value_hash: bytes
+
+    def as_json(self) -> dict[str, str]:
+        """Return law and event."""
+        return {"law": self.law, "event": self.event}
+
+
+def erasures(book: Book) -> dict[tuple[str, int, int], Erasure]:
+    """Return the erasures by (topic, partition, offset) of the record, as known now; without those that were voided."""
+    present = book.present if isinstance(book, PastBook) else book
+    with translated_errors(present.path):
+        rows = present.connection.execute(_EVENTS, (TOPICS[_TOPIC].number, ERASED)).fetchall()
+    found = {}
+    for partition, offset, content in rows:
+        facts = orjson.loads(content)
+        for one in facts["records"]:
+            place = one["topic"], one["partition"], one["offset"]
+            found[place] = Erasure(facts["law"], f"{_TOPIC}:{partition}={offset}", bytes.fromhex(one["value_hash"]))
+    return found
