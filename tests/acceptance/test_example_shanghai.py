@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ledger.book.book import Book
 from ledger.figures.reconcile import reconcile
 from tests.shanghai import constructed, post, published
 
 
+@pytest.mark.long
 def test_40_9_for_10_000_residents_follow_from_338_476_events(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
     post(path, [*published(), *constructed()])
