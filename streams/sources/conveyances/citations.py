@@ -39,7 +39,7 @@ _UPTO = r"\s*(?:-|\bTO\b|\bTHROUGH\b|\bTHRU\b)\s*"
 _ONE = rf"[0-9]{{1,4}}(?![0-9/])(?:{_UPTO}[0-9]{{1,4}}(?![0-9/-]))?"
 _MORE = r"\s*(?:[,;&]|\bAND\b)+\s*(?:AND\s+)?"
 _SEVERAL = rf"{_ONE}(?:{_MORE}(?=[0-9]{{4}}(?![0-9/])){_ONE})*"
-_PAIR = rf"[0-9]{{1,6}}\s*[/-]\s*[0-9]{{1,4}}(?![0-9/])(?:{_UPTO}[0-9]{{1,4}}(?![0-9/-]))?"
+_PAIR = rf"[0-9]{{1,6}}\s*[/:-]\s*[0-9]{{1,4}}(?![0-9/])(?:{_UPTO}[0-9]{{1,4}}(?![0-9/-]))?"
 _CITATION = re.compile(
     # REEL 027668 FRAME 0710 · REEL: 036431 FRAME: 0094 · REEL 053666, FRAMES 0767 AND 0801-0803
     rf"{_REELS}{_NO}(?P<reel>[0-9]{{1,6}})[\s,;:/)-]*(?:(?:AND|AT)\s+)?{_FRAMES}{_NO}(?P<frames>{_SEVERAL})"
@@ -47,11 +47,12 @@ _CITATION = re.compile(
     rf"|\b{_FRAMES}{_NO}(?P<before>{_SEVERAL})[\s,;/)-]*(?:(?:OF|AT|ON)\s+)?{_REELS}{_NO}(?P<behind>[0-9]{{1,6}})"
     # REEL/FRAME (045455/0001) · REEL 9876-0001 · REEL AND FRAME NO. 47247/0934 · R/F 015699/0355, 9876/0001
     rf"|(?:{_REELS}(?:\s*(?:[/&-]|\bAND\b)?\s*{_FRAMES})?|\bR/?F(?![A-Z])){_NO}(?P<pairs>{_PAIR}(?:{_MORE}{_PAIR})*)"
-    # 045455/0001 alone; at least five digits, so that years and dates (08/31/2011) are not read as reels
-    rf"|(?<![\w/])(?P<pair>[0-9]{{5,6}}/[0-9]{{1,4}}(?![\w/])(?:{_UPTO}[0-9]{{1,4}}(?![\w/-]))?)"
+    # 045455/0001 alone; at least five digits, so that years and dates (08/31/2011) are not read as reels; 045455-0001
+    rf"|(?<![\w/])(?P<pair>[0-9]{{5,6}}/[0-9]{{1,4}}(?![\w/])(?:{_UPTO}[0-9]{{1,4}}(?![\w/-]))?"
+    r"|0[0-9]{5}-[0-9]{4}(?![\w/-]))"
 )
 _RANGE = re.compile(rf"([0-9]{{1,4}})(?:{_UPTO}([0-9]{{1,4}}))?").finditer
-_OF_PAIR = re.compile(rf"([0-9]{{1,6}})\s*[/-]\s*([0-9]{{1,4}})(?:{_UPTO}([0-9]{{1,4}}))?").finditer
+_OF_PAIR = re.compile(rf"([0-9]{{1,6}})\s*[/:-]\s*([0-9]{{1,4}})(?:{_UPTO}([0-9]{{1,4}}))?").finditer
 
 
 def cited_recordings(text: str | None) -> list[ReelFrame]:

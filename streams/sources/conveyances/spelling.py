@@ -7,8 +7,9 @@ Damerau-Levenshtein distance of 1 or 2 (inserted, deleted or replaced letters, a
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from streams.sources.conveyances.languages import in_english
 
 _FORMS = """
     SECURITY SECURTY SECUIRTY
@@ -38,8 +39,13 @@ _FORMS = """
     RECONVEYANCE RECONVEYANCES RECONVEYED
     CONVEYANCE CONVEYANCES
     RELINQUISHMENT RELINQUISHMENTS RELINQUISHED
-    EXTINGUISHMENT EXTINGUISHED
+    EXTINGUISHMENT EXTINGUISHED EXTINCTION
     EXPIRATION EXPIRED
+    REMOVAL REMOVALS REMOVE REMOVED REMOVING
+    CESSATION CEASED
+    ANNULMENT ANNULLED NULLIFICATION NULLIFIED
+    DELETION DELETED
+    LIFTING LIFTED
     WITHDRAWAL WITHDRAWALS WITHDRAWN
     REVOCATION REVOCATIONS REVOKED
     RESCISSION RESCISSIONS RECISSION RESCINDED
@@ -54,7 +60,7 @@ _FORMS = """
     ASSIGNOR ASSIGNORS
     ASSUMPTION ASSUMPTIONS ASSUMED
     TRANSFER TRANSFERS TRANSFERRED TRANSFERRING
-    MERGER MERGERS MERGED MERGING AMALGAMATION AMALGAMATIONS AMALGAMATED
+    MERGER MEGER MERGERS MERGED MERGING AMALGAMATION AMALGAMATIONS AMALGAMATED
     DEMERGER DEMERGERS
     CHANGE CHANGES CHANGED CHANGING
     CONVERSION CONVERSIONS CONVERTED
@@ -109,8 +115,9 @@ _BY_LETTER = {letter: [form for form in _KNOWN if form.startswith(letter)] for l
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text in capitals, without punctuation and accents; known words in their first form."""
-    plain = unicodedata.normalize("NFKD", text.upper()).encode("ascii", "ignore").decode()
+    """Return the words of a text in English and capitals, without punctuation and accents; known ones in their first
+    form."""
+    plain = in_english(text).encode("ascii", "ignore").decode()
     joined = _PREFIX(r"\1", re.sub(r"['`]", "", plain).replace("&", " AND "))
     return [word for each in re.findall(r"[A-Z0-9]+", joined) for word in _normalised(each).split()]
 
@@ -122,6 +129,8 @@ def _normalised(word: str) -> str:
         return _KNOWN[word]
     if len(word) < _SHORTEST or len(word) > 2 * _TWO_FROM + 2 or not word.isalpha() or word in _OTHER_WORDS:
         return word
+    if word.endswith("OF") and word[:-2] in _KNOWN:
+        return f"{_KNOWN[word[:-2]]} OF"
     for at in range(_SHORTEST, len(word) - _SHORTEST + 1):
         if word[:at] in _KNOWN and word[at:] in _KNOWN:
             return f"{_KNOWN[word[:at]]} {_KNOWN[word[at:]]}"

@@ -47,7 +47,7 @@ def read(text: str | None) -> Wording:
     whole = " ".join((text or "").upper().split())
     acts = _QUALIFIER(" ", whole)
     line = " ".join(words(without_citations(acts)))
-    if not words(whole):
+    if not any(map(str.isalnum, whole)):
         return Wording(ConveyanceClass.BLANK, "blank", [])
     what, rule = _corrected(line) if _CORRECTS(line) else _decided(line)
     ends = what in (ConveyanceClass.RELEASE, ConveyanceClass.PARTIAL_RELEASE, ConveyanceClass.LICENCE_END)

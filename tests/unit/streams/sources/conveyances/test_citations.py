@@ -30,6 +30,8 @@ from tests.each_case import each_case
         "REEL 045455; FRAME 0001",
         "RELL/FAME 045455/0001",
         "RF 045455/0001",
+        "REEL/FRAME: 045455:0001",
+        "(045455-0001)",
     ],
 )
 def test_a_citation_is_read_in_every_form(citation: str) -> None:
@@ -62,6 +64,7 @@ def test_every_citation_in_a_list_is_read(between: str) -> None:
         "RELEASE OF 15/123456, 12/345,678 AND PCT/US2016/043890",
         "RELEASE IN CASE X12345/1 AND IN CASE 2011/12345/1",
         "RELEASE OF REEL 12345",
+        "RELEASE BY A BANK, DE 19801-1234, IN 2019-2020",
         "RELEASE OF THE REEL 08/31/2011 DEED",
         "RELEASE OF THE R/F 08/31/2011 DEED",
     ],
