@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.questions import make_book
 from ledger.book.book import Book
 from ledger.queries.filters import only_values, parse_filter
 from ledger.queries.view import view
@@ -24,31 +23,29 @@ NARROWED = [
 
 
 @pytest.fixture(scope="module")
-def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
-    path: Path = tmp_path_factory.mktemp("market") / "book.db"
-    make_book(path, 3000)
-    with Book(path) as book:
+def opened(market: Path) -> Iterator[Book]:
+    with Book(market) as book:
         yield book
 
 
 @pytest.mark.parametrize(("name", "column", "basis"), NARROWED)
 def test_a_narrowed_view_shows_the_rows_of_the_whole_view_that_pass(
-    market: Book, name: str, column: str, basis: str
+    opened: Book, name: str, column: str, basis: str
 ) -> None:
-    whole = view(market, name, basis=basis)
+    whole = view(opened, name, basis=basis)
     place = whole.names.index(column)
     values = sorted({row[place] for row in whole.shown if row[place] is not None})
     assert values
     for value in values[:: max(1, len(values) // 10)]:
-        filtered = view(market, name, basis=basis, filters=[f"{column}={value}"])
+        filtered = view(opened, name, basis=basis, filters=[f"{column}={value}"])
         assert filtered.shown == [row for row in whole.shown if row[place] == value]
-    several = view(market, name, basis=basis, filters=[f"{column}={','.join(values[:3])}"])
+    several = view(opened, name, basis=basis, filters=[f"{column}={','.join(values[:3])}"])
     assert several.shown == [row for row in whole.shown if row[place] in values[:3]]
 
 
-def test_a_filter_on_missing_values_is_not_pushed_down(market: Book) -> None:
-    whole = view(market, "high_value")
-    assert view(market, "high_value", filters=["region="]).shown == [row for row in whole.shown if row[0] is None]
+def test_a_filter_on_missing_values_is_not_pushed_down(opened: Book) -> None:
+    whole = view(opened, "high_value")
+    assert view(opened, "high_value", filters=["region="]).shown == [row for row in whole.shown if row[0] is None]
 
 
 @each_case("text", ["region!=CN", "region=", "region=CN,", "place=CN"])
