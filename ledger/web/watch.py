@@ -57,12 +57,12 @@ class Watch:
 
     def __init__(self, path: Path) -> None:
         self.seen: Seen | None = None
-        self.stopped = False
         self._path = path
         self._book: Book | None = None
         self._file: tuple[int, int] | None = None
         self._data_version: int | None = None
         self._changed = asyncio.Event()
+        self._ending = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -75,18 +75,21 @@ class Watch:
         """True as long as it looks at the book."""
         return self._task is not None and not self._task.done()
 
+    @property
+    def stopped(self) -> bool:
+        """True as soon as it is to stop."""
+        return self._ending.is_set()
+
     def end_waits(self) -> None:
         """End all waits, so that the streams of clients end before the server does."""
-        self.stopped = True
+        self._ending.set()
         self._changed.set()
 
     async def stop(self) -> None:
-        """Stop looking."""
+        """Stop looking, once a look that has begun is over: its thread uses the book."""
         self.end_waits()
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await self._task
         if self._book is not None:
             self._book.close()
 
@@ -116,8 +119,10 @@ class Watch:
 
     async def _run(self) -> None:
         while not self.stopped:
-            await asyncio.sleep(_LOOK_SECONDS)
             await self._look()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self._ending.wait()
 
     async def _look(self) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.book.errors import BookUnavailable
+from ledger.book.files import numbers
 from ledger.book.position import parse_position
 from ledger.web import live, stream
 from ledger.web.live import Records, positions, records
@@ -50,6 +52,24 @@ async def watch(writer: Book) -> AsyncIterator[Watch]:
     await watch.start()
     yield watch
     await watch.stop()
+
+
+async def test_a_watch_stops_after_the_look_that_has_begun(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To close a connection that another thread uses ends the process."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(path: Path) -> tuple[int, int] | None:
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        return numbers(path)
+
+    monkeypatch.setattr("ledger.web.watch.numbers", slowly)
+    assert await asyncio.to_thread(begun.wait, PATIENCE)
+    stopping = asyncio.create_task(watch.stop())
+    assert await asyncio.wait({stopping}, timeout=0.2) == (set(), {stopping})
+    go_on.set()
+    await asyncio.wait_for(stopping, PATIENCE)
+    assert not watch.looks
 
 
 async def take(events: AsyncIterator[bytes], count: int) -> list[Sent]:
