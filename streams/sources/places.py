@@ -38,6 +38,8 @@ NE NI|NI NA|OM MU|PA PM|PY PG|RO RU|SV SL|SY SR|TG TO|TT TD|VA CV|YD SY"""
 _ABOUT_PLACES = ("as_of", "metric", "policy")
 """Fields that only reference data have."""
 _UNKNOWN = frozenset(["XX", "ZZ"])  # user-assigned in ISO 3166-1, no country
+_SUBDIVISION_ALIASES = {("CN", "INNER MONGOLIA"): "CN-NM", ("CN", "TIBET"): "CN-XZ"}
+"""English names that ISO 3166-2 does not have."""
 _ALPHA_3_ALIASES = """\
 AD ADO|CD ZAR|IM IMY|PS WBG|RO ROM|TL TMP|XK KSV|XK XKX"""
 
@@ -95,6 +97,8 @@ def subdivision(country_code: str, name: str) -> str | None:
     import pycountry
 
     plain = _plain(name)
+    if alias := _SUBDIVISION_ALIASES.get((country_code, plain)):
+        return alias
     within = (entry for entry in pycountry.subdivisions if entry.country_code == country_code)
     found = [entry.code for entry in within if f"{_plain(entry.name)} ".startswith(f"{plain} ")]
     return found[0] if len(found) == 1 else None

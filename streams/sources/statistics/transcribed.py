@@ -16,7 +16,7 @@ from streams.sources.formats import Format, TableRows, begins
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, validated
 from streams.sources.statistics.figure import Figure, number, published, units, whole_year, year_of
-from streams.sources.texts import day_of, tidy
+from streams.sources.texts import day_of, required_day, tidy
 
 _SOURCE = "urn:transcription:published-figures"
 
@@ -108,7 +108,6 @@ def read(content: bytes) -> Iterator[Figure]:
     decimal = number(printed, what)
     value, last_digit = units(decimal, _power(line.unit))
     first, last = _period(line.period)
-    match = _DAY(line.source_page)
     yield Figure(
         source=_SOURCE,
         subject=f"figure/transcribed/{line.indicator}/{line.geography}/{line.period}",
@@ -119,7 +118,7 @@ def read(content: bytes) -> Iterator[Figure]:
         precision=_precision(line, printed, last_digit, what),
         publisher=line.stated_by[:64].rstrip(),
         document=tidy(f"{line.source_page} {line.source_address}") or line.stated_by,
-        published_on=day_of(match[0]) if match else None,
+        published_on=_published_on(line.source_page),
         more={**data, **_whose(line.geography), "currency": _currency(line.unit), "bound": bound},
     )
 
@@ -142,6 +141,12 @@ def _precision(line: _Line, printed: str, last_digit: str, what: str) -> str | N
         return units(number(line.precision, f"{what}: its precision"), _power(line.unit))[0]
     rough = printed != line.value.strip() and _bound(line.value)[0] is None
     return None if rough or ("." not in printed and printed.endswith("0") and printed != "0") else last_digit
+
+
+def _published_on(page: str) -> date | None:
+    """Return the first date in the name of a page. Raise Unreadable if the calendar does not have it."""
+    match = _DAY(page)
+    return required_day(match[0], "source_page") if match else None
 
 
 def _whose(geography: str) -> dict[str, str]:

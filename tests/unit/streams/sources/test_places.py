@@ -104,6 +104,8 @@ def test_a_country_is_known_by_three_letters_and_a_group_is_none(code: str, coun
         ("CN", "Shanghai", "CN-SH"),
         ("CN", "shanghai shi", "CN-SH"),
         ("CN", "Guangxi", "CN-GX"),
+        ("CN", "Inner Mongolia", "CN-NM"),
+        ("CN", "Tibet", "CN-XZ"),
         ("CN", "Shan", None),
         ("CN", "", None),
         ("QQ", "Shanghai", None),

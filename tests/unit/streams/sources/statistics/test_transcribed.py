@@ -165,6 +165,7 @@ def test_a_row_without_a_matching_metric_is_skipped_by_rule(tmp_path: Path) -> N
             "patent and trademark pledge financing amount, China, 2022: the value",
         ),
         (f"{AMOUNT},China,2022", "not a line of figures: value"),
+        (f"{AMOUNT},China,2022,1,items,,X,repost of 2023-02-31,", "source_page: '2023-02-31' is not a day"),
     ],
 )
 def test_a_bad_line_says_what_is_wrong(row: str, reason: str, tmp_path: Path) -> None:
