@@ -33,7 +33,12 @@ _PARAMETERS = (
     Column("pledge_currency", "ISO 4217 code", "currency of pledge_least"),
 )
 
+_OFFICE = (
+    "Of patentees in China only inventions granted by CNIPA count, as its definition asks (HK, MO and TW aside); of "
+    "others those of any office."
+)
 _RULES = (
+    _OFFICE,
     ("C1: tagged `sei` by a document's tags or patent.tagged, never guessed from the IPC."),
     (
         "C2: a patent of the same family_id granted at another office up to the day, because CNIPA's definition asks "
@@ -108,6 +113,7 @@ PER_10K = View(
         Column("ratio", "ratio", "exact ratio, not rounded"),
     ),
     details=(
+        _OFFICE,
         "Of several publications of a year-end, the last by date counts, then the last in the log.",
         "Null if the population is 0; a region without a published population has no row.",
     ),

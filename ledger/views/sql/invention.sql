@@ -27,5 +27,7 @@ FROM patent_on_day AS p
 JOIN record AS e ON e.outcome = 1 AND e.topic = 2 + 0 * p.partition -- 2: patents; read from p or a subject, not through
   AND e.partition = p.partition AND e."offset" = p.entity
 WHERE p."right" = 1 -- inventions
+  -- of patentees in China those granted by CNIPA, as its definition of high value asks
+  AND (p.office = 'CN' OR coalesce(p.region, '') NOT GLOB 'CN*' OR p.region IN ('CN-HK', 'CN-MO', 'CN-TW'))
   AND p.ended_on IS NULL AND coalesce(p.term_end > :as_of, 1)
 GROUP BY p.partition, p.entity, e.subject, p.region

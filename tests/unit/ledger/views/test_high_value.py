@@ -81,6 +81,39 @@ def test_c2_is_a_patent_of_the_family_granted_at_another_office(book: Book) -> N
     assert shown(book, "high_value", *counts, as_of=20210131, region="ALL") == [(0, 0, 1, 1)]
 
 
+def test_of_patentees_in_china_only_what_cnipa_granted_counts(book: Book) -> None:
+    """CNIPA counts patents of residents "granted by CNIPA" (State Council, Guofa 2021 No. 20)."""
+    post(
+        book,
+        invention("CN1B", family_id="F1"),
+        invention("US1B2", office="US", region="CN-SH", family_id="F1"),
+        invention("US2B2", office="US", region="CN"),
+        invention("CN3B", region="US"),
+        invention("US4B2", office="US", region="CN-HK"),
+        invention("US5B2", office="US", region=...),
+        event_on(
+            "reference.population",
+            "population/CN-SH/2021",
+            "2022-03-01",
+            region="CN-SH",
+            as_of="2021-12-31",
+            persons=10_000,
+        ),
+    )
+    assert criteria(book) == {"CN1B": "2l"}
+    rows = shown(book, "high_value", "region", "in_force", "high_value", as_of=DAY)
+    assert rows == [
+        (None, 1, 0),
+        ("ALL", 4, 1),
+        ("CN", 1, 1),
+        ("CN-HK", 1, 0),
+        ("CN-SH", 1, 1),
+        ("HK", 1, 0),
+        ("US", 1, 0),
+    ]
+    assert shown(book, "per_10k", "metric", "per_10k", as_of=DAY) == [("high_value", "1.0"), ("in_force", "1.0")]
+
+
 def test_an_international_application_is_no_patent_right_overseas(book: Book) -> None:
     """A case of the field: a family whose only foreign member is a WO application."""
     wo = {"office": "WO", "number": "2017000001", "kind": "A1"}

@@ -29,7 +29,7 @@ def posted(book: Book) -> Book:
     post(
         book,
         pledge(),
-        the_grant(tags=["sei"]),
+        the_grant(tags=["sei"], region="US"),
         granted("g2", "US87115041B2", number="87115041"),
         granted("g3", "US871150B1", number="871150", kind="B1"),
         event_on("patent.published", "US8711504A1", "2013-01-01"),
