@@ -85,7 +85,7 @@ def test_requests_are_answered_from_what_was_published_before(installation: Inst
     assert (verified.code, verified.json["verdict"]) == (0, "equal")
 
 
-SMALL = "import ledger.evaluator as e; e.CHUNK = 2; "
+SMALL = "import ledger.evaluator as e; assert e._CHUNK > 2; e._CHUNK = 2; "
 """A program with transactions of two answers."""
 MAIN = "from ledger.cli import main; main()"
 ANOTHER_GROUP = f"{SMALL}e.GROUP = 'ip-ledger.{{prefix}}another'; {MAIN}"
