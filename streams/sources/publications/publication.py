@@ -27,9 +27,16 @@ _SOURCES = {
 }
 """The source of an office's events; for other offices it is built from the office's code."""
 
-_PUBLISHED = re.compile(r"A[12]?").fullmatch
-_GRANTED = re.compile(r"(?!(?:AU|EP)B[2-9]|..[BC][89])[A-Z]{2}[BC][0-9]?|CN[SUY]|US(?:E1?|P[23]?|S1?)").fullmatch
+_PUBLISHED = re.compile(r"[A-Z]{2}A[12]?|USP1").fullmatch
+_GRANTED = re.compile(
+    r"(?!..[BC][89]"  # corrections
+    r"|EPB[2-9]|AU(?:B[3-9]|C)|GBC|DEC5"  # patents as amended
+    r"|DEB[12]?$"  # examined applications (Auslegeschriften), until the 1980s; the patent followed as C
+    r"|USC)"  # reexamination certificates
+    r"[A-Z]{2}[BC][0-9]?|CN[SUY]|US(?:E1?|P[23]?|S1?)"
+).fullmatch
 _US_APPLICATIONS_SINCE = "2001-03-15"  # the first Thursday of pre-grant publications; before, kind A was a patent
+_US_PATENTS_B_SINCE = "2001-01-02"  # before, kind B was a reexamination certificate (MPEP 901.04(a))
 _RIGHTS = {"P": "plant", "S": "design", "U": "utility_model", "Y": "utility_model"}
 
 _SYMBOL = re.compile(r"([A-HY][0-9]{2}[A-Z])\s*([0-9]{1,4})\s*/\s*([0-9]{2,6})").match
@@ -70,9 +77,8 @@ def publication_event(publication: Publication) -> Imported:
         raise Unreadable(f"a publication without {', '.join(missing)}")
     office, kind = publication.office, publication.kind
     day = texts.required_day(publication.published_on, f"{office}{publication.number[:32]}{kind}: publication date")
-    us_patent = office == "US" and kind == "A" and day.isoformat() < _US_APPLICATIONS_SINCE
-    granted = us_patent or _GRANTED(office + kind) is not None
-    if not granted and not _PUBLISHED(kind):
+    granted = _is_grant(office, kind, day.isoformat())
+    if not granted and not _PUBLISHED(office + kind):
         raise Skip(
             SkipReason.ANOTHER_DOCUMENT,
             f"{office}{publication.number[:32]}{kind}: kind {kind[:8]!r} is neither a first publication nor a grant",
@@ -88,7 +94,7 @@ def publication_event(publication: Publication) -> Imported:
         "office": office,
         "number": number,
         "kind": kind,
-        "right": uspto.right_of(number, None) if office == "US" else _RIGHTS.get(kind[0], "invention"),
+        "right": _right(office, number, kind),
         "title": texts.tidy(publication.title),
         "application_number": _application(office, publication.application),
         "filed_on": filed_on,
@@ -109,6 +115,21 @@ def publication_event(publication: Publication) -> Imported:
     identity = f"patent {number}" if of_us_grant else f"publication {subject}"
     source = _SOURCES.get(office, f"urn:office:{office.lower()}:patents")
     return event(envelopes.envelope(source, f"ip.patent.{what}.v1", subject, day, identity), data)
+
+
+def _is_grant(office: str, kind: str, day: str) -> bool:
+    if office == "US" and kind == "A":
+        return day < _US_APPLICATIONS_SINCE
+    if office == "US" and kind[0] == "B":
+        return day >= _US_PATENTS_B_SINCE
+    return _GRANTED(office + kind) is not None
+
+
+def _right(office: str, number: str, kind: str) -> str:
+    """Return the right by the kind; of a US reissue by its number."""
+    if office == "US" and kind[0] != "P":
+        return uspto.right_of(number, None)
+    return _RIGHTS.get(kind[0], "invention")
 
 
 def _number(office: str, printed: str) -> str:

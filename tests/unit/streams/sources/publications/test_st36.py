@@ -132,7 +132,17 @@ def test_a_granted_patent_has_claims_and_citations(tmp_path: Path) -> None:
         ("JP", "4567890", "B2", "granted", "invention"),
         ("KR", "101234567", "B1", "granted", "invention"),
         ("DE", "102010012345", "A1", "published", "invention"),
-        ("AU", "2010212345", "B2", None, None),
+        ("AU", "2010212345", "B2", "granted", "invention"),
+        ("AU", "2010212345", "C1", None, None),
+        ("GB", "2123456", "B", "granted", "invention"),
+        ("GB", "2123456", "C", None, None),
+        ("DE", "102004012345", "B4", "granted", "invention"),
+        ("DE", "102004012345", "C5", None, None),
+        ("DE", "2345678", "B2", None, None),
+        ("DE", "2345678", "C3", "granted", "invention"),
+        ("RU", "2123456", "C2", "granted", "invention"),
+        ("US", "6123456", "C1", None, None),
+        ("US", "20050123456", "P1", "published", "plant"),
         ("EP", "2345678", "A3", None, None),
         ("EP", "2345678", "A9", None, None),
         ("EP", "2345678", "B2", None, None),
@@ -150,6 +160,13 @@ def test_kinds_say_whether_a_document_publishes_or_grants(
     (event,) = found.events
     assert (event["type"], event["subject"]) == (f"ip.patent.{what}.v1", f"{country}{number}{kind}")
     assert event["data"]["right"] == right
+
+
+def test_us_documents_of_kind_b_are_patents_since_2001_and_reexaminations_before(tmp_path: Path) -> None:
+    before = imported(tmp_path, document("US", "4123456", "B1", "19890606", root="patent-document"))
+    assert before.rules == {SkipReason.ANOTHER_DOCUMENT: 1}
+    (event,) = imported(tmp_path, document("US", "6167569", "B1", "20010102", root="patent-document")).events
+    assert event["subject"] == "US6167569B1"
 
 
 def test_names_of_offices_and_prefixes_do_not_matter(tmp_path: Path) -> None:
