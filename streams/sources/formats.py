@@ -87,6 +87,13 @@ def json_with(*names: bytes) -> Callable[[bytes], bool]:
     return lambda head: head[:1] in (b"{", b"[") and all(pattern.search(head) for pattern in patterns)
 
 
+def json_without(array: bytes, *names: bytes) -> Callable[[bytes], bool]:
+    """Return a test that recognises a JSON answer without any document: its array of this name is empty, and it has all
+    these names."""
+    empty, has_names = re.compile(rb'"' + re.escape(array) + rb'"\s*:\s*\[\s*\]').search, json_with(*names)
+    return lambda head: empty(head) is not None and has_names(head)
+
+
 _BEFORE_ROOT = rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+"  # one way to read everything
 
 

@@ -22,7 +22,7 @@ from streams.sources.conveyances.fields import (
     last_day,
     listed,
 )
-from streams.sources.formats import Format, JsonItems, json_with
+from streams.sources.formats import Format, JsonItems, json_with, json_without
 from streams.sources.results import Unreadable, validated
 from streams.sources.uspto import ConveyedAsset
 
@@ -115,4 +115,7 @@ def _asset(given: Any) -> ConveyedAsset | None:
     return validated(_Property, given, "a property").asset()
 
 
-FORMAT = Format("assignment-center-json", json_with(b"reelNumber", b"applicationNumber"), JsonItems("data"), read)
+EMPTY = json_without(b"data", b"successResponse")
+"""Recognises an answer without any conveyance; answers about marks have the same envelope."""
+_recognises = json_with(b"reelNumber", b"applicationNumber")
+FORMAT = Format("assignment-center-json", lambda head: _recognises(head) or EMPTY(head), JsonItems("data"), read)

@@ -21,7 +21,7 @@ from streams.sources.xml import element
 
 _Column = list[str | None]
 
-_REELS = rb"""\bname\s*=\s*["']reelNo["']"""
+_REELS = rb"""\bname\s*=\s*["']reelNo["']|<result\b[^>]*\bnumFound\s*=\s*["']0["']"""
 _PROPERTY = ("applNum", "patNum", "pctNum", "intlRegNum", "publNum")
 _ASSIGNEE = ("patAssigneeName", "patAssigneeCountryName", "patAssigneeState")
 

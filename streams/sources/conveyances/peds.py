@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from streams.sources import texts, uspto
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.fields import FrameNumber, Number, OptionalText, ReelNumber, last_day, listed
-from streams.sources.formats import LINE, Format, JsonItems, begins, json_with
+from streams.sources.formats import LINE, Format, JsonItems, begins, json_with, json_without
 from streams.sources.results import Unreadable, validated
 from streams.sources.uspto import ConveyedAsset
 
@@ -80,6 +80,7 @@ def _conveyance(assignment: _Assignment, asset: ConveyedAsset | None) -> Conveya
     )
 
 
-RESPONSE = Format("peds-json", json_with(b"docs", b"applId"), JsonItems("docs"), read)
+_responds, _is_empty = json_with(b"docs", b"applId"), json_without(b"docs", b"numFound", b"queryResults")
+RESPONSE = Format("peds-json", lambda head: _responds(head) or _is_empty(head), JsonItems("docs"), read)
 ARRAY = Format("peds-json", begins(rb"\[\s*\{[^{}\[\]]*\"applId\""), JsonItems(""), read)
 FORMAT = Format("peds-json", json_with(b"applId"), LINE, read)

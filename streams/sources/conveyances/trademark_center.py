@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from streams.sources.conveyances.assignment_center import AssignmentRow
+from streams.sources.conveyances.assignment_center import EMPTY, AssignmentRow
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.conveyance import Conveyance, assets_of
 from streams.sources.conveyances.fields import Number, listed
@@ -41,4 +41,5 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     yield row.conveyance(assets)
 
 
-FORMAT = Format("trademark-assignments-json", json_with(b"reelNumber", b"serialNumber"), JsonItems("data"), read)
+_recognises = json_with(b"reelNumber", b"serialNumber")
+FORMAT = Format("trademark-assignments-json", lambda head: _recognises(head) or EMPTY(head), JsonItems("data"), read)

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from streams.sources.formats import LINE, WHOLE_FILE, Format, JsonItems
+from streams.sources.formats import LINE, WHOLE_FILE, Format, JsonItems, json_without
 from streams.sources.grants.grant import Grant, GrantParty, Term, parties
 from streams.sources.results import Skip, SkipReason, Unreadable, validated
 from streams.sources.texts import day_of, person, tidy
@@ -165,7 +165,9 @@ def _search(envelope: bytes) -> Callable[[bytes], bool]:
     return lambda head: match(head) is not None and _DOCUMENT(head) is not None
 
 
+_EMPTY = json_without(b"patents", b"numFound")
 FORMATS = (
+    Format("search-json", _EMPTY, JsonItems("patents"), read),
     Format("search-json", _search(rb'\{.*"patents"\s*:\s*\['), JsonItems("patents"), read),
     Format("search-json", _search(rb'\{.*"docs"\s*:\s*\['), JsonItems("docs"), read),
     Format("search-json", _search(rb"\["), JsonItems(""), read),
