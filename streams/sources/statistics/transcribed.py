@@ -24,6 +24,9 @@ _PATENTS_AND_MARKS = {"rights": ["invention", "utility_model", "design", "tradem
 _INVENTION = {"right": "invention"}
 _PATENTS = {"rights": ["invention", "utility_model", "design"]}
 _STOCKS = frozenset(["in_force", "high_value", "high_value_per_10k", "in_force_per_10k", "population", "trademarks"])
+_IN_REGISTER = frozenset(
+    ["grants", "filings", "in_force", "trademarks", "trademark_filings", "trademark_registrations"]
+)
 _RIGHTS: dict[str, Mapping[str, Any]] = {
     "patents": _PATENTS,
     "patent": _PATENTS,
@@ -52,7 +55,7 @@ _METRICS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "trademarks_registered": ("trademark_registrations", {}),
     "trademark_registrations": ("trademark_registrations", {}),
     "valid_trademarks": ("trademarks", {}),
-    "valid_invention_patents_domestic_excl_HK_MO_TW": ("in_force", _INVENTION | {"office": "CN"}),
+    "valid_invention_patents_domestic_excl_HK_MO_TW": ("in_force", _INVENTION),
     "valid_invention_patents_per_10000_inhabitants": ("in_force_per_10k", _INVENTION),
     "high_value_invention_patents": ("high_value", _INVENTION),
     "high_value_invention_patents_per_10000_inhabitants": ("high_value_per_10k", _INVENTION),
@@ -119,7 +122,7 @@ def read(content: bytes) -> Iterator[Figure]:
         publisher=line.stated_by[:64].rstrip(),
         document=tidy(f"{line.source_page} {line.source_address}") or line.stated_by,
         published_on=_published_on(line.source_page),
-        more={**data, **_whose(line.geography), "currency": _currency(line.unit), "bound": bound},
+        more={**data, **_whose(line.geography, metric), "currency": _currency(line.unit), "bound": bound},
     )
 
 
@@ -149,15 +152,18 @@ def _published_on(page: str) -> date | None:
     return required_day(match[0], "source_page") if match else None
 
 
-def _whose(geography: str) -> dict[str, str]:
-    """Return whose rights are counted: those of a place's residents; those of all owners belong to a register."""
+def _whose(geography: str, metric: str) -> dict[str, str]:
+    """Return whose rights are counted: those of a place's residents; those of all owners belong to a register. Figures
+    of China and its provinces count CNIPA's register, not what residents own abroad."""
     if geography == "World":
         return {}
     name = geography.removesuffix(_ALL_OWNERS)
     region = places.country_named(name) or places.subdivision("CN", name)
     if region is None:
         raise Unreadable(f"geography {geography[:64]!r}: it must be a country, a province of China, or World")
-    return {"office" if geography.endswith(_ALL_OWNERS) else "region": region}
+    if geography.endswith(_ALL_OWNERS):
+        return {"office": region}
+    return {"region": region} | ({"office": "CN"} if region[:2] == "CN" and metric in _IN_REGISTER else {})
 
 
 def _period(text: str) -> tuple[date, date]:

@@ -63,6 +63,14 @@ def test_an_amount_is_in_yuan_with_the_precision_of_its_last_digit(tmp_path: Pat
             ("genai_families", None, "2014-01-01", "2014-12-31", "733", "1", None),
         ),
         (
+            "invention_patents_granted,Shanghai,2024-01/2024-10,43399,patents",
+            ("grants", "CN-SH", "2024-01-01", "2024-10-31", "43399", "1", "CN"),
+        ),
+        (
+            "invention_patents_granted,Japan,2023,4711,patents",
+            ("grants", "JP", "2023-01-01", "2023-12-31", "4711", "1", None),
+        ),
+        (
             "valid_invention_patents,China (all owners),2021-12-31,3597000,patents",
             ("in_force", None, None, "2021-12-31", "3597000", None, "CN"),
         ),
