@@ -24,6 +24,7 @@ SAME_ASSETS_AND_LENDER = "same assets, same lender"
 _TABLES = """
     CREATE TABLE pool (asset, reel, frame, day, PRIMARY KEY (asset, reel, frame)) WITHOUT ROWID;
     CREATE INDEX pool_of ON pool (reel, frame);
+    CREATE TABLE stated (reel, frame, number, PRIMARY KEY (reel, frame)) WITHOUT ROWID;
     CREATE TABLE lender (reel, frame, name, PRIMARY KEY (reel, frame, name)) WITHOUT ROWID;
     CREATE TABLE ended (reel, frame, day, PRIMARY KEY (reel, frame, day)) WITHOUT ROWID;
     CREATE TABLE freed (reel, frame, asset, day, PRIMARY KEY (reel, frame, asset, day)) WITHOUT ROWID;
@@ -31,9 +32,10 @@ _TABLES = """
 _POOLED = "SELECT reel, frame FROM pool WHERE asset = ? AND day <= ?"
 _LENDERS = "SELECT name FROM lender WHERE reel = ? AND frame = ?"
 _ENDED = "SELECT 1 FROM ended WHERE reel = ? AND frame = ? AND day <= ?"
-_POOL = """
-    SELECT count(DISTINCT asset) FROM pool WHERE reel = :reel AND frame = :frame AND asset NOT IN (
-        SELECT asset FROM freed WHERE reel = :reel AND frame = :frame AND day <= :day)
+_HELD = """
+    SELECT number - (SELECT count(DISTINCT asset) FROM pool JOIN freed USING (reel, frame, asset)
+        WHERE reel = :reel AND frame = :frame AND freed.day <= :day)
+    FROM stated WHERE reel = :reel AND frame = :frame
 """
 _IN_POOL = "SELECT 1 FROM pool WHERE asset = ? AND reel = ? AND frame = ?"
 
@@ -68,14 +70,15 @@ class ReleaseMatcher:
             return None
         found = [ReelFrame(*row) for row in self._database.execute(_POOLED, (ids[0], release.day))]
         candidates = [at for at in found if self._is_candidate(at, ids, names, release.day)]
-        if len(candidates) != 1 or self._pool(candidates[0], release.day) > len(ids):
-            return None
-        return candidates[0]
+        released = max(len(ids), release.properties)
+        return candidates[0] if len(candidates) == 1 and self._held(candidates[0], release.day) <= released else None
 
     def _registered(self, at: ReelFrame, versions: list[Version], day: str) -> None:
         ids = {asset.id for version in versions for asset in version.conveyance.assets}
         names = _names(party for version in versions for party in version.conveyance.assignees)
         self._database.executemany("INSERT INTO pool VALUES (?, ?, ?, ?)", [(each, *at, day) for each in ids])
+        stated = max(len(ids), *(version.conveyance.properties for version in versions))
+        self._database.execute("INSERT INTO stated VALUES (?, ?, ?)", (*at, stated))
         self._database.executemany("INSERT INTO lender VALUES (?, ?, ?)", [(*at, name) for name in names])
 
     def _is_candidate(self, at: ReelFrame, ids: list[str], names: set[str], day: str) -> bool:
@@ -84,9 +87,10 @@ class ReleaseMatcher:
             return False
         return all(self._has(_IN_POOL, each, *at) for each in ids)
 
-    def _pool(self, at: ReelFrame, day: str) -> int:
-        """Return the number of properties of a pledge that are not released by this day."""
-        [[number]] = self._database.execute(_POOL, {"reel": at.reel, "frame": at.frame, "day": day})
+    def _held(self, at: ReelFrame, day: str) -> int:
+        """Return how many properties a pledge has on this day: of those that its documents state or list, the ones that
+        are not released."""
+        [[number]] = self._database.execute(_HELD, {"reel": at.reel, "frame": at.frame, "day": day})
         return int(number)
 
     def _has(self, query: str, *values: object) -> bool:

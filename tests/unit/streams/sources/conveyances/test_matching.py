@@ -1,5 +1,6 @@
 """Releases that cite no pledge: their events, and the pledge that matching infers."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from streams.sources.conveyances.matching import SAME_ASSETS_AND_LENDER
 from streams.sources.conveyances.source import INFERRED, uspto_assignments
 from streams.sources.reading import Reading
 from tests.posting import post, shown
-from tests.unit.streams.sources.conveyances.samples import Sample, search
+from tests.unit.streams.sources.conveyances.samples import Sample, center_row, search
 from tests.unit.streams.sources.conveyances.test_source import RELEASE, TWO, book
 from tests.unit.streams.sources.documents import event_from, written
 
@@ -84,6 +85,18 @@ def test_a_release_of_what_a_partial_release_left_ends_the_pledge(tmp_path: Path
     assert (inferred["subject"], inferred["data"]["released"]) == ("US-RF-45455-1", ["US9424304"])
     later = freed.but(recorded="2019-02-07")
     assert not any("matched" in event["data"] for event in events_of(tmp_path, PLEDGE, later, rest))
+
+
+@pytest.mark.parametrize(("stated", "inferred"), [(2, True), (50, False)])
+def test_properties_that_an_export_states_but_does_not_list_are_in_the_pool(
+    stated: int, inferred: bool, tmp_path: Path
+) -> None:
+    pledge = center_row(PLEDGE.but(executed="2018-01-01")) | {"noOfProperties": stated}
+    release = center_row(ENDS.but(executed="2019-02-06"))
+    export = json.dumps({"successResponse": {"data": [pledge, release]}})
+    reading = Reading([written(tmp_path / "x", export)], match_releases=True)
+    events = [event_from(result) for result in uspto_assignments.results(reading)]
+    assert ["matched" in event["data"] for event in events] == [False, inferred]
 
 
 # --- in a book ---
