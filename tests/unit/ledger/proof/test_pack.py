@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any
 
@@ -100,23 +101,17 @@ def test_a_changed_pack_is_refused(signed: Ledger, pack: Document, damage: Calla
 
 
 def test_the_page_judges_as_the_program_does(signed: Ledger, pack: Document, tmp_path: Path) -> None:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("the page was not tried: node is not installed here")
     packs = [copy.deepcopy(pack) for _ in (None, *DAMAGES)]
     for changed, damage in zip(packs[1:], DAMAGES, strict=True):
         damage(changed)
-    script = PAGE.read_text("utf-8").rpartition("<script>")[2].partition("</script>")[0]
-    script += """;const [packs, key, seen, other] = JSON.parse(require("fs").readFileSync(0, "utf8"));
-      const runs = [...packs.map(pack => run(JSON.stringify(pack), key, "")), run(JSON.stringify(packs[0]), key, seen),
-        run(JSON.stringify(packs[0]), other, ""), run("{", key, "")];
-      process.stdout.write(JSON.stringify(runs));"""
-    (tmp_path / "page.js").write_text(script)
     signed.grow(600, 700)
     later, other = signed.sign().note, generate_key(tmp_path / "other", signed.public.name)
-    given = json.dumps([packs, signed.public.text, later, other.text])
-    done = subprocess.run([node, tmp_path / "page.js"], input=given, capture_output=True, text=True, check=True)
-    right, *wrong = json.loads(done.stdout)
+    texts, key = [json.dumps(one) for one in packs], signed.public.text
+    given = [*([text, key, ""] for text in texts), [texts[0], key, later], [texts[0], other.text, ""], ["{", key, ""]]
+    judged = by_the_page("([text, key, seen]) => run(text, key, seen)", given, tmp_path)
+    if not judged:
+        pytest.skip("the page was not tried: node is not installed here")
+    right, *wrong = judged
     assert right[0] == "RIGHT"
     assert right[1][:5] == checked(signed, pack)[:5]
     assert [verdict for verdict, _ in wrong] == ["WRONG"] * (len(DAMAGES) + 3)
@@ -124,19 +119,46 @@ def test_the_page_judges_as_the_program_does(signed: Ledger, pack: Document, tmp
     assert not [text for _, (text,) in wrong[: len(DAMAGES)] if "damaged" in text and "unicode" in text]
 
 
-def on_the_page(packs: list[Document], key: str, directory: Path) -> list[Any]:
-    """Return what the page says of packs; nothing without node."""
+def by_the_page(function: str, given: list[Any], directory: Path) -> list[Any]:
+    """Return what a function in the page's language returns for each of these; nothing without node."""
     node = shutil.which("node")
     if node is None:
         return []
     script = PAGE.read_text("utf-8").rpartition("<script>")[2].partition("</script>")[0]
-    script += """;const [packs, key] = JSON.parse(require("fs").readFileSync(0, "utf8"));
-      process.stdout.write(JSON.stringify(packs.map(pack => run(JSON.stringify(pack), key, ""))));"""
+    script += f""";const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
+      process.stdout.write(JSON.stringify(given.map({function})));"""
     (directory / "page.js").write_text(script)
-    given = json.dumps([packs, key])
-    done = subprocess.run([node, directory / "page.js"], input=given, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [node, directory / "page.js"], input=json.dumps(given), capture_output=True, text=True, check=True
+    )
     found: list[Any] = json.loads(done.stdout)
     return found
+
+
+def on_the_page(packs: list[Document], key: str, directory: Path) -> list[Any]:
+    """Return what the page says of packs; nothing without node."""
+    return by_the_page(f'pack => run(JSON.stringify(pack), {json.dumps(key)}, "")', packs, directory)
+
+
+def test_the_hashes_of_the_page_are_those_of_a_library(tmp_path: Path) -> None:
+    contents = [bytes(at % 251 for at in range(size)) for size in (*range(260), 100_000)]
+    found = by_the_page(
+        "text => [sha256, sha512].map(hash => hex(hash(unhex(text))))",
+        [content.hex() for content in contents],
+        tmp_path,
+    )
+    right = [[sha256(content).hexdigest(), sha512(content).hexdigest()] for content in contents]
+    assert found in ([], right)
+
+
+def test_the_page_refuses_what_is_not_hexadecimal(tmp_path: Path) -> None:
+    words = ["0", "0g", "g0", "0A", " 0", "0\n", "0é", "0\u0130", "\u01300", "00\u0661\u0661", None, 10, ["00"]]
+    found = by_the_page(
+        "text => { try { return hex(unhex(text)); } catch (error) { return error instanceof Wrong; } }",
+        [*words, "00ff"],
+        tmp_path,
+    )
+    assert found in ([], [*[True] * len(words), "00ff"])
 
 
 def test_an_erased_record_is_proven_by_its_hash_and_named_with_its_law(
