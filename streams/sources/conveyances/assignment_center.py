@@ -115,7 +115,9 @@ def _asset(given: Any) -> ConveyedAsset | None:
     return validated(_Property, given, "a property").asset()
 
 
-EMPTY = json_without(b"data", b"successResponse")
+NO_CONVEYANCES = json_without(b"data", b"successResponse")
 """Recognises an answer without any conveyance; answers about marks have the same envelope."""
 _recognises = json_with(b"reelNumber", b"applicationNumber")
-FORMAT = Format("assignment-center-json", lambda head: _recognises(head) or EMPTY(head), JsonItems("data"), read)
+FORMAT = Format(
+    "assignment-center-json", lambda head: _recognises(head) or NO_CONVEYANCES(head), JsonItems("data"), read
+)

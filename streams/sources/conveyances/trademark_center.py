@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from streams.sources.conveyances.assignment_center import EMPTY, AssignmentRow
+from streams.sources.conveyances.assignment_center import NO_CONVEYANCES, AssignmentRow
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.conveyance import Conveyance, assets_of
 from streams.sources.conveyances.fields import Number, listed
@@ -42,4 +42,6 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
 
 
 _recognises = json_with(b"reelNumber", b"serialNumber")
-FORMAT = Format("trademark-assignments-json", lambda head: _recognises(head) or EMPTY(head), JsonItems("data"), read)
+FORMAT = Format(
+    "trademark-assignments-json", lambda head: _recognises(head) or NO_CONVEYANCES(head), JsonItems("data"), read
+)
