@@ -42,7 +42,7 @@ class Demand(NamedTuple):
 
 
 def demands(records: Iterable[tuple[Place, Record]]) -> dict[Place, Demand]:
-    """Return what the events among these records demand, but for those that are voided."""
+    """Return what the events among these records demand, except those that are voided."""
     found: dict[tuple[str, str], dict[Place, Demand]] = {}
     for place, record in records:
         judged = judge(record.value, record.headers)
@@ -63,7 +63,7 @@ def demands(records: Iterable[tuple[Place, Record]]) -> dict[Place, Demand]:
 
 
 def erase(path: Path) -> Manifest:
-    """Erase from the archive at `path` what its log demands, and return its manifest. Segments are written anew; the
+    """Erase from the archive at `path` what its log demands, and return its manifest. Segments are rewritten; the
     manifest names their hashes before and after.
 
     Raise NoArchive, NotAnArchive, SegmentDamaged, NotErasable, ArchiveUnwritable; then nothing is changed but what was
@@ -145,7 +145,7 @@ def _without_names(content: Any, prose: tuple[str, ...]) -> Any:
 
 
 def _counted(judged: Judged) -> tuple[Any, ...]:
-    """Return all that the ledger keeps of an event, but for the names of parties."""
+    """Return all that the ledger keeps of an event, except the names of parties."""
     event, (day, facts) = judged.event, stored_part(judged, industry_of)
     return judged.type, event.source, event.id, event.subject, day, _without_names(_plain(facts), ())
 

@@ -19,22 +19,22 @@ class Commands(CommandGroup):
         "Produce events": {
             "schema": Listed("producing", "Print the JSON Schema or an example of a type of event."),
             "publish": Listed("producing", "Publish events from JSON lines."),
-            "import": Listed("importing", "Make events of office files and publish them."),
+            "import": Listed("importing", "Make events from office files and publish them."),
             "formats": Listed("importing", "List the importers of office files."),
         },
         "Operate": {
             "worker": Listed("running", "Run the worker that posts the log to the book."),
-            "evaluator": Listed("evaluating", "Answer requests of valuations by rules."),
+            "evaluator": Listed("evaluating", "Answer requests for valuations by rules."),
             "alerts": Listed("evaluating", "List the reasons to watch pledges that have no alert yet."),
             "serve": Listed("serving", "Serve the dashboard, the API and the live stream."),
-            "token": Listed("serving", "Make a token."),
+            "token": Listed("serving", "Create a token."),
             "status": Listed("operating", "Show where each partition stands."),
-            "doctor": Listed("running", "Check everything that worker and readers need."),
+            "doctor": Listed("running", "Check everything that the worker and readers need."),
             "topics": Listed("running", "Create, copy or check the topics."),
-            "rejections": Listed("refused", "List, show, export or publish refused records."),
+            "rejections": Listed("refused", "List, show, export or publish rejections and conflicts."),
             "backup": Listed("running", "Copy the book while the worker runs."),
-            "archive": Listed("archiving", "Write what an archive lacks of the log."),
-            "restore": Listed("archiving", "Make a book of an archive, or a log."),
+            "archive": Listed("archiving", "Add the records that an archive lacks of the log."),
+            "restore": Listed("archiving", "Rebuild a book or a log from an archive."),
         },
         "Read and audit": {
             "growth": Listed("reading", "Compare a period with the same period of last year."),
@@ -44,14 +44,14 @@ class Commands(CommandGroup):
             "views": Listed("catalogue", "List the views, or describe one."),
             "show": Listed("showing", "Show any record or entity, and its effect."),
             "evaluate": Listed("evaluating", "Value an asset by rules, or prove all answers."),
-            "calibration": Listed("evaluating", "Hold valuations against realised prices."),
-            "trace": Listed("tracing", "Trace a figure to its records, or a record to every figure that it moved."),
+            "calibration": Listed("evaluating", "Compare valuations with the prices that came after them."),
+            "trace": Listed("tracing", "Trace a figure to its records, or a record to the figures that it moved."),
             "diff": Listed("tracing", "Show which totals moved between two positions or times."),
-            "replay": Listed("auditing", "Make a second book from the log."),
+            "replay": Listed("auditing", "Rebuild a book from the log."),
             "verify": Listed("auditing", "Compare the book with a replay of the log."),
-            "prove": Listed("proving", "Write all that proves a figure to somebody without the ledger."),
-            "audit": Listed("proving", "Sign checkpoints of the book, export its trees, witness them."),
-            "merge": Listed("auditing", "Make one book of several that hold shares of one log."),
+            "prove": Listed("proving", "Write a file that proves a figure to somebody without the ledger."),
+            "audit": Listed("proving", "Sign and witness checkpoints of the book, export its trees."),
+            "merge": Listed("auditing", "Merge books that hold shares of one log."),
             "compare": Listed("auditing", "Show which totals differ between two books."),
             "map": Listed("classifying", "Check a map from IPC symbols to classes."),
             "compare-maps": Listed("classifying", "Show which counts of patents by class and year would differ."),
@@ -69,8 +69,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 fine, 1 differences found or part of the input refused, 2 usage, 65 nothing of the input "
-    "usable, 69 broker, book or output unavailable, 70 a promise cannot be kept, 130 interrupted. "
+    epilog="Exit codes: 0 fine, 1 differences found or part of the input refused, 2 usage, 65 no input usable, "
+    "69 broker, book or output unavailable, 70 a promise cannot be kept, 130 interrupted. "
     "`ip-ledger --version` prints the version.",
 )
 

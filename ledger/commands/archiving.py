@@ -18,7 +18,7 @@ from schemas.errors import UsageError
 if TYPE_CHECKING:
     from ledger.archive.manifest import Manifest
 
-_DIR = typer.Argument(metavar="[DIR]", help="The archive; by default that of LEDGER_ARCHIVE.")
+_DIR = typer.Argument(metavar="DIR", help="The archive; by default that of LEDGER_ARCHIVE.")
 _FROM_EARLIEST = typer.Option("--from-earliest", help="Begin where the log begins, even if that is not offset 0.")
 
 
@@ -53,9 +53,9 @@ def archive_command(
     *,
     printer: Printer,
 ) -> None:
-    """Write what an archive lacks of the log: up to a position, or else to where the log ends now.
+    """Add the records that an archive lacks of the log, up to a position or, by default, to its end.
 
-    The same log gives the same files. A gap is an error: it is named, and nothing is written.
+    The same log gives the same files. A gap is an error that names it; nothing is written then.
 
     Examples:
       ip-ledger archive /backup/log
@@ -92,21 +92,21 @@ def archive_command(
 @in_formats()
 def restore_command(
     directory: Annotated[Path | None, _DIR] = None,
-    book: Annotated[Path | None, typer.Option("--book", metavar="NEW", help="Make this book.")] = None,
-    log: Annotated[bool, typer.Option("--log", help="Make a log, in the empty cluster of LEDGER_BROKERS.")] = False,
+    book: Annotated[Path | None, typer.Option("--book", metavar="NEW", help="Create this book.")] = None,
+    log: Annotated[bool, typer.Option("--log", help="Create a log, in the empty cluster of LEDGER_BROKERS.")] = False,
     partitions: Annotated[
         int | None,
-        typer.Option("--partitions", min=1, max=1000, help="Of each topic of the log; by default as before."),
+        typer.Option("--partitions", min=1, max=1000, help="Partitions per topic; by default as before."),
     ] = None,
     from_earliest: Annotated[bool, _FROM_EARLIEST] = False,
     industry_map: Annotated[
-        Path | None, typer.Option("--industry-map", metavar="FILE", exists=True, dir_okay=False, help="Of the book.")
+        Path | None, typer.Option("--industry-map", metavar="FILE", exists=True, dir_okay=False, help="For the book.")
     ] = None,
     *,
     printer: Printer,
 ) -> None:
-    """Make a book of an archive, or a log. The book equals a replay of the archived log; in the new log the records of
-    each subject are in order. Exit code 1 if records had to be left out of it.
+    """Rebuild a book or a log from an archive. The book equals a replay of the archived log; the new log keeps the
+    order of each subject's records. Exit code 1 if it lacks records.
 
     Examples:
       ip-ledger restore /backup/log --book second.db

@@ -29,7 +29,9 @@ _UNITS = {
 
 _PROCESSES = Annotated[
     int | None,
-    typer.Option("--processes", min=1, help="That fold the log. By default one for each core, and 1 for a short log."),
+    typer.Option(
+        "--processes", min=1, help="Number of processes: by default one for each core, and 1 for a short log."
+    ),
 ]
 
 _LOG_KEYS = Annotated[
@@ -37,12 +39,12 @@ _LOG_KEYS = Annotated[
     typer.Option("--log-key", metavar="FILE", help="A public key of the log: check the signatures of checkpoints."),
 ]
 _CONTINUOUS = Annotated[
-    bool, typer.Option("--continuous", help="Verify again and again beside the worker, until SIGTERM.")
+    bool, typer.Option("--continuous", help="Verify all the time while the worker runs, until SIGTERM.")
 ]
 _INDEPENDENT = Annotated[
     bool,
     typer.Option(
-        "--independent", help="Read through kafka-python, and fold by a second, slow program that shares no code."
+        "--independent", help="Read through kafka-python, and fold with a second, slow program that shares no code."
     ),
 ]
 _ARCHIVE = Annotated[
@@ -87,7 +89,7 @@ def replay_command(
     share: SHARE = None,
     processes: _PROCESSES = None,
 ) -> None:
-    """Make a second book from the log, up to a position, or else to where the log ends now.
+    """Rebuild a book from the log, up to a position or, by default, to the end of the log.
 
     Examples:
       ip-ledger replay --book second.db
@@ -260,7 +262,7 @@ def merge_command(
     books: Annotated[list[Path], typer.Argument(metavar="BOOK...", help="Books of disjoint shares of one log.")],
     into: Annotated[Path, typer.Option("--into", metavar="NEW", help="The new book; an existing file is refused.")],
 ) -> None:
-    """Make one book of several that hold shares of one log. It equals a replay of the same partitions.
+    """Merge books that hold shares of one log into a new book. It equals a replay of the same partitions.
 
     Examples:
       ip-ledger merge a.db b.db c.db --into whole.db
@@ -306,7 +308,7 @@ def compare_command(
     raise typer.Exit(Exit.DIFFERENT if found.rows else Exit.FINE)
 
 
-@in_formats(cites=True, asks=True, json="Print JSON, with what each value was made of.")
+@in_formats(cites=True, asks=True, json="Print JSON, with the inputs of each value.")
 def reconcile_command(
     figure: Annotated[str, typer.Option(metavar="TEXT", help="Only figures with this in their text or subject.")] = "",
     recorded: Annotated[

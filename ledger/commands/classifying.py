@@ -89,7 +89,7 @@ def show_map(
     *,
     printer: Printer,
 ) -> None:
-    """Check a map from IPC symbols to classes, and list its classes. Exit code 65 if the file has a fault.
+    """Check a map from IPC symbols to classes, and list its classes. Exit code 65 if the file has an error.
 
     Examples:
       ip-ledger map wipo35
@@ -119,7 +119,7 @@ def show_map(
 @in_formats(cites=True, asks=True)
 def compare_maps_command(
     first: Annotated[str, typer.Argument(metavar="MAP", help=MAP_HELP)],
-    second: Annotated[str, typer.Argument(metavar="MAP", help="Another one.")],
+    second: Annotated[str, typer.Argument(metavar="MAP", help="The map to compare it with.")],
     kind: _KIND = "grants",
     moves: Annotated[bool, typer.Option("--moves", help="Show from which class to which patents move.")] = False,
     recorded: RECORDED = False,
@@ -127,7 +127,7 @@ def compare_maps_command(
     printer: Printer,
 ) -> None:
     """Show which counts of patents by class and year would differ under another map: whole counts by the first symbol.
-    Exit code 1 if one differs. The book stays as it is; `replay --industry-map` makes one with another map.
+    Exit code 1 if one differs. The book stays as it is; `replay --industry-map` builds one with another map.
 
     Examples:
       ip-ledger compare-maps book new-map.csv

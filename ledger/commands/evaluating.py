@@ -34,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def evaluator_command() -> None:
-    """Answer requests of valuations by rules, until SIGTERM: each with one event. A worker must keep the book.
+    """Answer requests for valuations by rules, each with one event, until SIGTERM. A worker must run on the book.
 
     Examples:
       ip-ledger evaluator
@@ -53,13 +53,13 @@ def evaluator_command() -> None:
 
 @in_formats(cites=True)
 def evaluate_command(
-    subject: Annotated[str, typer.Argument(metavar="ASSET", help="The id of what is to be valued.")] = "",
+    subject: Annotated[str, typer.Argument(metavar="ASSET", help="The id of the asset to value.")] = "",
     approach: Annotated[str, typer.Option(help="market, income or cost.")] = "market",
     purpose: Annotated[str, typer.Option(help="Such as pledge_financing, licence, transfer.")] = "management",
     basis_of_value: Annotated[str, typer.Option("--basis", metavar="BASIS", help="Such as market_value.")] = (
         "market_value"
     ),
-    currency: Annotated[str, typer.Option(metavar="CODE", help="Of the value; nothing is converted.")] = "CNY",
+    currency: Annotated[str, typer.Option(metavar="CODE", help="Of the value. Nothing is converted.")] = "CNY",
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="The day of the value; default: the newest day.")
     ] = None,
@@ -70,8 +70,8 @@ def evaluate_command(
     *,
     printer: Printer,
 ) -> None:
-    """Value an asset by rules, or prove all answers. The value is what the evaluator would answer now, with its
-    evidence; nothing is published. --verify computes all answers in the book again: exit code 1 if one differs. A
+    """Value an asset by rules, or prove all answers. The answer is the one that the evaluator would give now, with
+    its evidence; nothing is published. --verify computes all answers in the book again: exit code 1 if one differs. A
     rule's answer is not an appraisal report.
 
     Examples:
@@ -118,8 +118,8 @@ def calibration_command(
     *,
     printer: Printer,
 ) -> None:
-    """Hold valuations against realised prices, which came after them in the log: how many the ranges cover, beside the
-    promise, and whether the values are too high. Filters are those of the view realised_values.
+    """Compare valuations with the prices that came after them in the log: how many prices are in their range, how many
+    should be, and whether the values are too high. Filters are those of the view realised_values.
 
     Examples:
       ip-ledger calibration
@@ -131,7 +131,7 @@ def calibration_command(
         answer = calibration(
             book, listed_names(by), basis=basis_of(recorded), as_of=day_option(as_of), filters=filters or []
         )
-    print_answer(printer, answer, "Valuations beside realised prices", [], chosen_columns=False)
+    print_answer(printer, answer, "Valuations and realised prices", [], chosen_columns=False)
 
 
 @in_formats(cites=True)

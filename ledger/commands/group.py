@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -11,7 +12,8 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 _EXAMPLES = "\nExamples:\n"
-"""The heading of the examples in a command's docstring: one a line, to its end."""
+"""The heading of the examples in a command's docstring: one per line, to its end."""
+_SENTENCE_END = re.compile(r"(?<=\.)\s")
 
 
 class Listed(NamedTuple):
@@ -77,10 +79,11 @@ def commands_of(module: str) -> dict[str, Any]:
 
 
 def _in_plain_words(command: Any) -> None:
-    """Print placeholders instead of Python types, and the examples of a docstring below the options, each on a line of
-    its own."""
+    """Print placeholders instead of Python types, the examples of a docstring below the options, and the whole first
+    sentence in the list of a group's commands."""
     text, heading, examples = (command.help or "").partition(_EXAMPLES)
     command.help = text.strip()
+    command.short_help = " ".join(_SENTENCE_END.split(command.help, maxsplit=1)[0].split())
     if heading:
         command.epilog = f"\b\nExamples:\n{examples.rstrip()}"
     for parameter in command.params:

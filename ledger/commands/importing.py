@@ -64,7 +64,7 @@ def import_files(
     *,
     printer: Printer,
 ) -> None:
-    """Make events of office files and publish them; report what was read, made and skipped.
+    """Make events from office files and publish them; report what was read, made and skipped.
 
     Examples:
       ip-ledger import uspto-grants ipg240102.xml.gz

@@ -38,9 +38,10 @@ def publish_command(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="Events as JSON lines; - for standard input.")],
     dry_run: DRY_RUN = False,
     strict: Annotated[bool, typer.Option("--strict", help="Check pledges against the book; see pledge_flags.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each line of input.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each line of input.")] = False,
 ) -> None:
-    """Publish events from JSON lines, one event a line. Refused lines are named; the others are published.
+    """Publish events from JSON lines, one event per line. Invalid lines are reported by number; the valid ones are
+    published.
 
     Examples:
       ip-ledger publish events.ndjson
@@ -62,9 +63,11 @@ def publish_command(
 
 
 def generate_command(
-    events: Annotated[int, typer.Option(min=0, help="How many.")],
+    events: Annotated[int, typer.Option(min=0, help="Number of events.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same events.")] = 1,
-    every_type: Annotated[bool, typer.Option("--all", help="Of every type; else pledges and grants.")] = False,
+    every_type: Annotated[
+        bool, typer.Option("--all", help="Print events of every type; else pledges and grants.")
+    ] = False,
 ) -> None:
     """Print synthetic events as JSON lines, deterministic, in every situation of an entity's life.
 

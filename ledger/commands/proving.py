@@ -15,12 +15,12 @@ from schemas.errors import UsageError
 if TYPE_CHECKING:
     from ledger.proof.signing import Signed
 
-audit_app = typer.Typer(help="Sign checkpoints of the book, export its trees, witness them.", no_args_is_help=True)
+audit_app = typer.Typer(help="Sign and witness checkpoints of the book, export its trees.", no_args_is_help=True)
 
 _KEY = typer.Option("--key", metavar="FILE", help="A private key of `audit keygen`. Several keys sign together.")
 _AUDIT = Annotated[
     Path | None,
-    typer.Option("--audit", metavar="FILE", help="The file of checkpoints; by default beside the book, BOOK.audit."),
+    typer.Option("--audit", metavar="FILE", help="The file of checkpoints; by default BOOK.audit, next to the book."),
 ]
 
 
@@ -42,7 +42,7 @@ def keygen_command(
     name: Annotated[str, typer.Option("--name", help="The log's name: where its export will be, without https://.")],
     witness: Annotated[bool, typer.Option("--witness", help="A key of a witness, which cosigns.")] = False,
 ) -> None:
-    """Make an Ed25519 key. Only its owner can read the private file (mode 0600); give the public one to auditors.
+    """Create an Ed25519 key. Only its owner can read the private file (mode 0600); give the public one to auditors.
 
     Examples:
       ip-ledger audit keygen --key ledger.key --name ledger.example.org/log
@@ -68,7 +68,7 @@ def checkpoint_command(
 ) -> None:
     """State the book's position in the master log, and sign the head of that log. Print the checkpoint.
 
-    The book is compared with all that was signed before; an older or rewritten one is refused.
+    It compares the book with everything that was signed before, and refuses an older or rewritten one.
 
     Examples:
       ip-ledger audit checkpoint --key ledger.key
@@ -149,7 +149,7 @@ def witness_command(
 ) -> None:
     """Accept the checkpoint of an export if its log continues what you saw before; keep it, cosign it and print it.
 
-    A fork, a rewritten history or a log that was put back to an older state is refused, with both heads. Exit code 70.
+    A fork, a rewritten history or a log that was reset to an older state is refused, with both heads. Exit code 70.
 
     Examples:
       ip-ledger audit witness https://ledger.example.org/log --log-key ledger.key.pub --state seen
@@ -175,16 +175,16 @@ def prove_command(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The pack; an existing file is refused.")],
     industry: Annotated[str, typer.Option(help="Code of an industry; ALL is the whole.")] = "ALL",
     checker: Annotated[
-        Path | None, typer.Option("--checker", metavar="FILE", help="Write check_proof.py there, too.")
+        Path | None, typer.Option("--checker", metavar="FILE", help="Write check_proof.py there too.")
     ] = None,
     page: Annotated[
         Path | None, typer.Option("--page", metavar="FILE", help="Write a page with the pack that checks it offline.")
     ] = None,
     audit: _AUDIT = None,
 ) -> None:
-    """Write all that proves a figure to somebody without the ledger.
+    """Write a file that proves a figure to somebody without the ledger.
 
-    That is the figure at the last checkpoint, the bytes of all its events, proofs, and the checkpoint.
+    It has the figure at the last checkpoint, the bytes of all its events, proofs, and the checkpoint.
     `python check_proof.py FILE --key LEDGER.pub` checks it on any machine, without this program and without a network.
 
     Examples:

@@ -28,12 +28,14 @@ BRIEF = (*PLACE_COLUMNS, "offsets", "rule", "path", "message", "id")
 _UNITS = {"partition": "number", "offset": "offset"}
 RULE = Annotated[str | None, typer.Option(help="Only those of one rule, such as bad_data or conflict.")]
 
-rejections_app = typer.Typer(help="List, show, export or publish refused records.", invoke_without_command=True)
+rejections_app = typer.Typer(
+    help="List, show, export or publish rejections and conflicts.", invoke_without_command=True
+)
 
 
 class NotRefused(UsageError):
-    """The book has no refused record at {place}. `ip-ledger show {place}` shows what the book has there, `ip-ledger
-    rejections list` what was refused."""
+    """The book has no rejection or conflict at {place}. `ip-ledger show {place}` shows what the book has there,
+    `ip-ledger rejections list` lists both."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,7 +45,7 @@ def add_to(app: typer.Typer) -> None:
 
 @rejections_app.callback()
 def rejections(context: typer.Context) -> None:
-    """List, show, export or publish refused records. Without a command: list."""
+    """List, show, export or publish rejections and conflicts. Without a command: list."""
     if context.invoked_subcommand is None:
         list_rejections()
 
@@ -105,9 +107,9 @@ def list_rejections(
 @rejections_app.command("show")
 def show_rejection(
     place: Annotated[str, typer.Argument(metavar="TOPIC:PARTITION=OFFSET", help="As `rejections list` prints it.")],
-    value: Annotated[bool, typer.Option("--value", help="Only the value, byte for byte as it came.")] = False,
+    value: Annotated[bool, typer.Option("--value", help="Print only the value, byte for byte as it came.")] = False,
 ) -> None:
-    """Print one refused record in full, with its bytes.
+    """Print one rejection or conflict in full, with its bytes.
 
     Examples:
       ip-ledger rejections show ip.pledge.v1:0=17
@@ -132,13 +134,13 @@ def show_rejection(
 def export_rejections(
     rule: RULE = None,
     values: Annotated[
-        bool, typer.Option("--values", help="Only the events, one a line, as `publish` takes them once repaired.")
+        bool, typer.Option("--values", help="Only the events, one per line, as `publish` takes them once repaired.")
     ] = False,
 ) -> None:
-    """Print refused records as JSON lines.
+    """Print rejections and conflicts as JSON lines.
 
-    To repair and publish them: place, rule, and the value as it came (value_base64 where it is not UTF-8); of a record
-    in binary mode also the event in structured mode.
+    For repair: place, rule, and the value as it came (value_base64 if it is not UTF-8); for a record in binary mode
+    also the event in structured mode.
 
     Examples:
       ip-ledger rejections export --rule bad_data > refused.ndjson

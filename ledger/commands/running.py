@@ -28,7 +28,9 @@ FROM_EARLIEST = Annotated[
 ]
 _PROCESSES = Annotated[
     int | None,
-    typer.Option("--processes", min=1, help="By default one for each core, at most one for each partition."),
+    typer.Option(
+        "--processes", min=1, help="Number of processes: by default one for each core, at most one for each partition."
+    ),
 ]
 PARTITIONS = Annotated[
     int | None,
@@ -59,7 +61,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo_command(
-    events: Annotated[int, typer.Option(min=100, help="How many synthetic events.")] = 100_000,
+    events: Annotated[int, typer.Option(min=100, help="Number of synthetic events.")] = 100_000,
     directory: Annotated[Path, typer.Option("--dir", help="The directory of its book and broker.")] = Path("demo"),
 ) -> None:
     """Run everything once, from broker to verified totals, with a worker killed half way.
@@ -166,7 +168,7 @@ def outcome(run: Callable[[], None], what: str = "worker", *, says_end: bool = T
 
 
 def backup_command(file: Annotated[Path, typer.Argument(help="The copy; an existing file is refused.")]) -> None:
-    """Copy the book while the worker runs. To restore, put the copy in the book's place.
+    """Copy the book while the worker runs. To restore, replace the book with the copy.
 
     Examples:
       ip-ledger backup copy.db
@@ -181,7 +183,7 @@ def backup_command(file: Annotated[Path, typer.Argument(help="The copy; an exist
 
 @in_formats()
 def doctor_command(*, printer: Printer) -> None:
-    """Check everything that worker and readers need. Exit code 1 if something needs doing.
+    """Check everything that the worker and readers need. Exit code 1 if something needs doing.
 
     Examples:
       ip-ledger doctor
@@ -206,9 +208,9 @@ def doctor_command(*, printer: Printer) -> None:
 @broker_app.command("start")
 def start_command(
     directory: Annotated[Path | None, typer.Option("--dir", help="The directory of its log.")] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any free one.")] = 0,
 ) -> None:
-    """Start the embedded broker. It runs in the background; LEDGER_BROKERS=127.0.0.1:PORT is printed when it is ready.
+    """Start the embedded broker. It runs in the background; it prints LEDGER_BROKERS=127.0.0.1:PORT when it is ready.
 
     Examples:
       ip-ledger broker start
@@ -292,8 +294,8 @@ def copy_topics(
     *,
     printer: Printer,
 ) -> None:
-    """Copy the log under another prefix. Each record goes to the partition of its key: to choose another number of
-    partitions, or where somebody widened a topic. Stop all producers first. Exit code 1 if a record is left behind.
+    """Copy the log under another prefix. Each record goes to the partition of its key. Use it to change the number of
+    partitions, or after a topic was widened. Stop all producers first. Exit code 1 if a record is left behind.
 
     Examples:
       ip-ledger topics copy --to-prefix new-
@@ -332,7 +334,7 @@ def copy_topics(
 @topics_app.command("check")
 @in_formats()
 def check_topics(*, printer: Printer) -> None:
-    """Name every setting of a topic that the ledger cannot work with. Exit code 1 if there is one.
+    """Name each setting of a topic that the ledger cannot work with. Exit code 1 if there is one.
 
     Examples:
       ip-ledger topics check

@@ -28,7 +28,7 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on; other than loopback needs authentication.")] = (
         "127.0.0.1"
     ),
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any free one.")] = 8000,
 ) -> None:
     """Serve the dashboard, the API and the live stream, until SIGTERM.
 
@@ -59,10 +59,10 @@ def serve(
 
 
 def token(
-    name: Annotated[str, typer.Argument(help="Who gets it; it stands in the server's log.")],
+    name: Annotated[str, typer.Argument(help="Who gets it; the server's log has this name.")],
     scopes: Annotated[str, typer.Option(metavar="NAMES", help="What it allows, as A,B.")] = "totals:read",
 ) -> None:
-    """Make a token. The token is printed on stdout once; its line for the file LEDGER_TOKENS, on stderr.
+    """Create a token. Print it on stdout, once, and its line for the file LEDGER_TOKENS on stderr.
 
     Examples:
       ip-ledger token dashboard --scopes totals:read,events:read

@@ -189,7 +189,7 @@ def trace_command(
     *,
     printer: Printer,
 ) -> None:
-    """Trace a figure to its records, or a record to every figure that it moved. The bytes of each record are read from
+    """Trace a figure to its records, or a record to the figures that it moved. The bytes of each record are read from
     the log again and compared with the hash in the book. Exit code 1 if they differ or are gone.
 
     Examples:

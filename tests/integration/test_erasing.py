@@ -1,4 +1,4 @@
-"""Names of persons, erased from archive and topic: the leaves and the figures stay, and it is said by which law."""
+"""Erase names of persons from archive and topic: leaves and figures stay, and the output names the law."""
 
 from __future__ import annotations
 

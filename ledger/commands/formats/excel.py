@@ -30,4 +30,4 @@ def _cell(value: Any) -> Any:
     return shortened(f"{chr(39) if runs else ''}{escaped(text)}", FULL_CELL, "--csv")
 
 
-FORMAT = OutputFormat("excel", "Print CSV for spreadsheets, which run nothing of it.", _write, rank=3)
+FORMAT = OutputFormat("excel", "Print CSV for spreadsheets; no cell is a formula.", _write, rank=3)

@@ -57,7 +57,7 @@ def kept_promises(book: Book, at: Address, t: Translator) -> Block:
         at,
         t,
         id="calibration",
-        title=t("Valuations beside realised prices"),
+        title=t("Valuations and realised prices"),
         note=t("Only valuations that stood in the log before the price count. Below 30 prices there is no verdict."),
         empty=t("No price has been realised after a valuation yet."),
         saves=saves(at, "views/realised_values", as_of=at["day"]),

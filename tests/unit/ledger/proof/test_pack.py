@@ -177,8 +177,8 @@ def test_an_erased_record_is_proven_by_its_hash_and_named_with_its_law(
 
     erased: Document = json.loads(json.dumps(signed.prove(largest(signed), left).document))
     assert [event["offset"] for event in erased["events"] if event["value"] is None] == [gone.offset]
-    said = checked(signed, erased)
-    assert [line for line in said if "NOT SHOWN" in line and "GDPR Art. 17" in line]
+    lines = checked(signed, erased)
+    assert [line for line in lines if "NOT SHOWN" in line and "GDPR Art. 17" in line]
     damaged = [copy.deepcopy(erased) for _ in range(4)]
     first = [document["events"][0] for document in damaged]
     first[0]["erased"]["value_hash"] = "00" * 32
