@@ -66,7 +66,7 @@ def generate_command(
     events: Annotated[int, typer.Option(min=0, help="Number of events.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same events.")] = 1,
     every_type: Annotated[
-        bool, typer.Option("--all", help="Print events of every type; else pledges and grants.")
+        bool, typer.Option("--all", help="Print events of every type but erasures; else pledges and grants.")
     ] = False,
 ) -> None:
     """Print synthetic events as JSON lines, deterministic, in every situation of an entity's life.

@@ -1,4 +1,5 @@
-"""Synthetic events of every type: patents from filing to cessation, financings, deals, marks, reference data.
+"""Synthetic events of every type but erasures, which name places in a log: patents from filing to cessation,
+financings, deals, marks, reference data.
 
 Nothing here is real, but it is consistent: whoever pledges, licenses or assigns a patent is its applicant, a pledge
 follows a valuation and secures a loan, dates are in order. Now and then an event is late, duplicated, or wrong and
