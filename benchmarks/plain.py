@@ -54,7 +54,7 @@ Lines = list[tuple[Cell, Amounts]]
 
 
 def plain_loop(task: Task) -> Spent:
-    """Process the log; the recorded rows are in a file beside the book."""
+    """Process the log; the recorded rows are in a file next to the book."""
     make(task)
     given: Rows = pickle.loads(_beside(task.book).read_bytes())
     with Book(task.book, writable=True) as book, rare_collections():
@@ -78,7 +78,7 @@ def plain_loop(task: Task) -> Spent:
 
 
 def prepare(task: Task, begin: Path) -> None:
-    """Record beside the task's book the rows that the loop cannot compute from an event alone, starting at `begin`."""
+    """Record next to the task's book the rows that the loop cannot compute from an event alone, starting at `begin`."""
     given = record_rows(replace(task, book=begin), made)
     _beside(task.book).write_bytes(pickle.dumps(given, pickle.HIGHEST_PROTOCOL))
 

@@ -15,7 +15,7 @@ from ledger.archive.manifest import read_manifest
 from ledger.book import wal
 from ledger.book.book import Book
 from ledger.book.connection import OLDEST_SQLITE, require_sound, translate_error
-from ledger.book.files import beside
+from ledger.book.files import sibling
 from ledger.book.recognition import recognise
 from ledger.posting.constants import FOLD_VERSION
 from ledger.queries.status import status, unarchived_text
@@ -223,7 +223,7 @@ def _moves(book: Book) -> bool:
 
 
 def _last_written(path: Path) -> float:
-    files = (path, beside(path, "-wal"))
+    files = (path, sibling(path, "-wal"))
     return max(file.stat().st_mtime for file in files if file.exists())
 
 

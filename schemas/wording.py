@@ -174,7 +174,7 @@ TEMPLATES = {
     " DefaultPartitioner; see docs/producers.md",
     "other_bytes": "offset {offset} already has an event with this id and different content",
 }
-"""Code of a reason -> its message, without the place, which is shown beside it."""
+"""Code of a reason -> its message, without the place, which is shown next to it."""
 
 
 class Reason(NamedTuple):

@@ -109,7 +109,7 @@ def _make(cluster: Cluster, admin: Any, partitions: dict[str, int], awaited: Ite
 
 
 def check(cluster: Cluster, names: Iterable[str] = TOPICS) -> list[TopicFinding]:
-    """Return each difference of the topics, and of those beside them, from what the ledger needs.
+    """Return each difference of the topics, and of those of log and rejections, from what the ledger needs.
 
     Raise ShapeUnreadable, BrokerUnavailable, NotAuthorized.
     """

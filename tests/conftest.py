@@ -154,7 +154,7 @@ def fault(request: pytest.FixtureRequest) -> Fault:
 
 @pytest.fixture(scope="session")
 def office_data() -> Path:
-    """Return the directory of the real office data: LEDGER_OFFICE_DATA, or `shared/data` beside the repository."""
+    """Return the directory of the real office data: LEDGER_OFFICE_DATA, or `shared/data` next to the repository."""
     directory = Path(os.environ.get("LEDGER_OFFICE_DATA") or _ROOT.parent / "shared" / "data")
     if not directory.is_dir():
         pytest.skip(f"no office data: {directory} does not exist; set LEDGER_OFFICE_DATA to its directory")

@@ -1,4 +1,4 @@
-"""Priced deals and requests of valuations, for tests."""
+"""Priced deals and requests for valuations, for tests."""
 
 from __future__ import annotations
 

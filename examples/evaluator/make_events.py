@@ -1,5 +1,5 @@
 """Events of the example on valuations, as JSON lines: `offers FILE` real offers of NASA, `sales FILE`, `later FILE`
-constructed sales of real grants, `requests` requests of valuations.
+constructed sales of real grants, `requests` requests for valuations.
 
 NASA's list has neither a day nor a fee: the day is the last one of the month in which the file was taken.
 """

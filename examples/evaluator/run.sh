@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Value real patents by the evaluator, on real grants and conveyances and constructed prices. Run from the project's root:
 #   examples/evaluator/run.sh DIRECTORY     (deletes the directory of an earlier run)
-# LEDGER_OFFICE_DATA names the directory of the office files, by default shared/data beside the project.
+# LEDGER_OFFICE_DATA names the directory of the office files, by default shared/data next to the project.
 set -euo pipefail
 
 bin=.venv/bin

@@ -1,5 +1,5 @@
 """Events that sum to the official figures of Shanghai. All of them are constructed: no such patent, pledge, valuation
-or application exists. What is real is what they add up to (see README.md beside this file).
+or application exists. What is real is what they add up to (see README.md in this directory).
 
     python examples/shanghai/make_events.py > events.ndjson
 """

@@ -1,5 +1,5 @@
-"""Verification beside the worker, without an end: a second book follows the log, and round after round every row of the
-book is compared with it, page by page.
+"""Continuous verification: a second book follows the log, and each round compares every row of the book with it, in
+pages.
 
 A page is compared at one position, which both books have at that moment. Between pages the process rests, so that it
 takes a share of one core. docs/auditors.md says what a round proves.
@@ -41,11 +41,11 @@ _REST_SECONDS = 1.0
 
 
 class _Older(Exception):
-    """The book was put back to an older state than the second one."""
+    """The book was reset to an older state than the second one."""
 
 
 def second_path(book: Path) -> Path:
-    """Return the path of the second book, beside the book."""
+    """Return the path of the second book, next to the book."""
     return book.with_name(f"{book.name}.second")
 
 
@@ -65,8 +65,8 @@ class Pace:
 def verify_continuously(
     cluster: Cluster, path: Path, load: float, on_round: Callable[[Verified | None], None]
 ) -> tuple[Difference, str]:
-    """Verify round after round, until something differs; return it, and the position of the book. `on_round` is called
-    after each round with what is verified now: None for a book that does not begin with its log.
+    """Verify in rounds until something differs; return the difference, and the position of the book. After each round,
+    call `on_round` with the verified position: None for a book that does not begin with its log.
 
     Raise BookUnavailable, BookDamaged, NotMade, OtherLog, LogRewound, LogChanged, LogRangeMissing, BrokerUnavailable.
     """
@@ -76,7 +76,7 @@ def verify_continuously(
             second = _second_of(book)
         try:
             with Book(second, writable=True) as again, Reader(cluster, again.shape.unpacked_bytes) as reader:
-                again.connection.execute("PRAGMA synchronous = NORMAL")  # it can be made again
+                again.connection.execute("PRAGMA synchronous = NORMAL")  # it can be rebuilt
                 following = _Following(cluster, reader, again, pace)
                 while True:
                     with Book(path) as book:
@@ -90,14 +90,14 @@ def verify_continuously(
 
 
 def _second_of(book: Book) -> Path:
-    """Return the path of the second book, which is made unless there is one of the same log."""
+    """Return the path of the second book; create it unless there is one of the same log."""
     book.require_own_version()
     path = second_path(book.path)
     try:
         with Book(path) as again:
             _require_same(book, again)
             return path
-    except (LedgerError, _Older):  # nobody else uses it, so whatever it is, it is made again
+    except (LedgerError, _Older):  # no other program uses it, so it is rebuilt
         remove_book(path)
     begun = {(one.topic, one.partition): one.first for one in book.positions()}
     firsts = {place: begun.get(place, 0) for place in book.share.places(book.shape.partitions)}

@@ -31,7 +31,7 @@ class ValueGone(Unavailable):
 
 
 class Reread(NamedTuple):
-    """A record in the log: what its bytes are beside the hash in the book, and the bytes."""
+    """A record in the log: how its bytes compare with the hash in the book, and the bytes."""
 
     place: Place
     verdict: str

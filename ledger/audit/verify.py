@@ -55,7 +55,7 @@ class VerifyReport:
     seed: int | None = None
     """What the sample was drawn from. Position, records, tables and digest are those of the sample alone."""
     verified: Verified | None = None
-    """What may be kept beside the book: a whole book that equals the log."""
+    """What may be kept next to the book: a whole book that equals the log."""
     erased: list[ErasedRecord] = field(default_factory=list)
     """Records of the archive whose names of persons are gone."""
 

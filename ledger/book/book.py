@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from ledger.book.connection import is_made, open_for_reading, open_for_writing, transaction, translated_errors
 from ledger.book.definitions import definitions
 from ledger.book.errors import BookDamaged, BookUnavailable, OtherVersion
-from ledger.book.files import BESIDE, OpenFiles
+from ledger.book.files import SIDE_FILES, OpenFiles
 from ledger.book.installed_views import write_views
 from ledger.book.share import WHOLE, Share
 from ledger.posting.constants import CONSTANTS, FOLD_VERSION
@@ -190,7 +190,7 @@ def _file(path: Path) -> str:
 
 def remove_book(path: Path) -> None:
     """Delete a draft and its -wal and -shm."""
-    for suffix in ("", *BESIDE):
+    for suffix in ("", *SIDE_FILES):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

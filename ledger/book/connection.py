@@ -15,7 +15,7 @@ import pysqlite3 as sqlite3
 
 from ledger.book.definitions import is_empty, require_definitions
 from ledger.book.errors import BookDamaged, BookFault, BookFull, BookUnavailable, NotABook, OldSQLite
-from ledger.book.files import beside
+from ledger.book.files import sibling
 from schemas.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _prepare_for_writing(connection: Any, path: Path) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
     with transaction(connection):  # keeps other writers out
-        rewrite(beside(path, "-wal"))
+        rewrite(sibling(path, "-wal"))
 
 
 def rewrite(file: Path) -> None:

@@ -1,4 +1,4 @@
-"""The files of a book: the book itself, and -wal and -shm, which SQLite keeps beside it while it is open.
+"""The files of a book: the book itself, and -wal and -shm, which SQLite keeps next to it while it is open.
 
 A worker keeps using the files that it opened, whatever is at their paths later. If somebody moves, replaces or deletes
 one of them, other programs see other files; this module detects that.
@@ -10,11 +10,11 @@ from pathlib import Path
 
 from ledger.book.errors import BookReplaced
 
-BESIDE = ("-wal", "-shm")
+SIDE_FILES = ("-wal", "-shm")
 
 
-def beside(path: Path, suffix: str) -> Path:
-    """Return the path of the `-wal` or `-shm` of the book at `path`: beside the file itself, not beside a symlink."""
+def sibling(path: Path, suffix: str) -> Path:
+    """Return the path of the `-wal` or `-shm` of the book at `path`: next to the file itself, not to a symlink."""
     file = path.resolve()
     return file.with_name(file.name + suffix)
 
@@ -33,7 +33,7 @@ class OpenFiles:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._known = {file: numbers(file) for file in (path, *(beside(path, suffix) for suffix in BESIDE))}
+        self._known = {file: numbers(file) for file in (path, *(sibling(path, suffix) for suffix in SIDE_FILES))}
 
     def require_same(self) -> None:
         """Raise BookReplaced if another file, or none, is at one of the paths."""

@@ -1,6 +1,6 @@
 """Turns of processes that write to one book: a process that waits gets the book the moment another has committed.
 
-SQLite itself looks again after pauses of up to 0.1 s, so that a process that waits may starve beside busy ones.
+SQLite itself looks again after pauses of up to 0.1 s, so that a waiting process may starve while others are busy.
 """
 
 from __future__ import annotations

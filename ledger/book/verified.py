@@ -1,6 +1,6 @@
-"""How far a book was verified: a small file beside it, written by `verify`, and true of this book alone.
+"""The verified position of a book: a small file next to it, written by `verify`, valid for this book only.
 
-It has the position and the root of each partition's tree. A book that was put back, replaced or rewritten does not have
+It has the position and the root of each partition's tree. A book that was replaced or rewritten does not have
 them, and counts as not verified.
 """
 
@@ -72,7 +72,7 @@ class Verified(NamedTuple):
 
 
 def verified_path(book: Path) -> Path:
-    """Return the path of the file beside a book."""
+    """Return the path of the file next to a book."""
     return book.with_name(f"{book.name}.verified")
 
 
@@ -97,7 +97,7 @@ def verified_now(
 
 
 def keep_verified(path: Path, verified: Verified) -> None:
-    """Write beside the book at `path` how far it was verified. Raise BookFault, BookFull."""
+    """Write next to the book at `path` how far it was verified. Raise BookFault, BookFull."""
     partitions = [head._asdict() for head in verified.partitions]
     with translated_errors(path):
         write_durably(verified_path(path), orjson.dumps(verified._asdict() | {"partitions": partitions}))

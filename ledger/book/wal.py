@@ -1,4 +1,4 @@
-"""The `-wal` beside the book: it holds the latest commits until a checkpoint moves them into the book. One endless
+"""The `-wal` next to the book: it holds the latest commits until a checkpoint moves them into the book. One endless
 reader, or many overlapping ones, keep it growing; this module detects that and truncates the file.
 """
 
@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ledger.book.files import beside
+from ledger.book.files import sibling
 
 LIMIT = 64 << 20
 """A larger file is truncated as soon as its readers are gone."""
@@ -28,7 +28,7 @@ _READ_MARKS = range(123, 128)
 def wal_bytes(path: Path) -> int:
     """Return the size of the `-wal` of the book at `path`, 0 if it does not exist."""
     try:
-        return beside(path, "-wal").stat().st_size
+        return sibling(path, "-wal").stat().st_size
     except FileNotFoundError:
         return 0
 
@@ -36,7 +36,7 @@ def wal_bytes(path: Path) -> int:
 def readers(path: Path) -> list[str]:
     """Return the processes that are reading the book at `path` now, as `pid name`; empty without Linux's /proc."""
     try:
-        inode = beside(path, "-shm").stat().st_ino
+        inode = sibling(path, "-shm").stat().st_ino
         locks = Path("/proc/locks").read_text().splitlines()
     except OSError:
         return []

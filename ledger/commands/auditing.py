@@ -173,7 +173,7 @@ def _archived(directory: Path | None) -> EarlierLog | None:
 
 
 def _keep(verified: Verified) -> None:
-    """Keep beside the book how far it was verified, if this user may write there."""
+    """Write next to the book how far it was verified, if this user may write there."""
     from ledger.book.errors import BookFault
     from ledger.book.verified import keep_verified
 

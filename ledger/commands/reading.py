@@ -169,7 +169,7 @@ def _growth_title(answer: Answer, unit: str) -> str:
     before = f"{day.year - 1}-{'02-28' if (day.month, day.day) == (2, 29) else f'{day:%m-%d}'}"
     where = f", {terms['region']}" if terms["region"] else ""
     money = f", {'million ' if unit == MILLIONS else ''}{terms['currency']}" if terms["currency"] else ""
-    return f"{terms['kind']}{where}{money}: {day.year}-01-01 to {day}, beside {day.year - 1}-01-01 to {before}"
+    return f"{terms['kind']}{where}{money}: {day.year}-01-01 to {day}, compared with {day.year - 1}-01-01 to {before}"
 
 
 @in_formats(cites=True, asks=True)

@@ -1,4 +1,4 @@
-"""The rows of entities in a book beside what an entity is on each day."""
+"""Comparison of a book's rows of entities with the state of each entity on each day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A book beside the independent fold, table by table, read with Python's own SQLite."""
+"""Comparison of a book with the independent fold, table by table, through Python's own SQLite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verification by other code: the log through another client, folded naively, beside a copy of the book."""
+"""Verification by other code: the log through another client, folded naively, compared with a copy of the book."""
 
 from __future__ import annotations
 

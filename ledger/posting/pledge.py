@@ -89,7 +89,7 @@ PLEDGE = Track(
 
 ALERT = Track("alert", {INITIAL: {"collateral.alerted": INITIAL, "collateral.acknowledged": INITIAL}})
 _OTHER_CHANGES = ("secured", "pledgees", "debt_to")
-"""Fields that a modification can change beside its assets."""
+"""Fields that a modification can change besides its assets."""
 
 
 class SecuredPool(NamedTuple):

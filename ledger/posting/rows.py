@@ -1,6 +1,6 @@
 """Rows: the state of an entity on a basis, as the book keeps it in typed tables.
 
-Days are YYYYMMDD, money is in minor units beside the ISO 4217 number of its currency, rights and industries are the
+Days are YYYYMMDD, money is in minor units next to the ISO 4217 number of its currency, rights and industries are the
 numbers of `cells`. A row with `since` and `until` holds on the days `since <= day < until`; END is later than every
 day. None means that no event gives a value.
 """

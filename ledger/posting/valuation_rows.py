@@ -1,4 +1,4 @@
-"""Rows of valuations, in the form of `rows`: days are YYYYMMDD, money is in minor units beside the ISO 4217 number."""
+"""Rows of valuations, in the form of `rows`: days are YYYYMMDD, money is in minor units next to the ISO 4217 number."""
 
 from __future__ import annotations
 

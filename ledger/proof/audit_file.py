@@ -1,5 +1,5 @@
-"""The file of checkpoints beside a book: the master log (statements and their tree), the figures at the last statement,
-and everything that was signed. It is written by `audit checkpoint` alone, one process at a time.
+"""The file of checkpoints next to a book: the master log (statements and their tree), the figures at the last
+statement, and everything that was signed. Only `audit checkpoint` writes it, one process at a time.
 """
 
 from __future__ import annotations

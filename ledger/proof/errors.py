@@ -88,7 +88,7 @@ class ExportDiffers(PromiseBroken):
 
 class ForkSeen(PromiseBroken):
     """Two histories of {origin}: {what}. Seen before: {known}. Offered now: {found}. Nothing was cosigned. Keep both
-    checkpoints: they prove that the log signed two histories, or was put back to an older state."""
+    checkpoints: they prove that the log signed two histories, or was reset to an older state."""
 
 
 class LogUnreadable(Unavailable):

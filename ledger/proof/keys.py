@@ -1,4 +1,4 @@
-"""Keys in files: the private key is readable by its owner alone, the public one, beside it, by everybody."""
+"""Keys in files: only its owner can read the private key; everybody can read the public one, next to it."""
 
 from __future__ import annotations
 

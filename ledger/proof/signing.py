@@ -17,7 +17,7 @@ from ledger.book.book import Book, PartitionState
 from ledger.book.connection import snapshot, transaction, translated_errors
 from ledger.book.digest import digest_of
 from ledger.book.draft import faults_of_making
-from ledger.book.files import beside
+from ledger.book.files import sibling
 from ledger.book.trees import tree_of
 from ledger.durable import sync
 from ledger.merkle.hashes import leaf_hashes, root_of
@@ -126,7 +126,7 @@ def _stated(book: Book, file: AuditFile, digest: str, *, other_version: bool) ->
 
 def _sync(book: Path) -> None:
     """Sync the files of a book, so that everything read from them is on the disk."""
-    for file in (book, beside(book, "-wal")):
+    for file in (book, sibling(book, "-wal")):
         if file.exists():
             sync(file)
 

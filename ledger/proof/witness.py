@@ -75,7 +75,7 @@ def _require_larger(known: Checkpoint, found: Checkpoint) -> None:
     if found.origin != known.origin:
         what = f"the log was {known.origin} before"
     elif found.head.size < known.head.size:
-        what = "the log was put back to an earlier state"
+        what = "the log was reset to an earlier state"
     elif found.head.size == known.head.size:
         what = "two logs of the same size"
     if what:

@@ -83,7 +83,7 @@ NEWEST_EVENTS = (
 def year_to_date(
     book: Book, kind: str, as_of: date | None = None, *, basis: str = "corrected", **choice: Unpack[Choice]
 ) -> Answer:
-    """Return the year up to a day (default: the newest business date of the book) beside the same days of the year
+    """Return the year up to a day (default: the newest business date of the book) and the same days of the year
     before, by industry; `ALL` is the whole. Kinds are those of `totals`."""
     sql = f"{period_sql(TWO_YEARS)},\n{query_sql('year_to_date')}"
     relation = Relation("The answer of year_to_date", YEAR_TO_DATE, sql)
@@ -102,7 +102,7 @@ def stock_by_industry(
 
 
 def growth(book: Book, kind: str, *, basis: str = "corrected", **choice: Unpack[Choice]) -> Answer:
-    """Return each year beside the year before, by industry; `ALL` is the whole. The current year is compared with a
+    """Return each year and the year before, by industry; `ALL` is the whole. The current year is compared with a
     whole one: `year_to_date` compares equal periods."""
     relation = Relation("The answer of growth", GROWTH, query_sql("growth"))
     return _undated(book, relation, known_kind(kind), basis, choice)

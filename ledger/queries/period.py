@@ -1,4 +1,4 @@
-"""Growth: a period beside the same period of last year, by industry."""
+"""Growth: a period compared with the same period of last year, by industry."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def growth_to_date(
     basis: str = "corrected",
     **choice: Unpack[Choice],
 ) -> Answer:
-    """Return the year up to a day (default: the newest business date of the book) beside the same period of the year
+    """Return the year up to a day (default: the newest business date of the book) and the same period of the year
     before, by industry; `ALL` is the whole. Kinds are those of `totals`; kinds without money are counted.
 
     The default currency is that of most events; `terms` has it, and the others. A region includes its subdivisions;

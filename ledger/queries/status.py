@@ -1,4 +1,4 @@
-"""Status of a book: each partition beside the end of the log, and whether every offset is accounted for."""
+"""Status of a book: each partition with the end of the log, and whether every offset is accounted for."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def ignore_reason(reason: str) -> None:
 
 @dataclass(frozen=True)
 class Status:
-    """Partitions beside the end of the log, open transactions that block records, and records that the log will delete.
+    """Partitions with the end of the log, open transactions that block records, and records that the log will delete.
     The columns of the partitions are those of `ip-ledger status --json`."""
 
     book: str

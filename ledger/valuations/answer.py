@@ -1,4 +1,4 @@
-"""Requests of valuations and their answers: events that depend on the request and on the evidence alone."""
+"""Requests for valuations and their answers: events that depend only on the request and on the evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests of valuations and their answers; valuations beside the prices that came after them."""
+"""Requests for valuations and their answers; valuations and the prices that came after them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models' valuations beside those by other methods."""
+"""Models' valuations compared with those by other methods."""
 
 from __future__ import annotations
 

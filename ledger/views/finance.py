@@ -186,7 +186,7 @@ LTV = View(
 
 COLLATERAL = View(
     "collateral",
-    "Each row is a pledge in force on the day: its debt beside the latest valuations of its assets. ltv_low = secured "
+    "Each row is a pledge in force on the day: its debt and the latest valuations of its assets. ltv_low = secured "
     "/ (lower ends, less the policy `haircut`). ltv_30 and ltv_60: the same if prices fall by 30 and 60 percent. "
     "breach: above the policy `ltv_cap`; exactly the cap is none.",
     (

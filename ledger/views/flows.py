@@ -98,7 +98,7 @@ PLEDGE_YOY = View(
         ("pledges_growth counts all currencies and undisclosed amounts; it is null if the year before has no pledge."),
         (
             "A year in which neither basis has a pledge has no row. If revisions moved or voided all pledges of a "
-            "year, it has 0, beside those published. The currency of a row is that of its amounts on either basis."
+            "year, it has 0, next to those published. The currency of a row is that of its amounts on either basis."
         ),
         "The current year is compared with a whole one: `ytd_vs_same_period` compares equal periods.",
         "Closed years can be restated too.",

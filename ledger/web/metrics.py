@@ -127,7 +127,7 @@ class _OfTheBook(Collector):
 
 
 class _OfTheLog(Collector):
-    """The book beside the end of the log; nothing while the book or the brokers are away."""
+    """The book and the end of the log; nothing while the book or the brokers are away."""
 
     def __init__(self, books: Books, cluster: Cluster) -> None:
         self._books, self._cluster = books, replace(cluster, timeout=BROKER_SECONDS)

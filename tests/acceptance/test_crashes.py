@@ -114,7 +114,7 @@ def _produce_until_members(installation: Installation, load: Load, *workers: Wor
 def test_a_lost_book_is_rebuilt_and_one_from_a_backup_continues(
     installation: Installation, load: Load, fault: Fault
 ) -> None:
-    """Old copy of the book put back, book deleted, with the group's offsets at the log's end"""
+    """Old copy of the book restored, book deleted, with the group's offsets at the log's end"""
     load.produce(300)
     worker = installation.worker()
     installation.wait_until_posted()

@@ -186,14 +186,14 @@ def _flip(damage: Damage, kind: str, kinds: Mapping[str, list[int]]) -> None:
 
 
 def test_files_that_were_removed_truncated_or_restored(damage: Damage, fault: Fault) -> None:
-    """After kill -9: -wal removed, -shm removed, file truncated, hot copy by cp, old copy beside a newer -wal"""
+    """After kill -9: -wal removed, -shm removed, file truncated, hot copy by cp, old copy next to a newer -wal"""
     chance, tried = damage.chance, 0
     deeds: dict[str, Callable[[Path, Path], Any]] = {
         "WAL removed": lambda book, wal: wal.unlink(),
         "SHM garbled": lambda book, wal: book.with_name(book.name + "-shm").write_bytes(chance.randbytes(32768)),
         "file cut off": lambda book, wal: _cut_off(book, chance),
         "WAL cut off": lambda book, wal: _cut_off(wal, chance),
-        "old copy beside a newer WAL": lambda book, wal: shutil.copy(damage.hot.with_name("old.db"), book),
+        "old copy next to a newer WAL": lambda book, wal: shutil.copy(damage.hot.with_name("old.db"), book),
         "WAL of another book": lambda book, wal: shutil.copy(damage.whole, book),
     }
     for _ in range(fault.rounds):

@@ -31,7 +31,7 @@ def new(old: Installation) -> Installation:
 
 
 def content(book: Path) -> list[bytes]:
-    """Return every byte of the book, and of the file beside it."""
+    """Return every byte of the book, and of the file next to it."""
     return [book.read_bytes(), book.with_name(book.name + "-wal").read_bytes()]
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Client(NamedTuple):
-    """A client of the table in docs/producers.md: its program, its command, and what is installed beside it.
+    """A client of the table in docs/producers.md: its program, its command, and what is installed with it.
 
     In the command, `{}` is the program's path and `{name}` its name. `line` is what a producer has to set, empty if the
     default is right; `otherwise` replaces it in the test without it.
@@ -22,7 +22,7 @@ class Client(NamedTuple):
 
 
 def program(directory: Path, client: Client, without_line: bool) -> Path:
-    """Return the client's published program, or a copy beside it without its line."""
+    """Return the client's published program, or a copy next to it without its line."""
     path = directory / client.program
     if not without_line:
         return path

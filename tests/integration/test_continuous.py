@@ -1,4 +1,4 @@
-"""`verify --continuous` beside a worker: it follows, says how far the book is verified, and ends at a difference."""
+"""`verify --continuous` while a worker runs: it follows, reports the verified position, and ends at a difference."""
 
 from __future__ import annotations
 

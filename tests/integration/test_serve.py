@@ -22,7 +22,7 @@ BATCH = {"content-type": "application/cloudevents-batch+json"}
 
 @pytest.fixture
 def server(installation: Installation) -> Iterator[Server]:
-    """Yield a server beside a worker that posts the log."""
+    """Yield a server of a book to which a worker posts the log."""
     installation.worker().wait_until_started()
     with serving(installation.environment, installation.book.parent) as server:
         yield server

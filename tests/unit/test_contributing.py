@@ -36,7 +36,7 @@ with opened(path) as book:
 
 
 class Clone:
-    """A changed copy of `ledger` beside unchanged copies of the other rooms."""
+    """A changed copy of `ledger` with unchanged copies of the other rooms."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

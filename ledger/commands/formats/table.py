@@ -50,7 +50,7 @@ def print_table(
 ) -> None:
     """Print a table for people. Where it is wider than the terminal, columns give way, the `main` ones last; a line on
     stderr names them, and the option that shows `more`. `all_columns` keeps all. An amount in minor units is omitted
-    beside the same amount in decimals; topic, partition and offset are one column, `place`."""
+    next to the same amount in decimals; topic, partition and offset are one column, `place`."""
     from rich.console import Console
     from rich.text import Text
 

@@ -1,4 +1,4 @@
--- A kind of total by year, industry (0: all) and currency, beside the year before. A row has no currency only if no
+-- A kind of total by year, industry (0: all) and currency, with the year before. A row has no currency only if no
 -- event of the year and industry has one. A year without events has no row.
 WITH yearly AS (
   SELECT period AS year, industry, currency,

@@ -1,4 +1,4 @@
--- The year up to a day (:as_of) beside the same period of the year before, by industry, in one currency (0: none).
+-- The year up to a day (:as_of) and the same period of the year before, by industry, in one currency (0: none).
 -- Events are those in any currency. `record_high` is 1 if no earlier year has a higher amount (or count) in the same period.
 yearly AS (
   SELECT year, industry, currency, sum(events) OVER (PARTITION BY year, industry) AS events, known,

@@ -1,4 +1,4 @@
--- A kind of total from 1 January to a day (:as_of), beside the same days of the year before, by industry (0: all) and
+-- A kind of total from 1 January to a day (:as_of), with the same days of the year before, by industry (0: all) and
 -- currency, from the sums of both years (`period`). A year before 29 February is a number that is not a date: it compares
 -- correctly. A row has no currency only if no event of the industry has one.
 sides AS (

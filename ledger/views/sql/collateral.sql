@@ -1,4 +1,4 @@
--- Pledges in force on a day (:as_of): the debt beside the latest valuations of their assets, on the middle, on the lower end
+-- Pledges in force on a day (:as_of): the debt and the latest valuations of their assets, on the middle, on the lower end
 -- after haircuts, and after a fall of prices by 30 and 60 percent.
 SELECT pledge, region, "right", assets, valued, currency, decimals, minor / 1000000000000 AS secured_high,
   minor % 1000000000000 AS secured_low, mid_high, mid_low, low_high, low_low, valued_on, lendable,

@@ -1,4 +1,4 @@
--- Stocks on the day (:as_of) and filings of the year up to it, beside those of ten years before, by place: the region
+-- Stocks on the day (:as_of) and filings of the year up to it, with those of ten years before, by place: the region
 -- or '', its country, ALL.
 SELECT place AS region, metric, sum(now) AS value, sum(earlier) AS earlier,
   1.0 * sum(now) / nullif(sum(earlier), 0) AS ratio

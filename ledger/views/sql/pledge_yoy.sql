@@ -1,4 +1,4 @@
--- Pledges (kind 2) registered in a year beside the year before, by region, right (-1: all rights), industry and
+-- Pledges (kind 2) registered in a year, with the year before, by region, right (-1: all rights), industry and
 -- currency, corrected and recorded. A cell has a row without a currency only if on a basis that has pledges no amount in
 -- it has one.
 SELECT * FROM (

@@ -1,4 +1,4 @@
--- Valuations made before a price was realised, each beside that price: for each price the last valuation before it, by
+-- Valuations made before a price was realised, each with that price: for each price the last valuation before it, by
 -- model, version, approach, purpose and basis of value.
 SELECT subject, model, model_version, made_by, approach, purpose, basis_of_value, industry, region, "right", year, as_of,
   coverage, v.currency, c.decimals, low / 1000000000000 AS low_high, low % 1000000000000 AS low_low,

@@ -1,4 +1,4 @@
--- The latest valuation of each model for a subject and purpose, completed up to the day (:as_of), beside the latest one
+-- The latest valuation of each model for a subject and purpose, completed up to the day (:as_of), with the latest one
 -- by another method in the same currency.
 SELECT subject, m.purpose, m.model_id, m.model_version, m.as_of, m.currency, c.decimals,
   m.mid / 1000000000000 AS mid_high, m.mid % 1000000000000 AS mid_low,

@@ -1,4 +1,4 @@
--- Requests of valuations, each with its answers up to the day (:as_of): an interval, or why it was refused.
+-- Requests for valuations, each with its answers up to the day (:as_of): an interval, or why it was refused.
 SELECT e.subject, q.requested_on, q.purpose, q.approach, q.basis_of_value, q.as_of, q.comparables, q.assets,
   CASE WHEN v.mid IS NOT NULL THEN 'completed' WHEN r.reason IS NOT NULL THEN 'refused' ELSE 'waiting' END AS state,
   r.reason, r.had, r.needed, coalesce(v.model_id, r.model_id) AS model_id,

@@ -1,4 +1,4 @@
--- Events of a kind from 1 January to a day (:as_of) beside the same period of the year before, by region, right (-1:
+-- Events of a kind from 1 January to a day (:as_of) with the same period of the year before, by region, right (-1:
 -- all rights), industry and currency. A year before 29 February is shown as the 28th. A cell has a row without a
 -- currency only if no amount in it has one.
 SELECT * FROM (

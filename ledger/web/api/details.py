@@ -120,7 +120,7 @@ def _positions(request: Request, reading: RequestSnapshot, min_position: _MinPos
 
 
 async def _status(request: Request) -> Response:
-    """Return each partition beside the end of the log; lag is null if no broker is named or answers."""
+    """Return each partition with the end of the log; lag is null if no broker is named or answers."""
     books: Books = request.app.state.books
     archive = request.app.state.settings.archive
 

@@ -54,7 +54,7 @@ class Terms(NamedTuple):
 
 @dataclass(frozen=True, eq=False)  # equal to itself only: the key of its model
 class Question:
-    """A question that returns rows; `ask` answers it on a book. `terms` are the members of its JSON beside the rows."""
+    """A question that returns rows; `ask` answers it on a book. `terms` are the other members of its JSON."""
 
     path: str
     summary: str

@@ -144,7 +144,7 @@ _FIGURES = (
     ),
     Question(
         "/growth",
-        "A period beside the same period of last year, by industry",
+        "A period and the same period of last year, by industry",
         _GROWTH_COLUMNS,
         _growth,
         TOTALS_READ,
@@ -163,7 +163,7 @@ _FIGURES = (
     ),
     Question(
         "/year-to-date",
-        "The year up to a day beside the same days of the year before, in every currency",
+        "The year up to a day and the same days of the year before, in every currency",
         overview.YEAR_TO_DATE,
         _year_to_date,
         TOTALS_READ,
@@ -173,7 +173,7 @@ _FIGURES = (
     ),
     Question(
         "/years",
-        "Each year beside the year before, by industry",
+        "Each year and the year before, by industry",
         overview.GROWTH,
         _years,
         TOTALS_READ,

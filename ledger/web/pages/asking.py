@@ -6,7 +6,7 @@ from ledger.queries import Book
 from ledger.queries.sql import MOST_ROWS, SECONDS, SqlAnswer, run_select
 from ledger.views.guide import GROUPS
 from ledger.web.pages.address import Address
-from ledger.web.pages.beside import Slow
+from ledger.web.pages.background import Slow
 from ledger.web.pages.parts import Block, Field, HeaderCell, Notice, Table, TableCell, WebPage
 from ledger.web.pages.tables import more
 from ledger.web.pages.translator import N, Translator

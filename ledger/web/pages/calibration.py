@@ -1,4 +1,4 @@
-"""Requests of valuations with their answers, and valuations beside the prices that came after them."""
+"""Requests for valuations with their answers, and valuations with the prices that came after them."""
 
 from __future__ import annotations
 

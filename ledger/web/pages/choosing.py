@@ -9,7 +9,7 @@ from ledger import queries
 from ledger.queries import Book
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
-from ledger.web.pages.beside import Slow
+from ledger.web.pages.background import Slow
 from ledger.web.pages.parts import FilterField, SelectOption
 from ledger.web.pages.regions import region_label
 from ledger.web.pages.translator import Translator

@@ -14,7 +14,7 @@ from ledger.queries import Book
 from ledger.queries import rejections as refused_records
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
-from ledger.web.pages.beside import Slow
+from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import basis_filter, choices
 from ledger.web.pages.industries import subject_link
 from ledger.web.pages.overview import VERDICT_ORDER
@@ -55,7 +55,7 @@ REPAIRS: Final = {
 
 
 def reconcile_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
-    """Return the published figures beside those of the book, with their verdicts."""
+    """Return the published figures and those of the book, with their verdicts."""
     return WebPage(
         name="reconcile",
         title=t("Reconcile"),

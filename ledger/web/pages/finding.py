@@ -6,7 +6,7 @@ from ledger import queries
 from ledger.queries import Book, NoSuchEntity
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
-from ledger.web.pages.beside import Slow
+from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import basis_filter
 from ledger.web.pages.industries import subject_link
 from ledger.web.pages.lives import life

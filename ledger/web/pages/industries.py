@@ -14,7 +14,7 @@ from ledger.queries import Answer, Book
 from ledger.views import VIEWS
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address, BadAddress
-from ledger.web.pages.beside import Slow
+from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import (
     COUNTED,
     KINDS_SHOWN,
@@ -169,7 +169,7 @@ def _stacked(at: Address, t: Translator, kind: str, currency: str | None, cells:
     return Table(
         id="lines",
         title=t("The seven largest industries"),
-        note=t("Beside each other, not added: an event may touch several."),
+        note=t("Side by side, not added: an event may touch several."),
         heads=[HeaderCell(t("Industry")), *(HeaderCell(name, True) for name in names)],
         rows=[
             [

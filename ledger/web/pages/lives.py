@@ -46,7 +46,7 @@ def life(events: Answer, at: Address, t: Translator, *, span: int = 12) -> Timel
     return TimelineBlock(
         id="life",
         title=t("Life"),
-        note=t("All accepted events, newest first. A correction stands beside what it corrects."),
+        note=t("All accepted events, newest first. A correction is next to the event that it corrects."),
         span=span,
         moments=[_moment(row, at, t) for _, row in reversed(rows)],
         empty=t("No event."),

@@ -10,7 +10,7 @@ from ledger.queries import Answer, Book
 from ledger.views import VIEWS
 from ledger.web.pages import labels
 from ledger.web.pages.address import SOME_ROWS, Address
-from ledger.web.pages.beside import Slow
+from ledger.web.pages.background import Slow
 from ledger.web.pages.calibration import kept_promises, requests_table
 from ledger.web.pages.choosing import basis_filter, choices, currency_filter, day_filter, industry_filter
 from ledger.web.pages.drawing import change, series, sparkline, step
@@ -39,7 +39,7 @@ COUNTRIES = 12
 
 
 def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
-    """Return the valuations that count, their sums, and models beside other methods."""
+    """Return the valuations that count, their sums, and models compared with other methods."""
     to_date = queries.year_to_date(book, "valuations", at.day, basis=at.basis, filters=["industry=ALL"])
     day = to_date.terms["as_of"]
     yearly = queries.by_year(book, "valuations", basis=at.basis)
@@ -55,7 +55,7 @@ def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
             _by_year(at, t, yearly, currency),
             slow.block("requests", t("Requests and answers"), lambda book: requests_table(book, at, t)),
             slow.block("calibration", t("Valuations and realised prices"), lambda book: kept_promises(book, at, t)),
-            slow.block("models", t("Models beside other methods"), lambda book: _models(book, at, t), span=6),
+            slow.block("models", t("Models compared with other methods"), lambda book: _models(book, at, t), span=6),
             slow.block("list", t("Newest valuations"), lambda book: _newest(book, at, t)),
         ],
         filters=[
@@ -144,8 +144,8 @@ def _models(book: Book, at: Address, t: Translator) -> Block:
         at,
         t,
         id="models",
-        title=t("Models beside other methods"),
-        note=t("A model's latest value beside the latest by another method. Values of models are never recomputed."),
+        title=t("Models compared with other methods"),
+        note=t("A model's latest value and the latest by another method. Values of models are never recomputed."),
         span=6,
         empty=t("No model and other method valued the same."),
         saves=saves(at, "views/valuation_dispersion"),

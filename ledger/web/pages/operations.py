@@ -10,7 +10,7 @@ from ledger.queries.status import Status, status
 from ledger.web.metrics import OUTCOME_NAMES
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
-from ledger.web.pages.beside import Slow
+from ledger.web.pages.background import Slow
 from ledger.web.pages.overview import newest_table
 from ledger.web.pages.parts import (
     Block,

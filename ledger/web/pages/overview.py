@@ -1,4 +1,4 @@
-"""The overview: the year to date beside the same period, what came in, and what newspapers printed."""
+"""The overview: the year to date and the same period of last year, new records, and printed figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ledger.figures.reconcile import Reconciliation, reconcile
 from ledger.queries import Answer, Book
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
-from ledger.web.pages.beside import Slow
+from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import basis_filter, currency_filter, day_filter, region_filter
 from ledger.web.pages.drawing import change, series, sparkline
 from ledger.web.pages.parts import (
@@ -69,7 +69,7 @@ def overview(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     return WebPage(
         name="overview",
         title=t("Overview"),
-        lede=t("1 January to {day}, beside the same days of the year before.", day=t.day(day)),
+        lede=t("1 January to {day}, compared with the same days of the year before.", day=t.day(day)),
         blocks=_on_the_wall(blocks, at) if at["wall"] else blocks,
         filters=[
             currency_filter(at, t, currency, (pledged.terms["other_currencies"] or "").split(",")),

@@ -56,7 +56,7 @@ class FilterField:
 
 @dataclass(frozen=True)
 class Change:
-    """A change beside an earlier period: its text, and `up`, `down` or `flat`."""
+    """A change from an earlier period: its text, and `up`, `down` or `flat`."""
 
     text: str
     way: str
@@ -91,7 +91,7 @@ class FigureCard:
 
 @dataclass(frozen=True)
 class Chart:
-    """Data of a chart. Its numbers only place the marks; `texts` are the words of the table beside it."""
+    """Data of a chart. Its numbers only place the marks; `texts` are the words of the table next to it."""
 
     id: str
     type: str

@@ -10,7 +10,7 @@ from ledger import queries
 from ledger.queries import Book, EntityAnswer, NoSuchEntity
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
-from ledger.web.pages.beside import Slow
+from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import basis_filter
 from ledger.web.pages.lives import life, party_names
 from ledger.web.pages.parts import Block, FactList, FigureCard, Figures, HeaderCell, Link, Table, TableCell, WebPage

@@ -8,7 +8,7 @@ from ledger import queries
 from ledger.queries import Answer, Book
 from ledger.web.pages import labels
 from ledger.web.pages.address import SOME_ROWS, Address
-from ledger.web.pages.beside import Slow
+from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import (
     basis_filter,
     choices,

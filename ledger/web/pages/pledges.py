@@ -9,7 +9,7 @@ from ledger import queries
 from ledger.queries import Answer, Book, EntityAnswer, NoSuchEntity
 from ledger.web.pages import labels
 from ledger.web.pages.address import SOME_ROWS, Address
-from ledger.web.pages.beside import Slow
+from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import basis_filter, choices, currency_filter, day_filter, right_filter
 from ledger.web.pages.drawing import series
 from ledger.web.pages.lives import life, party_names

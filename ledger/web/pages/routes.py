@@ -15,7 +15,7 @@ from ledger.settings import Settings
 from ledger.web.access import NotAuthenticated
 from ledger.web.pages.address import Address
 from ledger.web.pages.asking import ask_page
-from ledger.web.pages.beside import Beside, Slow
+from ledger.web.pages.background import Background, Slow
 from ledger.web.pages.evidence import event_page, reconcile_page, rejections_page
 from ledger.web.pages.finding import entity_page, found_at
 from ledger.web.pages.industries import events_page, industries_page, industry_page
@@ -115,10 +115,10 @@ def _asked(request: Request) -> tuple[Address, Translator]:
 
 def _slow(request: Request, at: Address, t: Translator) -> Slow:
     state = request.app.state
-    if not hasattr(state, "beside"):
+    if not hasattr(state, "background"):
         books: Books = state.books
-        state.beside = Beside(books)
-    return Slow(state.beside, at, t, state.cluster)
+        state.background = Background(books)
+    return Slow(state.background, at, t, state.cluster)
 
 
 def _rendered(page: WebPage, at: Address, t: Translator, reading: RequestSnapshot) -> Response:

@@ -11,7 +11,7 @@ from ledger.queries import Book
 from ledger.queries.trace import trace_record
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
-from ledger.web.pages.beside import Slow
+from ledger.web.pages.background import Slow
 from ledger.web.pages.parts import Block, FactList, HeaderCell, Table, TableCell, TextBlock
 from ledger.web.pages.translator import N, Translator
 

@@ -70,7 +70,7 @@ _CHINESE_TERMS, _EUROPEAN_TERMS = _terms(_CHINESE), _terms(_EUROPEAN, r"\b")
 @lru_cache(65536)
 def in_english(text: str) -> str:
     """Return a text in capitals, without accents, its foreign terms in English; nothing of a Chinese or Japanese text
-    with unknown characters. Beside English words such characters are names, and left out."""
+    with unknown characters. Among English words such characters are names, and left out."""
     decomposed = unicodedata.normalize("NFKD", text.upper()).translate(_SIMPLIFIED)
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     if _WORD(plain):

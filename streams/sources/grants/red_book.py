@@ -127,7 +127,7 @@ def _name(party: Element) -> str:
     book = party.find("addressbook")
     element = party if book is None else book
     first, last, firm = (plain_text_at(element, part) for part in ("first-name", "last-name", "orgname"))
-    return f"{first} {last}" if last or not firm else firm  # a firm beside a person is the place of work
+    return f"{first} {last}" if last or not firm else firm  # a firm next to a person is the place of work
 
 
 def _place(party: Element, part: str) -> str:

@@ -1,6 +1,6 @@
 """Codes of the US office's file of maintenance-fee events, by their meaning for a patent.
 
-The office lists them in a file beside it (MaintFeeEventsDesc). Codes of fees have a digit for the payer's size (1
+The office lists them in a file next to it (MaintFeeEventsDesc). Codes of fees have a digit for the payer's size (1
 large, 2 small, 3 micro entity), and their last digit is the fee: due 3.5, 7.5 and 11.5 years after the grant (35 U.S.C.
 41(b)), it keeps the patent in force to its 8th year, its 12th year, and its end.
 """

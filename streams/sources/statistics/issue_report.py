@@ -1,4 +1,4 @@
-"""The count report of a weekly issue of US patents (`ipgYYYYMMDDrpt.html`), and the list of numbers beside it."""
+"""The count report of a weekly issue of US patents (`ipgYYYYMMDDrpt.html`), and its list of numbers."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def _about(content: bytes) -> Iterator[Skip]:
 
 _ABOUT = rb'"?Country Code"?,"?(?:Region|Table ?Name)|"?INDICATOR_CODE"?,'
 METADATA = Format("worldbank-metadata", begins(_ABOUT), WHOLE_FILE, _about)
-"""The files that a download contains beside its table."""
+"""The files that a download contains besides its table."""
 
 
 def values(content: bytes, indicators: Collection[str]) -> Iterator[Observation]:

@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"([0-9A-Z]+)\s*:").match
 
 
 def read(content: bytes) -> Iterator[Mark | Unreadable]:
-    """Yield the marks in one document. Their owners are inside them, as in the standard, or beside them, as in TSDR."""
+    """Yield the marks in one document. Owners are inside a mark, as in the standard, or next to it, as in TSDR."""
     for transaction in parse_root(content).iter("TransactionData"):
         for mark in transaction.iterfind("TradeMarkDetails/TradeMark"):
             parties = mark if mark.find("ApplicantDetails") is not None else transaction

@@ -50,7 +50,7 @@ def test_days_and_timestamps_are_strings(name: str) -> None:
 
 @each_case("name", EVENT_TYPES)
 def test_an_envelope_is_a_type_and_not_a_map(name: str) -> None:
-    """Typed `additionalProperties` beside `properties` become a map of unions."""
+    """Typed `additionalProperties` next to `properties` become a map of unions."""
     schema = schema_of(name)
     assert "additionalProperties" not in schema
     assert {node["additionalProperties"] for node in _nodes(schema) if "additionalProperties" in node} == {False}

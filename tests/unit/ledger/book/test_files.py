@@ -62,7 +62,7 @@ def test_a_replaced_file_is_noticed(sink: WatchedSink, path: Path, tmp_path: Pat
 
 
 def test_a_link_that_now_leads_elsewhere_is_noticed(tmp_path: Path) -> None:
-    """The WAL is beside the book, not beside the link."""
+    """The WAL is next to the book, not to the link."""
     for directory in ("one", "two"):
         (tmp_path / directory).mkdir()
         new_book(tmp_path / directory / "book.db")

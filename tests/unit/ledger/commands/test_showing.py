@@ -83,7 +83,7 @@ def test_growth_has_seven_columns_in_80_characters(run: Run, monkeypatch: pytest
     monkeypatch.setenv("COLUMNS", "80")
     out = run("growth", "--until", "2023-12-31", "--recorded", "--table")
     title, header, _, row, *_ = out.splitlines()
-    assert title == "pledges, CNY: 2023-01-01 to 2023-12-31, beside 2022-01-01 to 2022-12-31"
+    assert title == "pledges, CNY: 2023-01-01 to 2023-12-31, compared with 2022-01-01 to 2022-12-31"
     assert header.split() == ["industry", "this_period", "same_period", "change", "events", "coverage", "record_high"]
     assert row.split() == ["ALL", "9,100,000.00", "-", "-", "1", "100%", "yes"]
     assert "left out" not in out

@@ -1,4 +1,4 @@
-"""Merkle trees: the published vectors, and a naive implementation of RFC 6962 beside ours."""
+"""Merkle trees: the published vectors, and a naive implementation of RFC 6962."""
 
 from __future__ import annotations
 

@@ -49,12 +49,12 @@ class Ledger:
 
     @property
     def audit(self) -> Path:
-        """The file of checkpoints, beside the book."""
+        """The file of checkpoints, next to the book."""
         return audit_path(self.path)
 
     @property
     def key(self) -> Path:
-        """The file of the private key, beside the book."""
+        """The file of the private key, next to the book."""
         return self.path.with_name("key")
 
     @property

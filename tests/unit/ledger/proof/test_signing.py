@@ -116,7 +116,7 @@ def test_heads_are_consistent_and_a_book_that_stands_still_is_stated_once(signed
 
 
 def test_an_old_copy_is_not_signed(signed: Ledger, tmp_path: Path, fault: Fault) -> None:
-    """Yesterday's book put back beside today's file of checkpoints"""
+    """Yesterday's book restored next to today's file of checkpoints"""
     shutil.copy(signed.path, tmp_path / "yesterday.db")
     signed.grow(600, 700)
     signed.sign()

@@ -59,7 +59,7 @@ def test_a_witness_cosigns(signed: Ledger, see: See, tmp_path: Path) -> None:
 
 
 def test_yesterdays_backup_is_refused(signed: Ledger, see: See, fault: Fault) -> None:
-    """Yesterday's book and file of checkpoints put back, then signed on"""
+    """Yesterday's book and file of checkpoints restored, then signed on"""
     for file in (signed.path, signed.audit):
         shutil.copy(file, file.with_name(f"{file.name}.yesterday"))
     signed.grow(600, 700)

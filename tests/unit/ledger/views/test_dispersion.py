@@ -1,4 +1,4 @@
-"""Models' valuations beside others, worked out by hand."""
+"""Models' valuations compared with others, worked out by hand."""
 
 from __future__ import annotations
 

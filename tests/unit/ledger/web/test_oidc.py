@@ -1,4 +1,4 @@
-"""Tokens of an OpenID provider that runs beside the test."""
+"""Tokens of an OpenID provider that runs next to the test."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import pytest
 
 from ledger import queries
 from ledger.web.app import create_app
-from ledger.web.pages.beside import Beside
+from ledger.web.pages.background import Background
 from ledger.web.reading import Books
 from tests.browser.scene import build, small
 from tests.unit.ledger.web.conftest import client_of, settings_of
@@ -54,18 +54,18 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def beside(scene: Path) -> Iterator[Beside]:
+def background(scene: Path) -> Iterator[Background]:
     """Yield what computes the slow parts of all tests, for which their pages wait."""
-    beside = Beside(Books(scene), patience=300.0)
-    yield beside
-    beside.close()
+    background = Background(Books(scene), patience=300.0)
+    yield background
+    background.close()
 
 
 @pytest.fixture(scope="session")
-async def pages(scene: Path, beside: Beside) -> AsyncIterator[httpx.AsyncClient]:
+async def pages(scene: Path, background: Background) -> AsyncIterator[httpx.AsyncClient]:
     """Yield a client of a server that waits for the slow parts of its pages."""
     app = create_app(settings_of(scene))
-    app.state.beside = beside
+    app.state.background = background
     async with client_of(app) as client:
         yield client
     app.state.books.close()
@@ -154,12 +154,12 @@ async def test_a_patent_has_its_family_burdens_and_valuations(pages: httpx.Async
         assert f'id="{block}"' in html
 
 
-async def test_a_fault_of_our_own_in_a_slow_part_is_no_endless_wait(beside: Beside) -> None:
+async def test_a_fault_of_our_own_in_a_slow_part_is_no_endless_wait(background: Background) -> None:
     def fails(book: queries.Book) -> object:
         raise KeyError("fault")
 
     with pytest.raises(KeyError, match="fault"):
-        beside.get("fails", fails, 300.0)
+        background.get("fails", fails, 300.0)
 
 
 async def test_a_rejection_shows_rule_bytes_and_repair(pages: httpx.AsyncClient, scene: Path) -> None:

@@ -1,4 +1,4 @@
-"""Slow parts of pages, computed beside the requests: a page never waits for them for long."""
+"""Slow parts of pages, computed in the background: a page never waits for them for long."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Computed(Generic[T]):
         return time.monotonic() - self.at
 
 
-class Beside:
+class Background:
     """Results by key. Threads compute them on their own snapshots of the book."""
 
     def __init__(self, books: Books, patience: float = _PATIENCE_SECONDS) -> None:
@@ -94,13 +94,13 @@ class Beside:
 class Slow:
     """The slow parts of one page; they share its patience."""
 
-    def __init__(self, beside: Beside, at: Address, t: Translator, cluster: Cluster | None = None) -> None:
-        self.beside, self.at, self.t, self.cluster = beside, at, t, cluster
-        self._deadline = time.monotonic() + beside.patience
+    def __init__(self, background: Background, at: Address, t: Translator, cluster: Cluster | None = None) -> None:
+        self.background, self.at, self.t, self.cluster = background, at, t, cluster
+        self._deadline = time.monotonic() + background.patience
 
     def value(self, key: str, compute: Callable[[Book], T], otherwise: T) -> T:
         """Return a value; another one until it is known."""
-        kept = self.beside.get(key, compute, self._deadline - time.monotonic())
+        kept = self.background.get(key, compute, self._deadline - time.monotonic())
         return otherwise if kept is None or isinstance(kept.result, LedgerError) else kept.result
 
     def block(
@@ -115,7 +115,7 @@ class Slow:
         """Return a block; a loading one until it is known, a notice if it failed."""
         at, t = self.at, self.t
         key = f"{id} {t.lang} {at.link(theme=None, slide=None, wall=None)}"
-        kept = self.beside.get(key, compute, self._deadline - time.monotonic())
+        kept = self.background.get(key, compute, self._deadline - time.monotonic())
         if kept is None:
             text = t("This takes some seconds on a large book. The page goes on by itself.")
             return Loading(id=id, title=title, span=span, link=link, href=at.link(), text=text)
