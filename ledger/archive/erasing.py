@@ -19,6 +19,7 @@ from ledger.archive.manifest import ErasedSegment, Manifest, Segment, read_manif
 from ledger.archive.writing import records_of, sweep, writable, write_segment
 from ledger.posting.facts import Facts, stored_part
 from schemas.codec import Judged, judge
+from schemas.data.reference import Erasure
 from schemas.events import ERASED, Role
 from schemas.industry import industry_of
 from schemas.modes import record_hash
@@ -42,24 +43,33 @@ class Demand(NamedTuple):
 
 
 def demands(records: Iterable[tuple[Place, Record]]) -> dict[Place, Demand]:
-    """Return what the events among these records demand, except those that are voided."""
+    """Return what the events among these records demand, as last corrected and without those that are voided."""
     found: dict[tuple[str, str], dict[Place, Demand]] = {}
-    for place, record in records:
+    revisions: list[Judged] = []
+    for (topic, partition, offset), record in records:
         judged = judge(record.value, record.headers)
         if not isinstance(judged, Judged) or judged.type.family != ERASED:
             continue
-        event, data = judged.event, judged.event.data
         if judged.type.role == Role.ORIGINAL:
-            demanded = {
-                (one.topic, one.partition, one.offset): Demand(
-                    f"{place[0]}:{place[1]}={place[2]}", data.law, bytes.fromhex(one.value_hash)
-                )
-                for one in data.records
-            }
-            found.setdefault((event.source, event.id), demanded)
-        elif judged.type.role == Role.VOIDED:
-            found.pop((event.source, data.target), None)
+            demanded = _demanded(f"{topic}:{partition}={offset}", judged.event.data)
+            found.setdefault((judged.event.source, judged.event.id), demanded)
+        else:
+            revisions.append(judged)
+    for revision in revisions:  # in the order of the log, in which one may stand before its target
+        target = revision.event.source, revision.event.data.target
+        if revision.type.role == Role.VOIDED:
+            found.pop(target, None)
+        elif target in found:
+            place = next(iter(found[target].values())).event
+            found[target] = _demanded(place, revision.event.data.data)
     return {place: demand for one in found.values() for place, demand in one.items()}
+
+
+def _demanded(event: str, data: Erasure) -> dict[Place, Demand]:
+    return {
+        (one.topic, one.partition, one.offset): Demand(event, data.law, bytes.fromhex(one.value_hash))
+        for one in data.records
+    }
 
 
 def erase(path: Path) -> Manifest:
