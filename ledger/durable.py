@@ -16,13 +16,13 @@ def sync(path: Path) -> None:
 
 
 def settle(draft: Path, path: Path) -> None:
-    """Give a synced file its name, in place of the file that has it. Raise OSError."""
+    """Give a synced file its name, and replace the file that has it. Raise OSError."""
     draft.replace(path)
     sync(path.parent)
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write a file in place of the one before, or not at all. Raise OSError."""
+    """Write a file that replaces the one before, or nothing. Raise OSError."""
     draft = path.with_name(f"{path.name}.partial")
     with draft.open("wb") as stream:
         stream.write(content)

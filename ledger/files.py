@@ -81,7 +81,7 @@ def _opened_pipe(path: str | Path) -> IO[bytes]:
 
 
 def written(file: str, inputs: Iterable[Path] = ()) -> IO[bytes]:
-    """Open a file for writing that is none of the inputs. Raise UnusableFile."""
+    """Open a file for writing; it must not be an input. Raise UnusableFile."""
     path = Path(file)
     try:
         if any(path.exists() and other.exists() and path.samefile(other) for other in inputs):

@@ -177,7 +177,7 @@ def _add(line: int, row: dict[str, str], classes: dict[str, Class], rules: dict[
 
 
 def _beginning(line: int, prefix: str) -> str:
-    """Return what every 14-character symbol under the prefix begins with."""
+    """Return the beginning of every 14-character symbol under the prefix."""
     if _PREFIX(prefix):
         subclass, _, main_group = prefix.partition(" ")
         return subclass + main_group.zfill(4) if main_group else subclass

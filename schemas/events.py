@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Role(IntEnum):
-    """What an event does to its entity's history: the last digit of its type's number."""
+    """The effect of an event on its entity's history: the last digit of its type's number."""
 
     ORIGINAL = 0
     CORRECTED = 1

@@ -73,8 +73,8 @@ class IndustryMap:
 
     @property
     def cited(self) -> str:
-        """How figures cite this map: the shipped map by its version, any other by version and SHA-256, `1.1.0+` and 12
-        hex digits."""
+        """The citation of this map in figures: the version of the shipped map; of any other also the SHA-256, `1.1.0+`
+        and 12 hex digits."""
         return self.version if self == SHIPPED else f"{self.version}+{self.sha256[:12]}"
 
     @cached_property
@@ -115,7 +115,7 @@ class IndustryMap:
 
 
 def _beginning(prefix: str) -> str:
-    """Return what every 14-character symbol under the prefix begins with: a main group has 4 digits there."""
+    """Return the beginning of every 14-character symbol under the prefix: a main group has 4 digits there."""
     subclass, _, main_group = prefix.partition(" ")
     return subclass + main_group.zfill(4) if main_group else subclass
 

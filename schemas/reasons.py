@@ -1,4 +1,4 @@
-"""Why an event is rejected, as a code with arguments, without pydantic's wording.
+"""The reason why an event is rejected, as a code with arguments, without pydantic's wording.
 
 `schemas.wording` has the sentences. Field codes are pydantic's error types. Distinctions that do not matter to people
 (dates) share one code of ours; each required text form has its own code.

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Rule(IntEnum):
-    """Why a record is rejected, in the order in which rules are tried, with what each judges. Numbers never change."""
+    """The rules for rejecting a record, in the order in which they are tried. Numbers never change."""
 
     UNREADABLE = 9
     """The record batch: it cannot be unpacked within its bound, or its records cannot be parsed."""

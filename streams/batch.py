@@ -47,7 +47,7 @@ class Batch:
 
 
 class PostResult(Enum):
-    """What a sink did with a batch."""
+    """The result of posting a batch to a sink."""
 
     POSTED = "posted"
     BEHIND = "behind"  # another worker was faster: seek the partition to the sink's next offset

@@ -24,7 +24,7 @@ _EXPIRED, _NOT_YET, _UNTRUSTED, _OTHER_NAME = (10,), (9,), (2, 18, 19, 20, 21), 
 
 
 class ClientSecurity(NamedTuple):
-    """How this client connects: the security protocol, the files, the TLS context (None for a protocol without TLS),
+    """The security settings of this client: the protocol, the files, the TLS context (None for a protocol without TLS),
     and the timeout of a step in seconds."""
 
     protocol: str
@@ -36,12 +36,12 @@ class ClientSecurity(NamedTuple):
 
     @property
     def sasl(self) -> bool:
-        """Whether this client sends a password."""
+        """True if this client sends a password."""
         return self.protocol.startswith("SASL")
 
 
 class Mismatch(NamedTuple):
-    """Why a broker rejects us, and what to do."""
+    """The reason why a broker rejects us, and the next step."""
 
     address: str
     reason: str

@@ -1,4 +1,4 @@
-"""What an operator must know of a log besides its ends: records held back in it, and records it will lose."""
+"""Warnings about a log besides its ends: records held back in it, and records it will lose."""
 
 from __future__ import annotations
 

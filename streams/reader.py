@@ -42,7 +42,7 @@ class PositionInsideBatch(UsageError):
 
 
 class Bounds(NamedTuple):
-    """What a partition holds: from its first offset up to but not including `end` (the last stable offset). The
+    """The offsets that a partition holds: from the first up to but not including `end` (the last stable offset). The
     `waiting` offsets from there on are behind the start of an open transaction."""
 
     first: int
@@ -100,7 +100,7 @@ class Reader:
         self._loop.close()
 
     def bounds(self, topics: Iterable[str]) -> dict[TopicPartition, Bounds]:
-        """Return what each partition of these topics holds now.
+        """Return the bounds of each partition of these topics now.
 
         Raise BrokerUnavailable, TopicMissing, NotAuthorized.
         """

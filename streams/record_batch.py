@@ -50,17 +50,17 @@ class RecordBatch(NamedTuple):
 
     @property
     def transactional(self) -> bool:
-        """Whether the batch is part of a transaction."""
+        """True if the batch is part of a transaction."""
         return bool(self.attributes & _TRANSACTIONAL)
 
     @property
     def control(self) -> bool:
-        """Whether the batch is a transaction marker."""
+        """True if the batch is a transaction marker."""
         return bool(self.attributes & _CONTROL)
 
     @property
     def aborts(self) -> bool:
-        """Whether it is the marker of an abort (section 5.3.2)."""
+        """True if it is the marker of an abort (section 5.3.2)."""
         try:
             (marker,) = self._parse(self.checked[_BODY.size :])
             return bool(_MARKER.unpack_from(marker.key or b"")[1] == 0)

@@ -1,4 +1,4 @@
-"""What Kafka deletes from a log: compaction, which stops the ledger, and retention, with the day on which it begins."""
+"""Deletion by Kafka: compaction, which stops the ledger, and retention, with the day on which it begins."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TopicCompacted(PromiseBroken):
 
 
 class RetentionPolicy(NamedTuple):
-    """What Kafka deletes from a topic: cleanup.policy, and the limits of deletion (-1: none)."""
+    """The deletion policy of a topic: cleanup.policy, and the limits of deletion (-1: none)."""
 
     cleanup: str = "delete"
     retention_ms: int = -1
@@ -29,7 +29,7 @@ class RetentionPolicy(NamedTuple):
 
     @property
     def compacts(self) -> bool:
-        """Whether a record is removed when a later one has the same key."""
+        """True if a record is removed when a later one has the same key."""
         return "compact" in self.cleanup
 
     @property
@@ -70,7 +70,7 @@ def unarchived(topic: str, bounds: Mapping[TopicPartition, Bounds], ends: Mappin
 
 
 def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, RetentionPolicy]:
-    """Return what Kafka deletes from each of these topics (names without prefix). Raise BrokerUnavailable,
+    """Return the deletion policy of each of these topics (names without prefix). Raise BrokerUnavailable,
     TopicMissing; NotAuthorized if we lack the right to read topic settings."""
     from confluent_kafka import KafkaError, KafkaException
     from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType

@@ -47,7 +47,7 @@ class LogShapeDiffers(PromiseBroken):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is fixed for the life of a log: partitions by topic (name without prefix), and the limit on a batch's
+    """The shape of a log, fixed for its life: partitions by topic (name without prefix), and the limit on a batch's
     unpacked bytes."""
 
     partitions: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_PARTITIONS))

@@ -110,7 +110,7 @@ def _producers(cluster: Cluster, admin: Any, places: Iterable[TopicPartition]) -
 
 
 def _coordinated(admin: Any, producer_ids: set[int]) -> dict[int, dict[str, Any]]:
-    """Return what the coordinators know of these producers' transactions; nothing of transactions that hang without
+    """Return the coordinators' knowledge of these producers' transactions; nothing of transactions that hang without
     one."""
     from kafka.errors import AuthorizationError, TransactionalIdNotFoundError
 

@@ -91,7 +91,7 @@ class Watchdog:
         return {place: _Stand(offsets[place], bound.end) for place, bound in bounds.items() if place in ours}
 
     def _look(self) -> tuple[dict[TopicPartition, Bounds], int]:
-        """Return what the log holds, and how many partitions the group's workers have."""
+        """Return the bounds of the log, and the number of partitions that the group's workers have."""
         with Reader(self._cluster) as reader:
             bounds = {place: bound for place, bound in reader.bounds(TOPICS).items() if self._holds(*place)}
         return bounds, sum(member.partitions for member in require_ours(self._cluster, self._group, self._client))

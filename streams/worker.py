@@ -42,7 +42,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """How workers share the partitions: the group's id, the session timeout in seconds, and the client id of each
+    """A consumer group of workers: the group's id, the session timeout in seconds, and the client id of each
     worker. A `member` with a name keeps its partitions if it dies and comes back under that name within the session
     timeout; the other members do not notice."""
 
@@ -128,7 +128,7 @@ class Worker:
         return app
 
     async def run(self) -> None:
-        """Work until SIGTERM or SIGINT. Raise the first failure; nothing of it is acknowledged."""
+        """Work until SIGTERM or SIGINT. Raise the first failure; its batch is not acknowledged."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop)

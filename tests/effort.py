@@ -1,4 +1,4 @@
-"""How much properties try: a third of the examples in `make test`, a tenth in `make quick`, all with EFFORT=1."""
+"""The effort of properties: a third of the examples in `make test`, a tenth in `make quick`, all with EFFORT=1."""
 
 from __future__ import annotations
 

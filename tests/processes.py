@@ -249,7 +249,7 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
+        """True if it still runs."""
         return self.process.poll() is None
 
     def wait_until_started(self) -> None:

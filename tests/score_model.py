@@ -29,7 +29,7 @@ OURS = {
 
 
 class Known(NamedTuple):
-    """What is known of a patent granted in China. Days are ISO dates; None is unknown."""
+    """The known facts of a patent granted in China. Days are ISO dates; None is unknown."""
 
     name: str
     granted_on: str

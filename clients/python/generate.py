@@ -203,7 +203,7 @@ def changed() -> Iterator[Path]:
 
 
 def write() -> None:
-    """Write all modules, and delete those that are none any more."""
+    """Write all modules, and delete those that no longer exist."""
     made = modules()
     for path in changed():
         if path.name in made:

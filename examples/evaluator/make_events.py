@@ -81,7 +81,7 @@ def _grants(file: Path) -> Iterator[Event]:
 
 def _sale(grant: Event, number: int, day: str) -> Event:
     """Return a sale at a price of one lognormal distribution, whatever the patent."""
-    price = Random(f"price {number}").lognormvariate(13, 1.3)  # noqa: S311 - it is to be repeatable, not secret
+    price = Random(f"price {number}").lognormvariate(13, 1.3)  # noqa: S311 - repeatable on purpose, not secret
     contract = f"constructed {number}"
     data = {
         "occurred_on": day,

@@ -26,7 +26,7 @@ from schemas.modes import record_hash
 from streams.batch import Record
 
 ERASED_TEXT = "erased"
-"""In place of a name, or of a text that may have one."""
+"""The replacement of a name, or of a text that may have one."""
 _REFERENCE = "ip.reference.v1"
 _PARTY = {"name", "country", "id"}
 _PROSE = ("reason", "note")
@@ -35,7 +35,7 @@ Place = tuple[str, int, int]
 
 
 class Demand(NamedTuple):
-    """What an event demands of a record: the event's place, its law, and the hash of the record's bytes."""
+    """A demand of an event to erase a record: the event's place, its law, and the hash of the record's bytes."""
 
     event: str
     law: str
@@ -43,7 +43,7 @@ class Demand(NamedTuple):
 
 
 def demands(records: Iterable[tuple[Place, Record]]) -> dict[Place, Demand]:
-    """Return what the events among these records demand, as last corrected and without those that are voided."""
+    """Return the demands of the events among these records, as last corrected, except of voided ones."""
     found: dict[tuple[str, str], dict[Place, Demand]] = {}
     revisions: list[Judged] = []
     for (topic, partition, offset), record in records:

@@ -61,7 +61,7 @@ class ErasedSegment(NamedTuple):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an archive holds."""
+    """The content of an archive."""
 
     log: LogIdentity
     unpacked_bytes: int
@@ -120,7 +120,7 @@ def read_manifest(archive: Path) -> Manifest:
 
 
 def write_manifest(archive: Path, manifest: Manifest) -> None:
-    """Write the manifest in place of the one before, or not at all."""
+    """Write a manifest that replaces the one before, or nothing."""
     document = {
         "format": FORMAT,
         **asdict(manifest.log),

@@ -1,4 +1,4 @@
-"""What is made of an archive: a book, or a log."""
+"""Restore a book or a log from an archive."""
 
 from __future__ import annotations
 

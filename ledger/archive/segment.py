@@ -28,7 +28,7 @@ _SHORT, _COUNT, _LENGTH = struct.Struct(">H"), struct.Struct(">I"), struct.Struc
 
 
 class Stretch(NamedTuple):
-    """What a segment says of itself: its partition, the offsets [start, end), and the number of its records."""
+    """The header of a segment: its partition, the offsets [start, end), and the number of its records."""
 
     topic: str
     partition: int

@@ -92,7 +92,7 @@ def _rows_of(book: Book, table: str, places: Collection[TopicPartition] | None =
 def page_of(
     book: Book, table: str, most: int, after: tuple[Any, ...] | None, upto: tuple[Any, ...] | None = None
 ) -> _TableRows:
-    """Return at most so many rows of one table, whose keys are behind one key and not behind another."""
+    """Return at most this many rows of one table, with keys after one key and up to another."""
     columns, keys = columns_of(book.connection, table)
     key, places = ", ".join(f'"{name}"' for name in keys), ", ".join("?" * len(keys))
     bounds = [f"({key}) {sign} ({places})" for sign, bound in ((">", after), ("<=", upto)) if bound is not None]

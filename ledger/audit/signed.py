@@ -1,4 +1,4 @@
-"""What a book says about itself: its journal against its trees, and its trees against all that was signed.
+"""Check a book against itself: its journal against its trees, and its trees against everything that was signed.
 
 It needs no log. So it also judges a book whose log is gone in part.
 """
@@ -152,7 +152,7 @@ def _wrong_head(book: Book, number: int, one: PartitionHead) -> Difference | Non
 def _checkpoints(
     book: Book, file: AuditFile, directory: Path, keys: Sequence[Verifier]
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield what was signed and what is there, with a name."""
+    """Yield the name of each check, the signed value and the value found."""
     entries = file.entries(0, file.size())
     master = Tree(len(entries), file.tile)
     yield "the tree of the master log", root_of(leaf_hashes(entries)).hex(), _root(master, len(entries))

@@ -84,7 +84,7 @@ class Sample(NamedTuple):
 
 
 class EarlierLog(Protocol):
-    """What an archive has of a log: each partition up to its end."""
+    """The part of a log that an archive has: each partition up to its end."""
 
     @property
     def ends(self) -> Mapping[TopicPartition, int]:

@@ -45,7 +45,7 @@ class PartitionState(NamedTuple):
 
     @property
     def balanced(self) -> bool:
-        """Whether every offset has exactly one outcome (promise P3)."""
+        """True if every offset has exactly one outcome (promise P3)."""
         kept = self.accepted + self.duplicate + self.conflict + self.rejected + self.gap
         return self.next - self.first == kept
 

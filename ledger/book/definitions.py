@@ -1,6 +1,6 @@
 """The schema of a book: its tables and indexes, and the check that a file has them.
 
-A file from elsewhere may hold anything: a view in place of a table, triggers, computed columns, virtual tables, texts
+A file from elsewhere may hold anything: a view instead of a table, triggers, computed columns, virtual tables, texts
 of any size. So its schema is read with little memory and compared with that of a book before any query.
 """
 

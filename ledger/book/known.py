@@ -1,4 +1,4 @@
-"""What was known then: from a position, or a time, to the book at that position."""
+"""Knowledge at a past position: find the position of a time, and read the book as it was there."""
 
 from __future__ import annotations
 

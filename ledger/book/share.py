@@ -49,7 +49,7 @@ class Share:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is the whole log."""
+        """True if it is the whole log."""
         return self.text == "all"
 
     def places(self, partitions: Mapping[str, int]) -> list[TopicPartition]:

@@ -1,4 +1,4 @@
-"""The sink: all that a batch adds to the book is committed in one transaction, or nothing of it."""
+"""The sink: a batch is committed to the book in one transaction, whole or not at all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NEXT = "SELECT next FROM position WHERE topic = ? AND partition = ?"
 def rare_collections() -> Iterator[None]:
     """Run the garbage collector rarely while many batches are posted: 2 to 3 times faster.
 
-    Decoded events have no reference cycles, but the collector would traverse them again and again.
+    Decoded events have no reference cycles, but the collector would traverse them repeatedly.
     """
     before = gc.get_threshold()
     gc.collect()

@@ -37,7 +37,7 @@ class VerifiedHead(NamedTuple):
 
 
 class Verified(NamedTuple):
-    """What was verified when (an ISO time in UTC) and by which command. `digest` is that of the whole book,
+    """A verification: its time (ISO, in UTC), its command and its result. `digest` is that of the whole book,
     `checkpoint` the number of the last statement within the position."""
 
     book: str
@@ -59,7 +59,7 @@ class Verified(NamedTuple):
         return max(0.0, round(now - datetime.fromisoformat(self.at).timestamp(), 3))
 
     def as_json(self, now: float, offsets: int) -> dict[str, Any]:
-        """Return what `ip-ledger status --json` prints of a book that has so many offsets now."""
+        """Return the part of `ip-ledger status --json` about verification, for a book with this many offsets now."""
         return {
             "position": self.position,
             "at": self.at,

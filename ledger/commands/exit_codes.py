@@ -30,7 +30,7 @@ def exit_code(error: BaseException) -> Exit:
 
 
 def report(error: BaseException) -> Exit:
-    """Print what went wrong, and return the exit code."""
+    """Print the error, and return the exit code."""
     import pysqlite3 as sqlite3
 
     if isinstance(error, sqlite3.Error):
@@ -45,7 +45,6 @@ def report(error: BaseException) -> Exit:
     else:
         talk(*"".join(traceback.format_exception(error)).rstrip("\n").split("\n"))
         talk(
-            f"A fault of the ledger itself ({type(error).__name__}): nothing of it was kept. "
-            "Please report it with the above."
+            f"A fault of the ledger itself ({type(error).__name__}): nothing was kept. Please report it with the above."
         )
     return code

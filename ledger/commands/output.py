@@ -1,4 +1,4 @@
-"""What commands print besides rows: progress on stderr; lines, bytes and findings on stdout."""
+"""Output of commands besides rows: progress on stderr; lines, bytes and findings on stdout."""
 
 from __future__ import annotations
 

@@ -241,7 +241,7 @@ def print_answer(
 def choice_of(
     equal: Mapping[str, object], where: list[str], filters: list[str] | None, columns: str, sort: str, limit: int | None
 ) -> Choice:
-    """Return what a question takes: filters, columns, order, limit."""
+    """Return the arguments of a question: filters, columns, order, limit."""
     from ledger.queries.ask import Choice
     from ledger.queries.filters import BadFilter, Filter
 

@@ -123,7 +123,7 @@ def worker_command(
     if count != 1:
         count = _prepared(check, processes)
     code = outcome(post) if count == 1 else run_together(count, post_as)
-    # Faust's threads may wait for a broker that is gone; nothing of theirs is worth waiting for
+    # Faust's threads may wait for a broker that is gone; nobody needs their results
     os._exit(code)
 
 

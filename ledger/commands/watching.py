@@ -22,7 +22,7 @@ _CLEAR = "\x1b[H\x1b[2J"
 
 
 def print_on_change(print_answer: Callable[[Book], None]) -> NoReturn:
-    """Print an answer now and after each change of the book's position, on a terminal in place of the last one."""
+    """Print an answer now and after each change of the book's position; on a terminal it replaces the last one."""
     from ledger.book.position import position_text
 
     printed = None

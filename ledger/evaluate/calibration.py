@@ -1,4 +1,4 @@
-"""Whether valuations kept their promise: realised prices within the range, and too high or too low on the whole.
+"""The calibration of valuations: realised prices within the range, and too high or too low on the whole.
 
 Both tests are at 5 %: of twenty honest models one is named all the same. Below 30 prices nothing is named.
 """

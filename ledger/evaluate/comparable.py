@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ledger.evaluate.value import RecordPlace
 
 YEARS = 3
-"""A comparable is at most so many years older than the valuation."""
+"""The largest age of a comparable at the valuation, in years."""
 _UNKNOWN = frozenset({""})
 """Deals without a named owner count as deals of one owner: they may all be of the same."""
 
@@ -21,7 +21,7 @@ EPC = frozenset((
 
 
 class ValuationSubject(NamedTuple):
-    """What is to be valued. `owners` are the names or ids of its owners, `family` the id of its family; both may be
+    """The asset to value. `owners` are the names or ids of its owners, `family` the id of its family; both may be
     unknown. `as_of` is YYYYMMDD, `currency` an ISO 4217 number."""
 
     asset: str

@@ -1,4 +1,4 @@
-"""What a rule answers: a value with its evidence, or a refusal."""
+"""The answer of a rule: a value with its evidence, or a refusal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from schemas.money import LARGEST_MINOR
 
 
 class RecordPlace(NamedTuple):
-    """Where a record is in the log."""
+    """The place of a record in the log."""
 
     topic: int
     partition: int
@@ -45,7 +45,7 @@ class Value(NamedTuple):
 
 
 class NoValue(NamedTuple):
-    """Why there is no value: a reason, how much evidence there is, how much is needed, and the evidence. `asset` is
+    """A refusal: a reason, the evidence, its amount, and the amount that is needed. `asset` is
     that of a portfolio which has no value."""
 
     reason: str

@@ -53,7 +53,7 @@ class Reconciliation(NamedTuple):
         return all(row["verdict"] != DIFFERS for row in self.rows)
 
     def as_json(self) -> dict[str, Any]:
-        """Return what `ip-ledger reconcile --json` prints."""
+        """Return the output of `ip-ledger reconcile --json`."""
         return self.state.envelope(self.rows, industry_map=self.industry_map, basis=self.basis)
 
 

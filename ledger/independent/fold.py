@@ -56,7 +56,7 @@ class Result(NamedTuple):
     entities: list[Entity]
 
     def in_force(self, day: str | None, basis: str) -> dict[tuple[Any, ...], Figures]:
-        """Return what is in force on a day (None: after all days), by kind, region, right, industry, currency."""
+        """Return the stock on a day (None: after all days), by kind, region, right, industry, currency."""
         sums: dict[tuple[Any, ...], Figures] = defaultdict(Figures)
         for entity in self.entities:
             for cell, figures in in_force_on(entity.lives[basis], day).items():

@@ -1,4 +1,4 @@
-"""Which events of an entity have effect, by docs/lives.md: computed from the start, rule by rule, with plain loops."""
+"""Events of an entity that have an effect (docs/lives.md): computed from the start, rule by rule, in plain loops."""
 
 from __future__ import annotations
 

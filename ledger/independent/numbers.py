@@ -1,4 +1,4 @@
-"""The numbers that a book has in place of words, written a second time from docs/glossary.md."""
+"""The numbers that a book has instead of words, written a second time from docs/glossary.md."""
 
 from __future__ import annotations
 

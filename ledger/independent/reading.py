@@ -16,7 +16,7 @@ from schemas.errors import Unavailable
 
 
 class _Zstandard:
-    """What kafka-python uses of the package zstandard, by cramjam."""
+    """The part that kafka-python uses of the package zstandard, by cramjam."""
 
     class ZstdDecompressor:
         """Unpacks frames."""
@@ -27,7 +27,7 @@ class _Zstandard:
 
 
 class _Snappy:
-    """What kafka-python uses of the package python-snappy, by cramjam."""
+    """The part that kafka-python uses of the package python-snappy, by cramjam."""
 
     @staticmethod
     def decompress(packed: bytes) -> bytes:

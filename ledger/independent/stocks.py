@@ -1,4 +1,4 @@
-"""What is in force on a day, and by how much it differs from the day before."""
+"""The stock on a day, and its difference from the day before."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ ReadTile = Callable[[int, int], bytes]
 
 
 class Head(NamedTuple):
-    """What determines a tree: its number of leaves, and its root."""
+    """The head of a tree: its number of leaves, and its root."""
 
     size: int = 0
     root: bytes = EMPTY

@@ -18,7 +18,7 @@ class Basis:
 
 
 class Kind:
-    """What a total counts, and what its amount is: no sum mixes money of different kinds."""
+    """A kind of total: what it counts, and its amount. No sum mixes money of different kinds."""
 
     GRANTS: Final = 1
     PLEDGES: Final = 2
@@ -50,7 +50,7 @@ STOCKS = 100
 
 
 class Stock:
-    """What is in force, as differences by date: the sum of the differences up to a day is in force on that day."""
+    """A kind of stock, as differences by date: the sum of the differences up to a day is in force on that day."""
 
     PLEDGES: Final = 101
     PATENTS: Final = 102

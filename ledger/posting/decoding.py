@@ -28,7 +28,7 @@ class DecodedRecord(NamedTuple):
 
 
 class RecordSource(NamedTuple):
-    """Where a record comes from: topic without prefix, partition, the topic's fixed number of partitions; and the
+    """The source of a record: topic without prefix, partition, the topic's fixed number of partitions; and the
     industry map of the book that the record goes to."""
 
     topic: str

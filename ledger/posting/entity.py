@@ -61,7 +61,7 @@ Namesake = tuple[int, bytes]
 
 
 class Effect(NamedTuple):
-    """What one more event changes: signed lines to totals, events without effect, and revised originals.
+    """The effect of one more event: signed lines to totals, events without effect, and revised originals.
 
     no_effect: (offset, basis) -> why that event has no effect on that basis, None if it now has.
     revised: offset of an original with a revision -> its corrected facts, None if it is voided.

@@ -41,8 +41,8 @@ class DecodedBatch(NamedTuple):
 
 
 class History(NamedTuple):
-    """What the book holds: the partition's allowance in bytes for rejected records, the entities of the batch's
-    subjects, and the right edge of the partition's tree. The fold owns and changes the entities."""
+    """The book's state before a batch: the partition's allowance in bytes for rejected records, the entities of the
+    batch's subjects, and the right edge of the partition's tree. The fold owns and changes the entities."""
 
     allowance: int
     entities: Mapping[str, Entity]

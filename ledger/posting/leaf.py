@@ -60,7 +60,7 @@ class Grown(NamedTuple):
 
 
 def grown(edge: Edge, leaves: Sequence[Iterable[int | bytes]]) -> Grown:
-    """Return what a tree becomes by these leaves, each with the fields of `Leaf`."""
+    """Return the changes of a tree by these leaves, each with the fields of `Leaf`."""
     pack = _HASHED.pack
     hashes = [sha256(pack(VERSION, *fields)).digest() for fields in leaves]
     return Grown(edge.size + len(hashes), append(edge, hashes))

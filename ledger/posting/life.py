@@ -108,7 +108,7 @@ class Life:
         raise NotImplementedError
 
     def stock(self, state_rows: Iterable[Row]) -> Lines:
-        """Return what is in force of the entity with these rows, as differences by date (kinds of `Stock`)."""
+        """Return the entity's stock by these rows, as differences by date (kinds of `Stock`)."""
         return {}
 
     def take(self, step: Step) -> Moves:

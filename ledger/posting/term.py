@@ -187,13 +187,13 @@ def _us_patent_end(filed_on: int | None, granted_on: int | None, grant: Mapping[
 
 
 def next_day(day: int, days: int = 1) -> int:
-    """Return the day after a day, or so many days later, both YYYYMMDD."""
+    """Return the day after a day, or a number of days later, both YYYYMMDD."""
     after = date(day // 10_000, day // 100 % 100, day % 100) + timedelta(days)
     return after.year * 10_000 + after.month * 100 + after.day
 
 
 def _after(day: int, years: int, months: int = 0) -> int:
-    """Return the same day so many years and months later; 1 March for 29 February in a common year, the first of the
+    """Return the same day some years and months later; 1 March for 29 February in a common year, the first of the
     next month for any other day that a month lacks."""
     month = day // 10_000 * 12 + day // 100 % 100 - 1 + years * 12 + months
     year, month = month // 12, month % 12 + 1

@@ -126,7 +126,7 @@ class AuditFile:
     # ---- figures
 
     def forget_figures(self) -> None:
-        """Delete all figures: they are made again from all postings."""
+        """Delete all figures, so that they are computed from all postings again."""
         for table in ("figure", "figure_tree"):
             self.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
 

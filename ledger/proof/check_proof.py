@@ -304,7 +304,7 @@ def check_records(pack: dict[str, Any], places: set[Any], partitions: dict[Any, 
 
 
 def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | None) -> list[str]:
-    """Check a pack. Return what was found, in words. Raise Wrong."""
+    """Check a pack. Return the findings, in words. Raise Wrong."""
     _require(pack["format"] == "ip-ledger proof v1", "the pack has an unknown form")
     _require(pack.keys() == PACK, "the pack has other fields than a pack")
     key = _public_key(key_text)

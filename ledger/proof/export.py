@@ -39,7 +39,7 @@ CHECKPOINT = "checkpoint"
 
 
 class Exported(NamedTuple):
-    """What an export has: the checkpoint, and the number of files that were new."""
+    """The result of an export: the checkpoint, and the number of files that were new."""
 
     note: str
     written: int

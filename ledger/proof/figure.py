@@ -46,7 +46,7 @@ class FigurePosting(NamedTuple):
 
 
 class FigureKey(NamedTuple):
-    """Which figure it is, by number."""
+    """The identity of a figure, by number."""
 
     kind: int
     year: int

@@ -1,4 +1,4 @@
-"""A pack: all that proves a figure to somebody who has nothing but the log's public key (`check_proof.py`)."""
+"""A pack: everything that proves a figure to somebody who has only the log's public key (`check_proof.py`)."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def _bytes(record: Record) -> dict[str, Any]:
 
 
 def _without_bytes(book: Book, part: PartitionHead, offset: int, erasure: Erasure) -> dict[str, Any]:
-    """Return what is left of an erased record, whose key is its subject: the hash of its bytes, and the law."""
+    """Return the rest of an erased record, whose key is its subject: the hash of its bytes, and the law."""
     where = (TOPICS[part.topic].number, part.partition, offset)
     (subject,) = book.connection.execute(_SUBJECT, where).fetchone()
     hashed = {"value_hash": erasure.value_hash.hex(), **erasure.as_json()}

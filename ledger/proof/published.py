@@ -1,4 +1,4 @@
-"""An export, read by somebody else: from a directory or from a web server, with nothing of it believed."""
+"""An export, read by somebody else: from a directory or from a web server. Nothing in it is trusted."""
 
 from __future__ import annotations
 

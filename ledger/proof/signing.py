@@ -2,7 +2,7 @@
 
 In this order: the book is read in one state; its files are synced, so that what was read survives a power cut; the
 statement is committed, durably; only then is it signed. A head that was signed is never inconsistent with a later one,
-and the book is compared with all that was stated before.
+and the book is compared with everything that was stated before.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ _LARGEST = 1 << 16
 
 
 class Witnessed(NamedTuple):
-    """What a witness accepted: the note with its cosignature, the checkpoint before, and whether the statement is of
+    """The result of a witness: the note with its cosignature, the checkpoint before, and whether the statement is of
     another version of the ledger, so that the trees of partitions could not be compared."""
 
     note: str

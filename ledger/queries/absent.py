@@ -1,4 +1,4 @@
-"""Why an answer is empty: filter values that no row has, with suggestions; filters that exclude each other; days."""
+"""Explain an empty answer: filter values that no row has, with suggestions; filters that exclude each other; days."""
 
 from __future__ import annotations
 

@@ -132,12 +132,12 @@ class Answer:
         return [dict(zip(names, row, strict=True)) for row in self.shown]
 
     def as_json(self) -> dict[str, Any]:
-        """Return what the command prints with `--json`."""
+        """Return the output of the command with `--json`."""
         whole = self.state.envelope(self.shown_as_dicts(), **self.terms)
         return whole if self.view is None else {"view": self.view, **whole}
 
     def as_csv(self) -> str:
-        """Return what the command prints with `--csv`: RFC 4180, with a header."""
+        """Return the output of the command with `--csv`: RFC 4180, with a header."""
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(self.names)

@@ -1,4 +1,4 @@
-"""How well valuations kept their promise, by model, approach, industry, ...: what a bank asks of a model."""
+"""The calibration of valuations, by model, approach, industry, ...: what a bank asks of a model."""
 
 from __future__ import annotations
 

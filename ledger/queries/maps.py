@@ -1,4 +1,4 @@
-"""What differs between two classifications of the same patents: whole counts by the first symbol, year by year.
+"""Differences between two classifications of the same patents: whole counts by the first symbol, year by year.
 
 Patents without a symbol are left out: they have no class by any map.
 """

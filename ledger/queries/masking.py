@@ -37,8 +37,8 @@ class Mask:
         self._key = secrets.token_bytes(32)
 
     @property
-    def print(self) -> str:
-        """What distinguishes answers with these pseudonyms from others."""
+    def fingerprint(self) -> str:
+        """The fingerprint of the key: another one means other pseudonyms."""
         return hmac.new(self._key, b"", hashlib.sha256).hexdigest()[:16]
 
     def rows(self, columns: Sequence[Column], rows: list[tuple[Any, ...]]) -> None:

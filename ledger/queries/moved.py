@@ -1,4 +1,4 @@
-"""What moved between two positions: the totals that differ, and the events that moved them."""
+"""Differences between two positions: the totals that differ, and the events that moved them."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Status:
         return any(age is None or age >= OPEN_SECONDS for age in ages)
 
     def as_json(self) -> dict[str, Any]:
-        """Return what `ip-ledger status --json` prints."""
+        """Return the output of `ip-ledger status --json`."""
         return asdict(self)
 
 

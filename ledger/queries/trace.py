@@ -1,4 +1,4 @@
-"""From a figure to the records behind it, and from a record to the figures that it moved."""
+"""Trace a figure to the records behind it, and a record to the figures that it moved."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CELL = ("kind", "industry", "year", "currency")
 
 @dataclass(frozen=True)
 class Trace:
-    """What was traced: figures, and the records that they are made of, or that moved them. `more` is True if there are
+    """A trace: figures, and the records that they sum up, or that moved them. `more` is True if there are
     further records."""
 
     asked: str

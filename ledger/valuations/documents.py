@@ -1,4 +1,4 @@
-"""What the log knew of a patent before a position: right, office, family, owners, words, whether it is in force."""
+"""Facts about a patent before a position of the log: right, office, family, owners, words, whether it is in force."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Documents:
             del self._known[patent]
 
     def of(self, asset: str, right: int) -> Bibliography:
-        """Return what the log knows of an asset; if nothing, the given right, and the office that its id begins
+        """Return the log's knowledge of an asset; if it has none, the given right, and the office that its id begins
         with."""
         if asset not in self._known:
             self._known[asset] = _document([*self.entity(asset).remaining()])

@@ -25,7 +25,7 @@ TOPICS_READ = (DEALS, PATENT_TOPIC, VALUATIONS)
 
 
 class ValuationQuestion(NamedTuple):
-    """What is asked of a rule: the facts of a request that the rule needs. `as_of` is YYYYMMDD, `currency` an ISO 4217
+    """A question to a rule: the facts of a request that the rule needs. `as_of` is YYYYMMDD, `currency` an ISO 4217
     number, `right` that of assets that the log does not know."""
 
     approach: str
@@ -52,7 +52,7 @@ class Evidence:
         self._market.renew(changed[DEALS], changed[PATENT_TOPIC])
 
     def subject(self, asset: str, question: ValuationQuestion) -> ValuationSubject:
-        """Return what is to be valued. Its owners are all that the log knows of, as the latest may be the buyer."""
+        """Return the asset to value. Its owners are all that the log knows, as the latest may be the buyer."""
         document = self._documents.of(asset, question.right)
         owners = document.owners | self._market.owners(asset)
         about = (document.office, document.right, question.currency, question.as_of)
@@ -63,7 +63,7 @@ class Evidence:
         return self._documents.of(asset, NO_RIGHT).ipc
 
     def value(self, asset: str, question: ValuationQuestion) -> Value | NoValue:
-        """Return what the rule of the approach says about an asset."""
+        """Return the answer of the approach's rule about an asset."""
         if question.approach == "cost":
             return cost_value([*self._fees(asset, question), *self._costs(asset, question)])
         if not self._documents.in_force(asset, question.as_of):

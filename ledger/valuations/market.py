@@ -36,7 +36,7 @@ class Contract(NamedTuple):
 
 
 class _Pool(NamedTuple):
-    """What may be compared with each other: the deals in their order without a score, and an index of their assets."""
+    """Comparable deals: the deals in their order without a score, and an index of their assets."""
 
     deals: list[PricedDeal]
     texts: Index

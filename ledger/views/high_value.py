@@ -66,7 +66,7 @@ HIGH_VALUE_COUNTS = View(
         Column("high_value", "count", "inventions that meet at least one criterion"),
         Column("share", "ratio", "high_value / in_force"),
         *_CRITERIA,
-        Column("high_value_loose", "count", "inventions of high value if c2_loose counts in place of c2"),
+        Column("high_value_loose", "count", "inventions of high value if c2_loose counts instead of c2"),
         *(Column(f"exactly_{n}", "count", f"those that meet exactly {n} of the five criteria") for n in range(1, 6)),
         *_PARAMETERS,
     ),

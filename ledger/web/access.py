@@ -1,4 +1,4 @@
-"""Who asks, and what they may do: bearer tokens from a file, or of an OpenID provider."""
+"""Authentication and rights of callers: bearer tokens from a file, or of an OpenID provider."""
 
 from __future__ import annotations
 

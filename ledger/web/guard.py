@@ -154,7 +154,7 @@ class _Body:
 
 
 def _route(scope: Scope) -> str:
-    """Return the path of the route, with names in place of values; "none" without one."""
+    """Return the path of the route, with names instead of values; "none" without one."""
     return str(vars(scope.get("route") or _NONE).get("path") or "none")
 
 

@@ -73,7 +73,7 @@ class ServerMetrics:
 
 
 class _OfTheBook(Collector):
-    """What the last look at the book saw; nothing while there is no book."""
+    """The state of the book at the last look; nothing while there is no book."""
 
     def __init__(self, watch: Watch, books: Books, clients: Clients) -> None:
         self._watch, self._books, self._clients = watch, books, clients

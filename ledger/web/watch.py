@@ -66,7 +66,7 @@ class Watch:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Look once, and then again and again."""
+        """Look once, then repeatedly."""
         await self._look()
         self._task = asyncio.create_task(self._run(), name="watch")
 

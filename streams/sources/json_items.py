@@ -60,7 +60,7 @@ class _Walk:
 
     @property
     def open(self) -> bool:
-        """Whether an array, an item or a string has not ended yet."""
+        """True if an array, an item or a string has not ended yet."""
         return self.step != self._seek or self._depth > 0 or self._string is not None
 
     def end_of_string(self, chunk: bytes) -> int:

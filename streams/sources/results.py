@@ -15,7 +15,7 @@ from streams.sources import places
 
 
 class SkipReason(Enum):
-    """Why a document, or a part of one, gave no event: the meaning of the reason, and whether the input is at fault."""
+    """A reason why a document, or a part of one, gave no event: its meaning, and whether the input is at fault."""
 
     UNREADABLE_FILE = ("the file cannot be opened or not read to its end", True)
     UNKNOWN_FORMAT = ("the file is in none of the formats of this import", True)
@@ -78,7 +78,7 @@ class Skipped(NamedTuple):
 
     @property
     def fault(self) -> bool:
-        """Whether the input is bad; otherwise it was understood and is skipped on purpose."""
+        """True if the input is bad; otherwise it was understood and is skipped on purpose."""
         return self.rule.fault
 
 

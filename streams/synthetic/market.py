@@ -30,13 +30,13 @@ _POLICIES: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 
 _YOUNG = 1_000
-"""Up to so many stories a market has no evaluator, so small markets stay what they were."""
+"""The largest number of stories in a market without an evaluator, so that small markets stay as they were."""
 
 
 def generate_all(events: int, seed: int) -> Iterator[bytes]:
     """Yield exactly `events` CloudEvents of all types as JSON lines (without line end), each id once; the same for the
     same arguments."""
-    return interleaved(_Market(Random(seed)), events)  # noqa: S311 - it is to be repeatable, not secret
+    return interleaved(_Market(Random(seed)), events)  # noqa: S311 - repeatable on purpose, not secret
 
 
 class _Market(PatentMaker):

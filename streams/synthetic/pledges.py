@@ -36,7 +36,7 @@ LifeEvents = list[dict[str, Any]]
 def generate_pledges(events: int, seed: int) -> Iterator[bytes]:
     """Yield exactly `events` CloudEvents of pledges and grants as JSON lines (without line end), each id once; the same
     for the same arguments."""
-    return interleaved(Maker(Random(seed)), events)  # noqa: S311 - it is to be repeatable, not secret
+    return interleaved(Maker(Random(seed)), events)  # noqa: S311 - repeatable on purpose, not secret
 
 
 def interleaved(maker: Maker, events: int) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""What an operator must know about a log: records behind an open transaction, and records that Kafka will delete."""
+"""Warnings about a log: records behind an open transaction, and records that Kafka will delete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""For any value the codec gives one judgement: it never raises, its short and its exact path agree, and a value that it
+"""The codec gives one judgement for any value: it never raises, its short and its exact path agree, and a value that it
 accepts is accepted by the published schema, and again after reserialisation."""
 
 from __future__ import annotations

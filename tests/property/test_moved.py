@@ -1,4 +1,4 @@
-"""What moved between two positions is the difference of two books, and the events between add up to it."""
+"""The totals that moved between two positions are the difference of two books, and the events between add up to it."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ export class Ledger {
     }
   }
 
-  /** Yield the changes of the book for ever, and connect again where it stopped when the connection is lost. */
+  /** Yield the changes of the book without end; after a lost connection, connect again and continue. */
   async *follow(since?: string, signal?: AbortSignal): AsyncGenerator<Change> {
     for (let position = since; !signal?.aborted; await pause(1000)) {
       try {

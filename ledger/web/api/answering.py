@@ -24,7 +24,7 @@ VARY = "Accept, Authorization, Cookie"
 
 def etag_of(reading: Snapshot, *asked: object) -> str:
     """Return the strong ETag of an answer: a hash of the book's position, the question and the program."""
-    book, masked = reading.book, reading.book.mask and reading.book.mask.print
+    book, masked = reading.book, reading.book.mask and reading.book.mask.fingerprint
     parts = (_PROGRAM, book.fold_version, book.meta["industry_map"], reading.state.position, masked, *asked)
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
@@ -79,7 +79,7 @@ def document(request: Request, reading: Snapshot, content: Mapping[str, Any], *a
 
 
 def envelope_of(reading: Snapshot) -> dict[str, Any]:
-    """Return what every JSON answer begins with. The age is a header, so that equal positions give equal bytes."""
+    """Return the beginning of every JSON answer. The age is a header, so that equal positions give equal bytes."""
     state, newest = reading.state, rfc3339(newest_timestamp(reading.book))
     return {"position": state.position, "as_of_offsets": state.as_of_offsets, "newest_at": newest}
 

@@ -59,7 +59,7 @@ class Problem(BaseModel):
 
 
 class RowsAnswer(BaseModel):
-    """What every answer with rows has: the position that it stands on, and the link to its next page."""
+    """The members of every answer with rows: the position that it stands on, and the link to its next page."""
 
     model_config = ConfigDict(extra="forbid")
 

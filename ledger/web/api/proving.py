@@ -37,7 +37,7 @@ def proving_router() -> APIRouter:
 
 
 async def _pack(request: Request, kind: str, year: Year, industry: _Industry = "ALL") -> Response:
-    """Return all that proves a figure at the last checkpoint, for `check_proof.py`."""
+    """Return the pack that proves a figure at the last checkpoint, for `check_proof.py`."""
     key, pack = await _proven(request, kind, year, industry)
     return _saved(pack.content, "application/json", f"{_name(key)}.json")
 

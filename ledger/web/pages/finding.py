@@ -45,7 +45,7 @@ def entity_page(book: Book, at: Address, t: Translator, slow: Slow, subject: str
     return WebPage(
         name="entity",
         title=subject,
-        lede=t("An entity of the log, with all that the book keeps of it."),
+        lede=t("An entity of the log, with everything that the book keeps about it."),
         blocks=blocks,
         filters=[basis_filter(at, t)],
         live=True,

@@ -343,7 +343,7 @@ def industry_label(code: str | None, t: Translator) -> str:
 
 
 def event_label(event_type: str | None, t: Translator) -> str:
-    """Return what an event of this type reports, in words: `Modified` for `ip.pledge.modified.v1`."""
+    """Return the meaning of an event of this type, in words: `Modified` for `ip.pledge.modified.v1`."""
     parts = (event_type or "").split(".")[2:-1]
     known = [t(_EVENTS[part]) for part in parts if part in _EVENTS]
     return " · ".join(known) if known else (" ".join(parts).replace("_", " ") or "–")

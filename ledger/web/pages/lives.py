@@ -1,4 +1,4 @@
-"""What happened to an entity, on a time line; and the parties that events name."""
+"""The events of an entity on a time line, and the parties that they name."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ class Chart:
 
     @property
     def data(self) -> dict[str, Any]:
-        """What the script of the page reads."""
+        """The data for the script of the page."""
         return {
             "type": self.type,
             "x": list(self.x),
@@ -149,7 +149,7 @@ class Table(Block):
     more: Link | None = None
     saves: Sequence[Link] = ()
     folded: bool = False
-    """Whether the chart stands for the table until the reader opens it."""
+    """True if the chart replaces the table until the reader opens it."""
 
 
 @dataclass(frozen=True, kw_only=True)

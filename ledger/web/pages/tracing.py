@@ -86,7 +86,7 @@ def moved_totals(book: Book, at: Address, t: Translator, filters: Sequence[str])
 
 
 def in_the_log(slow: Slow, t: Translator, record: Mapping[str, Any], place: str, number: int) -> Block:
-    """Return what the log has of a record; without a broker, how to look."""
+    """Return the record's content from the log; without a broker, the way to look it up."""
     cluster, name, title = slow.cluster, f"value-{number}", t("In the log")
     if cluster is None:
         note = t("The log has the bytes of accepted records, the book their SHA-256. Print and compare them:")

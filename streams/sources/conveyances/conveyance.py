@@ -59,7 +59,7 @@ class Conveyance:
 
     @property
     def incomplete(self) -> bool:
-        """Whether the document lists fewer properties than it states."""
+        """True if the document lists fewer properties than it states."""
         return self.properties > len(self.assets)
 
     @property

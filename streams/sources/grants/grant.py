@@ -40,7 +40,7 @@ def parties(printed: Iterable[tuple[str | None, str | None, str | None]]) -> lis
 
 
 class Term(NamedTuple):
-    """What a document gives about its term, in its spelling: the filing dates of the US and international applications
+    """The facts about a term in a document, in its spelling: the filing dates of the US and international applications
     whose benefit it claims; of a reissue the filing and grant dates of the originals; the days of adjustment; the
     years of a design; whether a part is disclaimed, and the last day that is not."""
 

@@ -55,7 +55,7 @@ _WHOLE = frozenset(["World", "Total"])
 
 
 class Identity(NamedTuple):
-    """What a table counts, and its field of technology; empty for all fields."""
+    """The kind of figure in a table, and its field of technology; empty for all fields."""
 
     counts: str
     field: str
@@ -150,7 +150,7 @@ def field_in(row: Mapping[str, str]) -> str:
 
 
 def identify(head: bytes) -> Mapping[str, str]:
-    """Return what a table counts, from the first bytes of its file. Raise Unreadable (`unknown_table`) if that is
+    """Return the identity of a table, from the first bytes of its file. Raise Unreadable (`unknown_table`) if that is
     unknown."""
     above, names, rows = _parts(head)
     of_owners = names[:1] == ["sector"]

@@ -82,7 +82,7 @@ class Mark(NamedTuple):
 
     @property
     def is_registered(self) -> bool:
-        """Whether it has or had a registration; a number of zeros means none."""
+        """True if it has or had a registration; a number of zeros means none."""
         return self.number.strip("0") != ""
 
 

@@ -1,4 +1,4 @@
-"""Which media types say JSON in UTF-8."""
+"""Media types of JSON in UTF-8."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server answers."""
+"""The server's answers."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Refused(Problem):
 
     @property
     def errors(self) -> list[Row]:
-        """Return what is wrong with each event."""
+        """Return the errors of each event."""
         return list(self.members["errors"])
 
 

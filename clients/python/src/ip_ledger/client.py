@@ -68,7 +68,7 @@ class Ledger:
         return self.get(calls.entity_path(subject))
 
     def follow(self, since: str | None = None, *, pause: float = 1.0) -> Iterator[Change]:
-        """Yield the changes of the book for ever, and connect again where it stopped when the connection is lost."""
+        """Yield the changes of the book without end; after a lost connection, connect again and continue."""
         stream = calls.Stream(since)
         while True:
             with suppress(httpx.TransportError):

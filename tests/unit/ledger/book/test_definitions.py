@@ -38,7 +38,7 @@ def change(path: Path, *statements: str) -> None:
 
 
 HOSTILE = {
-    "a view in place of a table": (
+    "a view instead of a table": (
         "DROP TABLE record",
         f'CREATE VIEW record AS SELECT i AS topic, i AS partition, i AS "offset" FROM ({WITHOUT_END})',
     ),
@@ -55,7 +55,7 @@ HOSTILE = {
 """Changes that turn a valid book into a hostile file."""
 
 ALWAYS = {
-    "a view in place of a table",
+    "a view instead of a table",
     "a trigger",
     "a trigger in place of a view",
     "a computed column",
@@ -90,7 +90,7 @@ LARGE = {
 
 @pytest.mark.parametrize("attack", HOSTILE)
 def test_a_file_with_another_schema_is_refused(path: Path, attack: str, fault: Fault) -> None:
-    """A hostile book: views in place of tables, triggers, computed columns, foreign tables, functions and views"""
+    """A hostile book: views instead of tables, triggers, computed columns, foreign tables, functions and views"""
     new_book(path, views=True)
     change(path, *HOSTILE[attack])
     for look in (Book, exists):

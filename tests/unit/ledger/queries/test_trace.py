@@ -1,4 +1,4 @@
-"""From a figure to its records, and from a record to its figures."""
+"""Trace a figure to its records, and a record to its figures."""
 
 from __future__ import annotations
 

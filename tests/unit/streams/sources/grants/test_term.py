@@ -1,4 +1,4 @@
-"""What each format gives about the term of a patent."""
+"""The facts about the term of a patent in each format."""
 
 from __future__ import annotations
 
