@@ -1,11 +1,12 @@
 """The file of checkpoints next to a book: the master log (statements and their tree), the figures at the last
-statement, and everything that was signed. Only `audit checkpoint` writes it, one process at a time.
+statement, and everything that was signed. Only `audit checkpoint` writes it, one process at a time; a reader after a
+crash rolls back what was not committed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -66,13 +67,8 @@ class AuditFile:
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         """Raise NoCheckpoint if there is no file and it is not `writable`."""
         self.path = path
-        if not writable and not path.is_file():
-            raise NoCheckpoint(path=path.name)
-        mode = "rwc" if writable else "ro"
         with self._errors():
-            name = f"{path.absolute().as_uri()}?mode={mode}"
-            self.connection: Any = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
-            self.connection.execute("PRAGMA trusted_schema = OFF")
+            self.connection: Any = self._connect("rwc") if writable else self._open_for_reading()
             if writable:
                 self.connection.execute("PRAGMA synchronous = EXTRA")  # a statement is durable before it is signed
                 self._create()
@@ -190,9 +186,30 @@ class AuditFile:
         """Keep signed heads: (tree, size, note)."""
         self.connection.executemany("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", notes)
 
+    def _connect(self, mode: str) -> Any:
+        name = f"{self.path.absolute().as_uri()}?mode={mode}"
+        connection = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        return connection
+
+    def _open_for_reading(self) -> Any:
+        if not self.path.is_file():
+            raise NoCheckpoint(path=self.path.name)
+        connection = self._connect("ro")
+        try:
+            made = _has_tables(connection)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+                raise
+            with closing(self._connect("rw")) as writer:  # a crash left a journal that readers cannot roll back
+                made = _has_tables(writer)
+        if not made:
+            raise NoCheckpoint(path=self.path.name)
+        return connection
+
     def _create(self) -> None:
         with transaction(self.connection):
-            if not self.connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+            if not _has_tables(self.connection):
                 for statement in _SCHEMA:
                     self.connection.execute(statement)
 
@@ -218,3 +235,7 @@ class AuditFile:
                 yield
         except (BookDamaged, NotABook) as error:
             raise AuditFileDamaged(path=self.path, reason=error.facts["reason"]) from error
+
+
+def _has_tables(connection: Any) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None

@@ -1,19 +1,23 @@
 """A disk whose power is cut (unsynced writes are lost, or torn at sectors, in any order), with SQLite on it by apsw.
 
-SQLite makes the same calls in the same order as on a real disk. The file's lock is exclusive, because apsw shares no
-memory between connections; so the real statements run, but the `-shm` file is not used.
+SQLite makes the same calls in the same order as on a real disk. The lock of a file with a WAL is exclusive, because
+apsw shares no memory between connections; so the real statements run, but the `-shm` file is not used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import apsw
+import pysqlite3 as sqlite3
+import pytest
 
+ON_THE_DISK = "on-the-disk-of-the-vfs"
+"""The directory whose files are on the disk in memory."""
 SECTOR = 512
 Image = dict[str, bytes]
 """Files on the disk: name -> content."""
@@ -138,8 +142,8 @@ class Disk:
 class DiskVFS(apsw.VFS):
     """SQLite's access to a Disk. `disk` may change between connections; `instead` maps statements to replacements."""
 
-    def __init__(self, disk: Disk) -> None:
-        self.disk = disk
+    def __init__(self, disk: Disk, *, wal: bool) -> None:
+        self.disk, self.wal = disk, wal
         self.instead: dict[str, str] = {}
         self.name = "a disk in memory"
         self.processes: list[Connection] = []  # kept alive: a process that dies closes nothing
@@ -213,7 +217,8 @@ class Connection:
             self._raw.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         self._instead = vfs.instead
         vfs.processes.append(self)
-        self.execute("PRAGMA locking_mode = EXCLUSIVE")
+        if vfs.wal:
+            self.execute("PRAGMA locking_mode = EXCLUSIVE")
 
     def execute(self, sql: str, values: Any = ()) -> Any:
         return _Cursor(self._raw, self._raw.execute(self._instead.get(sql, sql), values))
@@ -250,6 +255,23 @@ class _Cursor:
 
     def fetchall(self) -> Any:
         return self._cursor.fetchall()
+
+
+@contextmanager
+def mounted(monkeypatch: pytest.MonkeyPatch, *, wal: bool) -> Iterator[DiskVFS]:
+    """Run the product's own code and statements on a disk in memory, for files in ON_THE_DISK."""
+    vfs = DiskVFS(Disk(), wal=wal)
+    connect = sqlite3.connect
+
+    def connect_there(name: Any, **options: Any) -> Any:
+        return Connection(name, vfs) if ON_THE_DISK in str(name) else connect(name, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", connect_there)
+    yield vfs
+    vfs.disk = Disk()
+    for process in vfs.processes:
+        process.abandon()
+    vfs.unregister()
 
 
 def _put(content: bytearray, data: bytes, offset: int) -> None:

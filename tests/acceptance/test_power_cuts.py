@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import apsw
 import pysqlite3 as sqlite3
@@ -20,12 +19,11 @@ from ledger.book.errors import BookDamaged
 from ledger.book.sink import BookSink
 from tests.acceptance.driver import CHECKPOINT_PAGES
 from tests.acceptance.fault import Fault
-from tests.acceptance.power import Connection, Disk, DiskVFS, Image
+from tests.acceptance.power import ON_THE_DISK, Disk, DiskVFS, Image, mounted
 from tests.acceptance.short_log import ShortLog
 
 EVENTS = 24
 FULL = "PRAGMA synchronous = FULL"
-ON_THE_DISK = "on-the-disk-of-the-vfs"
 
 
 class Cuts:
@@ -93,21 +91,11 @@ class Cuts:
 
 
 @pytest.fixture
-def vfs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[DiskVFS]:
-    """Run the book's own code and statements on a disk in memory; `instead` replaces some statements."""
-    vfs = DiskVFS(Disk())
-    connect = connection._connect
-
-    def connect_there(name: str, **options: Any) -> Any:
-        return Connection(name, vfs) if ON_THE_DISK in name else connect(name, **options)
-
-    monkeypatch.setattr(connection, "_connect", connect_there)
-    monkeypatch.setattr(connection, "rewrite", lambda file: vfs.disk.rewrite(file.name))
-    yield vfs
-    vfs.disk = Disk()
-    for process in vfs.processes:
-        process.abandon()
-    vfs.unregister()
+def vfs(monkeypatch: pytest.MonkeyPatch) -> Iterator[DiskVFS]:
+    """Yield the disk in memory on which the book is."""
+    with mounted(monkeypatch, wal=True) as vfs:
+        monkeypatch.setattr(connection, "rewrite", lambda file: vfs.disk.rewrite(file.name))
+        yield vfs
 
 
 def post_and_cut(cuts: Cuts, vfs: DiskVFS, again: int = 3) -> None:

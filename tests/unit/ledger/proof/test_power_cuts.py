@@ -1,0 +1,184 @@
+"""Power cuts at every write, sync and delete of the file of checkpoints: nothing is signed that a cut can take back."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pysqlite3 as sqlite3
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.book.connection import table_names
+from ledger.merkle.hashes import is_consistent
+from ledger.proof.audit_file import AuditFile
+from ledger.proof.errors import AuditFileDamaged, NoCheckpoint
+from ledger.proof.note import Signer
+from ledger.proof.signing import sign
+from tests.acceptance.fault import Fault
+from tests.acceptance.power import ON_THE_DISK, Disk, DiskVFS, Image, mounted
+from tests.unit.ledger.proof.conftest import NAME, Ledger
+
+CHECKPOINTS = 4
+EXTRA = "PRAGMA synchronous = EXTRA"
+Content = list[tuple[str, list[Any]]]
+"""The rows of each table of a file of checkpoints."""
+
+
+class WatchedKey(Signer):
+    """A key that reports each signature before it makes it."""
+
+    def __init__(self, watch: Callable[[], None]) -> None:
+        super().__init__(NAME, Ed25519PrivateKey.from_private_bytes(bytes(32)))
+        self._watch = watch
+
+    def line(self, text: str, seconds: int = 0) -> str:
+        """Return the signature line of a text."""
+        self._watch()
+        return super().line(text, seconds)
+
+
+class Cuts:
+    """Makes checkpoints of a growing book on a disk, cuts the power at any change of it, and judges what is left.
+
+    `steps` are the contents of the file in a run without a cut: empty, then after each statement and after its notes.
+    """
+
+    def __init__(self, ledger: Ledger, chance: Random, share: float) -> None:
+        self.chance, self.share = chance, share
+        directory = ledger.path.parent
+        self.audit, self.left = directory / ON_THE_DISK / "book.db.audit", directory / "left" / "book.db.audit"
+        for path in (self.audit, self.left):
+            path.parent.mkdir()
+        self.books = list(_copies(ledger))
+        self.steps = list(_steps(self.books, directory / "whole"))
+        self.kept = 0  # the step that must be on the disk: it was reported, or something was signed because of it
+        self.ended: Counter[str] = Counter()
+        self.image: Image = {}  # one possible disk after a cut, and the step to keep by then
+        self.image_kept = 0
+        self._known: dict[bytes, int | None] = {}
+
+    def make(self, vfs: DiskVFS, disk: Disk) -> None:
+        """Make the checkpoints that the file on the disk may lack."""
+        vfs.disk = disk
+        for number in range(self.kept // 2, CHECKPOINTS):
+            stated = 2 * number + 1
+            sign(self.books[number], self.audit, [WatchedKey(lambda: self.keep(stated))])  # noqa: B023
+            self.keep(stated + 1)
+
+    def keep(self, step: int) -> None:
+        """Demand this step of every disk from now on."""
+        self.kept = max(self.kept, step)
+
+    def perhaps(self, disk: Disk) -> None:
+        """Perhaps cut the power here, in one of many ways; the run itself continues on its own disk."""
+        if self.chance.random() < self.share:
+            image = disk.after_a_cut(self.chance)
+            found = self.judge(image)
+            self.ended[found] += 1
+            if found == "right" and self.chance.random() < 0.1:
+                self.image, self.image_kept = image, self.kept
+
+    def judge(self, image: Image) -> str:
+        """Return `right`, `lost` (a step that must be there is missing) or `half` (the file is of no step)."""
+        key = sha256(repr(sorted(image.items())).encode()).digest()
+        if key not in self._known:
+            self._known[key] = self._step(image)
+        found = self._known[key]
+        return "half" if found is None else "right" if found >= self.kept else "lost"
+
+    def _step(self, image: Image) -> int | None:
+        """Return the step whose content a reader finds in the file on this disk; None if it is wrong."""
+        for old in self.left.parent.iterdir():
+            old.unlink()
+        for name, content in image.items():
+            self.left.with_name(name).write_bytes(content)
+        try:
+            with AuditFile(self.left) as file:
+                assert file.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+                return self.steps.index(_content(file))
+        except NoCheckpoint:
+            return 0
+        except (AssertionError, AuditFileDamaged, sqlite3.DatabaseError, ValueError):
+            return None
+
+
+def _copies(ledger: Ledger) -> Iterator[Path]:
+    """Yield copies of a book as it grows, one for each checkpoint."""
+    for number in range(CHECKPOINTS):
+        ledger.grow(20 * number, 20 * number + 20)
+        yield Path(shutil.copy(ledger.path, ledger.path.with_name(f"{number}.db")))
+
+
+def _steps(books: Iterable[Path], path: Path) -> Iterator[Content]:
+    """Yield the content of a file of checkpoints that no cut hits: empty, then after each statement and its notes.
+
+    Signatures of Ed25519 are deterministic, so every run ends in this content.
+    """
+    with AuditFile(path, writable=True) as file:
+        yield _content(file)
+    for book in books:
+        stated: list[Content] = []
+        sign(book, path, [WatchedKey(lambda: stated.append(_read(path)))])  # noqa: B023
+        yield stated[0]
+        yield _read(path)
+    with AuditFile(path) as file:
+        tree = file.tree()
+        for size in range(1, CHECKPOINTS):
+            assert is_consistent(size, tree.root(size), *tree.head(), tree.consistency(size))
+
+
+def _read(path: Path) -> Content:
+    with AuditFile(path) as file:
+        return _content(file)
+
+
+def _content(file: AuditFile) -> Content:
+    names = table_names(file.connection)
+    return [(name, file.connection.execute(f"SELECT * FROM {name}").fetchall()) for name in names]
+
+
+@pytest.fixture
+def vfs(monkeypatch: pytest.MonkeyPatch) -> Iterator[DiskVFS]:
+    """Yield the disk in memory on which the file of checkpoints is."""
+    with mounted(monkeypatch, wal=False) as vfs:
+        yield vfs
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """Return an empty ledger."""
+    return Ledger(tmp_path / "book.db")
+
+
+def test_a_power_cut_takes_back_nothing_that_was_signed(ledger: Ledger, vfs: DiskVFS, fault: Fault) -> None:
+    """Power cut under the signer of checkpoints, at any write, sync and delete of their file"""
+    cuts = Cuts(ledger, fault.chance, 0.4)
+    for _ in range(fault.rounds):
+        image: Image = {}
+        cuts.kept = 0
+        for _ in range(4):  # once from an empty disk, then from what a cut left
+            disk = Disk(image)
+            disk.watch = lambda: cuts.perhaps(disk)  # noqa: B023
+            cuts.make(vfs, disk)
+            assert cuts.judge(disk.seen()) == "right"
+            image, cuts.kept = cuts.image, cuts.image_kept
+    assert cuts.ended.keys() == {"right"}, cuts.ended
+    fault.ended("nothing signed is lost, nothing half-written; the next checkpoint continues", cuts.ended["right"])
+
+
+@pytest.mark.parametrize(("synchronous", "finding"), [("FULL", "lost"), ("OFF", "half")])
+def test_the_same_cuts_find_a_weaker_synchronous_mode(
+    ledger: Ledger, vfs: DiskVFS, synchronous: str, finding: str
+) -> None:
+    vfs.instead[EXTRA] = f"PRAGMA synchronous = {synchronous}"
+    cuts = Cuts(ledger, Random(1), 0.4)
+    disk = Disk()
+    disk.watch = lambda: cuts.perhaps(disk)
+    cuts.make(vfs, disk)
+    assert cuts.ended[finding] > 0, cuts.ended
