@@ -7,20 +7,20 @@ leaves, the trees and the totals of a book of the archive are the same as before
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
 from ledger.archive.errors import NotErasable
 from ledger.archive.manifest import ErasedSegment, Manifest, Segment, read_manifest, write_manifest
+from ledger.archive.restoring import book_of_partition
 from ledger.archive.writing import records_of, sweep, writable, write_segment
 from ledger.posting.facts import Facts, stored_part
+from ledger.queries.erasures import ErasedBytes, Erasure, erasures
 from schemas.codec import Judged, judge
-from schemas.data.reference import Erasure
-from schemas.events import ERASED, Role
 from schemas.industry import industry_of
 from schemas.modes import record_hash
 from streams.batch import Record
@@ -34,42 +34,8 @@ Place = tuple[str, int, int]
 """(topic, partition, offset)"""
 
 
-class Demand(NamedTuple):
-    """A demand of an event to erase a record: the event's place, its law, and the hash of the record's bytes."""
-
-    event: str
-    law: str
-    value_hash: bytes
-
-
-def demands(records: Iterable[tuple[Place, Record]]) -> dict[Place, Demand]:
-    """Return the demands of the events among these records, as last corrected, except of voided ones."""
-    found: dict[tuple[str, str], dict[Place, Demand]] = {}
-    revisions: list[Judged] = []
-    for (topic, partition, offset), record in records:
-        judged = judge(record.value, record.headers)
-        if not isinstance(judged, Judged) or judged.type.family != ERASED:
-            continue
-        if judged.type.role == Role.ORIGINAL:
-            demanded = _demanded(f"{topic}:{partition}={offset}", judged.event.data)
-            found.setdefault((judged.event.source, judged.event.id), demanded)
-        else:
-            revisions.append(judged)
-    for revision in revisions:  # in the order of the log, in which one may stand before its target
-        target = revision.event.source, revision.event.data.target
-        if revision.type.role == Role.VOIDED:
-            found.pop(target, None)
-        elif target in found:
-            place = next(iter(found[target].values())).event
-            found[target] = _demanded(place, revision.event.data.data)
-    return {place: demand for one in found.values() for place, demand in one.items()}
-
-
-def _demanded(event: str, data: Erasure) -> dict[Place, Demand]:
-    return {
-        (one.topic, one.partition, one.offset): Demand(event, data.law, bytes.fromhex(one.value_hash))
-        for one in data.records
-    }
+Demands = Mapping[bytes, Erasure]
+"""The demands of events on the record at a place, by the hash of the bytes that they name."""
 
 
 def erase(path: Path) -> Manifest:
@@ -80,39 +46,44 @@ def erase(path: Path) -> Manifest:
     complete.
     """
     manifest = read_manifest(path)
-    demanded = demands(_all(path, [one for one in manifest.segments if one.topic == _REFERENCE]))
-    due: dict[Segment, list[Place]] = defaultdict(list)
-    for place in demanded:
-        for segment in manifest.of(place[:2]):
-            if segment.start <= place[2] < segment.end:
-                due[segment].append(place)
+    due: dict[Segment, dict[Place, dict[bytes, Erasure]]] = defaultdict(lambda: defaultdict(dict))
+    for (topic, partition, offset, value_hash), erasure in sorted(_demanded(path, manifest).items()):
+        for segment in manifest.of((topic, partition)):
+            if segment.start <= offset < segment.end:
+                due[segment][topic, partition, offset][value_hash] = erasure
     with writable(path):
-        for segment, places in sorted(due.items()):
-            manifest = _erased(path, manifest, segment, {place: demanded[place] for place in sorted(places)})
+        for segment, demanded in sorted(due.items()):
+            manifest = _erased(path, manifest, segment, demanded)
         sweep(path, manifest)
     return manifest
 
 
-def _all(path: Path, segments: Iterable[Segment]) -> Iterator[tuple[Place, Record]]:
-    for segment in segments:
-        yield from (((*segment.place, record.offset), record) for record in records_of(path, segment))
+def _demanded(path: Path, manifest: Manifest) -> dict[ErasedBytes, Erasure]:
+    """Return what the events in the archive demand, by the fold: refused events demand nothing, corrections and voids
+    hold as in every book."""
+    with book_of_partition(path, manifest, (_REFERENCE, 0)) as book:
+        return erasures(book)
 
 
-def _erased(path: Path, manifest: Manifest, segment: Segment, due: Mapping[Place, Demand]) -> Manifest:
+def _all(path: Path, segment: Segment) -> Iterator[tuple[Place, Record]]:
+    return (((*segment.place, record.offset), record) for record in records_of(path, segment))
+
+
+def _erased(path: Path, manifest: Manifest, segment: Segment, due: Mapping[Place, Demands]) -> Manifest:
     changed: dict[Place, Record] = {}
     seen: set[Place] = set()
-    for place, record in _all(path, [segment]):
+    for place, record in _all(path, segment):
         if place in due:
             seen.add(place)
             if record.erased is None:
                 changed[place] = erased_record(record, place, due[place])
-    for place in due.keys() - seen:
+    for place in sorted(due.keys() - seen):
         raise _refused(place, due[place], "there is no record")
     if not changed:
         return manifest
-    records = (changed.get(place, record) for place, record in _all(path, [segment]))
+    records = (changed.get(place, record) for place, record in _all(path, segment))
     new = write_segment(path, segment.place, (segment.start, segment.end), records)
-    events = tuple(sorted({due[place].event for place in changed}))
+    events = tuple(sorted({due[place][one.erased].event for place, one in changed.items() if one.erased}))
     offsets = tuple(sorted(place[2] for place in changed))
     note = ErasedSegment(*segment.place, segment.start, segment.sha256, new.sha256, offsets, events)
     manifest = replace(manifest.with_segment(new), erased=(*manifest.erased, note))
@@ -120,11 +91,11 @@ def _erased(path: Path, manifest: Manifest, segment: Segment, due: Mapping[Place
     return manifest
 
 
-def erased_record(record: Record, place: Place, demand: Demand) -> Record:
-    """Return a record without names of persons. Raise NotErasable if its bytes are not those that the event names, or
+def erased_record(record: Record, place: Place, demand: Demands) -> Record:
+    """Return a record without names of persons. Raise NotErasable if its bytes are not those that an event names, or
     if the rest would count otherwise."""
     hashed = record_hash(record.value, record.headers)
-    if hashed != demand.value_hash:
+    if hashed not in demand:
         raise _refused(place, demand, f"its hash is {hashed.hex()}")
     before = judge(record.value, record.headers)
     if not isinstance(before, Judged):
@@ -137,8 +108,9 @@ def erased_record(record: Record, place: Place, demand: Demand) -> Record:
     raise _refused(place, demand, "without names it would count otherwise")
 
 
-def _refused(place: Place, demand: Demand, reason: str) -> NotErasable:
-    return NotErasable(place=f"{place[0]}:{place[1]}={place[2]}", event=demand.event, reason=reason)
+def _refused(place: Place, demand: Demands, reason: str) -> NotErasable:
+    events = ", ".join(sorted({one.event for one in demand.values()}))
+    return NotErasable(place=f"{place[0]}:{place[1]}={place[2]}", event=events, reason=reason)
 
 
 def _without_names(content: Any, prose: tuple[str, ...]) -> Any:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,8 +14,9 @@ from ledger.archive.manifest import Manifest, Segment, read_manifest
 from ledger.archive.writing import Progress, check_archive, records_of
 from ledger.book import book as books
 from ledger.book.book import Book
-from ledger.book.draft import draft_of
+from ledger.book.draft import draft_of, faults_of_making
 from ledger.book.errors import LogIncomplete
+from ledger.book.share import Share
 from ledger.book.sink import BookSink, rare_collections
 from schemas.industry import SHIPPED, IndustryMap
 from schemas.topics import TOPICS, TopicPartition, partition_of
@@ -59,15 +62,35 @@ def restore_book(
         books.create_book(draft, manifest.log, firsts, industry_map, manifest.unpacked_bytes)
         with Book(draft, writable=True) as book, rare_collections():
             book.connection.execute("PRAGMA synchronous = OFF")  # a draft: completed and synced, or deleted
-            sink = BookSink(book)
-            for segment in manifest.segments:
-                for batch in _batches(segment, records_of(archive, segment)):
-                    result = sink.post(batch)
-                    assert result is PostResult.POSTED, "nobody else writes to a draft"
-                    done += batch.end - batch.start
-                    progress(done, whole)
+            for posted in _posted(book, archive, manifest.segments):
+                done += posted
+                progress(done, whole)
             book.connection.execute("PRAGMA synchronous = FULL")
     return manifest
+
+
+@contextmanager
+def book_of_partition(archive: Path, manifest: Manifest, place: TopicPartition) -> Iterator[Book]:
+    """Yield a temporary book (in TMPDIR) of one partition of an archive. Raise SegmentDamaged, NotMade."""
+    with tempfile.TemporaryDirectory(prefix="ip-ledger-archive-") as made, faults_of_making(Path(made), Path(made)):
+        path, share = Path(made, "book.db"), Share.listing([place])
+        firsts = {place: manifest.firsts[place]}
+        books.create_book(path, manifest.log, firsts, SHIPPED, manifest.unpacked_bytes, share, views=())
+        with Book(path, writable=True) as book:
+            book.connection.execute("PRAGMA synchronous = OFF")
+            for _ in _posted(book, archive, manifest.of(place)):
+                pass
+            yield book
+
+
+def _posted(book: Book, archive: Path, segments: Iterable[Segment]) -> Iterator[int]:
+    """Post segments to a draft; yield the number of offsets of each batch."""
+    sink = BookSink(book)
+    for segment in segments:
+        for batch in _batches(segment, records_of(archive, segment)):
+            result = sink.post(batch)
+            assert result is PostResult.POSTED, "nobody else writes to a draft"
+            yield batch.end - batch.start
 
 
 def _batches(segment: Segment, records: Iterable[Record]) -> Iterator[Batch]:

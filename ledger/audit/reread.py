@@ -76,7 +76,8 @@ def reread(book: Book, cluster: Cluster, places: Sequence[Place]) -> Iterator[Re
     erased = erasures(book)
     with Reader(cluster, book.shape.unpacked_bytes) as reader:
         for place, known, record in zip(places, hashes, reader.records(places), strict=True):
-            yield _compared(place, known, record, erased.get((place.topic, place.partition, place.offset)))
+            erasure = erased.get((place.topic, place.partition, place.offset, known or b""))
+            yield _compared(place, known, record, erasure)
 
 
 def values_of(found: Iterable[Reread]) -> list[bytes]:
@@ -129,7 +130,7 @@ def map_lines(data: object, industry_map: IndustryMap, path: str = "data") -> It
 
 
 def _compared(place: Place, known: bytes | None, record: Record | None, erasure: Erasure | None) -> Reread:
-    if record is None and erasure and erasure.value_hash == known:
+    if record is None and erasure:
         return Reread(place, ERASED, None, None, erasure=erasure)
     if record is None:
         return Reread(place, GONE, None, None)

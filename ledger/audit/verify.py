@@ -26,7 +26,7 @@ from ledger.book.sink import BookSink
 from ledger.book.verified import Verified, heads_of, verified_now
 from ledger.proof.audit_file import audit_path
 from ledger.proof.note import Verifier
-from ledger.queries.erasures import Erasure, erasures
+from ledger.queries.erasures import ErasedBytes, Erasure, erasures
 from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Batch, Record
 from streams.cluster import Cluster, identity
@@ -194,13 +194,12 @@ class _Archived:
                 records += len(batch.records)
                 for record in batch.records:
                     if record.erased is not None:
-                        self._note(demanded, batch, record)
+                        self._note(demanded, batch, record, record.erased)
         return records
 
-    def _note(self, demanded: Mapping[tuple[str, int, int], Erasure], batch: Batch, record: Record) -> None:
+    def _note(self, demanded: Mapping[ErasedBytes, Erasure], batch: Batch, record: Record, erased: bytes) -> None:
         place = f"{batch.topic}:{batch.partition}={record.offset}"
-        erasure = demanded.get((batch.topic, batch.partition, record.offset))
-        if erasure and erasure.value_hash == record.erased:
+        if erasure := demanded.get((batch.topic, batch.partition, record.offset, erased)):
             self.erased.append(ErasedRecord(place, erasure.law, erasure.event))
         else:
             self.without_law.append(Difference("erasure", {"place": place}, None, {"erased": "by no event"}))

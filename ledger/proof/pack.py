@@ -155,7 +155,7 @@ def _events(
             raise BytesGone(topic=part.topic, partition=part.partition, offset=offset)
         if record is not None and _is_of(leaf, record):
             content = _bytes(record)
-        elif (erasure := erased.get((part.topic, part.partition, offset))) and erasure.value_hash == leaf.value_hash:
+        elif erasure := erased.get((part.topic, part.partition, offset, leaf.value_hash)):
             content = _without_bytes(book, part, offset, erasure)
         else:
             raise BytesGone(topic=part.topic, partition=part.partition, offset=offset)

@@ -31,15 +31,21 @@ class Erasure(NamedTuple):
         return {"law": self.law, "event": self.event}
 
 
-def erasures(book: Book) -> dict[tuple[str, int, int], Erasure]:
-    """Return the erasures by (topic, partition, offset) of the record, as known now; without those that were voided."""
+ErasedBytes = tuple[str, int, int, bytes]
+"""The bytes that are erased: topic, partition and offset of the record, and their hash."""
+
+
+def erasures(book: Book) -> dict[ErasedBytes, Erasure]:
+    """Return the erasures by the bytes that they name, as known now, without those that were voided. Of several events
+    the first one counts: no later event, with another hash or another law, changes what was erased."""
     present = book.present if isinstance(book, PastBook) else book
     with translated_errors(present.path):
         rows = present.connection.execute(_EVENTS, (TOPICS[_TOPIC].number, ERASED)).fetchall()
-    found = {}
+    found: dict[ErasedBytes, Erasure] = {}
     for partition, offset, content in rows:
         facts = orjson.loads(content)
         for one in facts["records"]:
-            place = one["topic"], one["partition"], one["offset"]
-            found[place] = Erasure(facts["law"], f"{_TOPIC}:{partition}={offset}", bytes.fromhex(one["value_hash"]))
+            value_hash = bytes.fromhex(one["value_hash"])
+            erasure = Erasure(facts["law"], f"{_TOPIC}:{partition}={offset}", value_hash)
+            found.setdefault((one["topic"], one["partition"], one["offset"], value_hash), erasure)
     return found

@@ -18,6 +18,8 @@ from ledger.audit.diff import first_differences
 from ledger.book.book import Book
 from ledger.book.verified import heads_of
 from schemas.topics import TOPICS
+from streams.batch import Record
+from streams.copy import Sender
 from streams.producer import Producer
 from tests.events import PLEDGE, Event, example_event, partition, registered, value_of
 from tests.integration.test_archive import trim
@@ -146,3 +148,30 @@ def test_what_cannot_be_erased_is_refused_and_the_archive_stays(installation: In
     assert installation.run("archive", str(path), "--erase").code == 70
     assert installation.run("archive", str(path), "--erase", "--check").code == 2
     assert set(TOPICS) >= {PLEDGE}
+
+
+def test_the_fold_says_what_is_erased(installation: Installation, tmp_path: Path) -> None:
+    publish(installation, *(pledge() | {"id": f"e{number}"} for number in range(4)))
+    assert installation.run("replay", "--book", str(installation.book)).code == 0
+    hashes = [hash_of(installation, offset) for offset in range(4)]
+    installation.book.unlink()
+    refused, corrected, voided = (erasure(PLACE, number, hashes[number], number + 1) for number in range(3))
+    right = erasure(PLACE, 3, hashes[3], 2)["data"]
+    correction = corrected | {"id": "right", "type": "ip.reference.erased.corrected.v1"}
+    correction["data"] = {"target": corrected["id"], "reason": "it is another record", "data": right}
+    void = voided | {"id": "void", "type": "ip.reference.erased.voided.v1"}
+    void["data"] = {"target": voided["id"], "reason": "a mistake"}
+    with Sender(installation.cluster) as sender:
+        record = Record(0, 0, b"the key of somebody else", value_of(refused))
+        sender.send("ip.reference.v1", 0, record, "a misrouted event")
+    publish(installation, corrected, correction, void, voided)
+    path = tmp_path / "archive"
+    archive(installation.cluster, path)
+    (note,) = erase(path).erased
+    assert (note.offsets, note.events) == ((3,), ("ip.reference.v1:0=1",))
+    publish(installation, erasure(PLACE, 3, "0" * 64, 9))
+    archive(installation.cluster, path)
+    assert len(erase(path).erased) == 1
+    restore_book(path, installation.book)
+    found = installation.run("verify", "--archive", str(path), "--json")
+    assert (found.code, [one["place"] for one in found.json["erased"]]) == (0, [f"{PLACE[0]}:{PLACE[1]}=3"])
