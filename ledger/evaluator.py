@@ -42,7 +42,8 @@ class BookOfAShare(UsageError):
 
 
 class Stopping(Unavailable):
-    """The evaluator stops before the book has reached {place}. Nothing was answered; it continues there next time."""
+    """The evaluator stops before the book has reached {place}. Nothing was answered. Start it again: it continues
+    there."""
 
 
 def evaluate(cluster: Cluster, path: Path, *, session_seconds: float = 10.0, group_id: str | None = None) -> None:

@@ -19,13 +19,13 @@ _LOOK_SECONDS = 0.5
 
 class GroupTaken(PromiseBroken):
     """The consumer group {group} has a member that is not a worker of this book, {client} on {host}: it receives a part
-    of the log, which this book then lacks. Nothing of that part was posted or acknowledged. Give each book and each
+    of the log, which this book then lacks. That part was neither posted nor acknowledged. Give each book and each
     program its own group (LEDGER_GROUP), or stop that member; a dead one remains a member until its session expires."""
 
 
 class GroupNotClassic(PromiseBroken):
     """The consumer group {group} has a member that uses the newer group protocol (group.protocol=consumer), so it is
-    not a worker, and a worker cannot share the log with it. Nothing of its part was posted or acknowledged. Give each
+    not a worker, and a worker cannot share the log with it. Its part was neither posted nor acknowledged. Give each
     program its own group (LEDGER_GROUP), or stop that member: `kafka-consumer-groups.sh --describe --members --group
     {group}` names it."""
 

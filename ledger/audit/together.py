@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 
 class ReplayProcessLost(Unavailable):
     """A process of the replay ended with code {code} before it was done (negative: killed by that signal). No book was
-    made. Run the command again; `--processes 1` needs less memory."""
+    created. Run the command again; `--processes 1` needs less memory."""
 
 
 def post_ranges(

@@ -97,17 +97,17 @@ class LogIncomplete(PromiseBroken):
 
 
 class BookFault(PromiseBroken):
-    """The book {path} cannot be read or written: {reason}. Nothing of the batch was kept or acknowledged. Check the
+    """The book {path} cannot be read or written: {reason}. The batch was neither stored nor acknowledged. Check the
     disk, the permissions, and programs that move or change the file, its -wal or its -shm; then restart the worker."""
 
 
 class BookFull(BookFault):
-    """No disk space for the book {path}: {reason}. Nothing of the batch was kept or acknowledged. Free disk space in
+    """No disk space for the book {path}: {reason}. The batch was neither stored nor acknowledged. Free disk space in
     {directory}, then restart the worker."""
 
 
 class BookReplaced(PromiseBroken):
-    """The files of the book {path} are not the ones that the worker has open: {what}. Nothing of the batch was kept or
+    """The files of the book {path} are not the ones that the worker has open: {what}. The batch was neither stored nor
     acknowledged; earlier commits are in the file that was opened. Find out who moves, restores or deletes files there.
     To replace the book, stop the worker, delete -wal and -shm, put the other book there, and start the worker: it
     continues at the position of that book."""

@@ -29,8 +29,9 @@ INDEXED = re.compile(r"\bINDEXED BY \w+")
 
 
 class BooksDiffer(UsageError):
-    """The books {first} and {second} cannot be put together: {what} is {one} here and {other} there. Books of one log,
-    fold version and industry map can. Build one of them again with `ip-ledger replay --book NEW --share SHARE`."""
+    """The books {first} and {second} cannot be merged: {what} is {one} in the first and {other} in the second. Only
+    books of one log, fold version and industry map can. Build one of them again with `ip-ledger replay --book NEW
+    --share SHARE`."""
 
 
 class SharesOverlap(UsageError):
@@ -39,8 +40,8 @@ class SharesOverlap(UsageError):
 
 
 class TooManyBooks(UsageError):
-    """{count} books are more than the {most} that one question can read. Put them together first with
-    `ip-ledger merge BOOK... --into NEW`."""
+    """One question can read at most {most} books, not {count}. Merge them first with `ip-ledger merge BOOK... --into
+    NEW`."""
 
 
 def shared_by(books: Sequence[Book]) -> Share:

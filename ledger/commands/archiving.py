@@ -31,8 +31,7 @@ class CheckOrErase(UsageError):
 
 
 class WhichTarget(UsageError):
-    """An archive is restored into one of two: `--book NEW` makes a book, `--log` a log in the cluster of
-    LEDGER_BROKERS. Choose one."""
+    """`--book NEW` restores a book, `--log` a log in the cluster of LEDGER_BROKERS. Choose one."""
 
 
 def add_to(app: typer.Typer) -> None:

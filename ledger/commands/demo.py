@@ -47,7 +47,7 @@ class WorkerLost(PromiseBroken):
 
 
 class WorkerSlow(PromiseBroken):
-    """The demo's worker posted nothing for {seconds:.0f} s. Its log is {log}. Look there, then run the demo again."""
+    """The demo's worker posted nothing for {seconds:.0f} s. Read its log {log}, then run the demo again."""
 
 
 def run_demo(directory: Path, events: int) -> Exit:

@@ -27,11 +27,11 @@ SUPPLY = 20_000
 
 
 class ServerLost(PromiseBroken):
-    """The demo's server ended with exit code {code}. Its log is {log}."""
+    """The demo's server ended with exit code {code}. Read its log {log}, then run the demo again."""
 
 
 class ServerSlow(PromiseBroken):
-    """The demo's server does not answer within {seconds:.0f} s. Its log is {log}. Look there, then run it again."""
+    """The demo's server did not answer within {seconds:.0f} s. Read its log {log}, then run the demo again."""
 
 
 def show_dashboard(

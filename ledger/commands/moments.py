@@ -11,8 +11,8 @@ _CHECKPOINT = re.compile(r"checkpoint(?::([1-9][0-9]{0,17}))?").fullmatch
 
 
 class NoSuchCheckpoint(UsageError):
-    """There is no checkpoint of {size} statements: the last one has {last}. The second line of a checkpoint is its
-    number of statements."""
+    """There is no checkpoint of {size} statements: the last one has {last}. Choose a number up to {last}; the second
+    line of a checkpoint is its number."""
 
 
 def moment_option(text: str | None) -> str | None:

@@ -16,8 +16,8 @@ class KeyExists(UsageError):
 
 
 class KeyReadable(UsageError):
-    """The key {path} can be read by others (mode {mode}). Whoever reads it can sign in your name. If nobody did, run
-    `chmod 600 {path}`; else make another one with `ip-ledger audit keygen`."""
+    """Other users can read the key {path} (mode {mode}), and could sign in your name. If nobody read it, run `chmod 600
+    {path}`; else create another one with `ip-ledger audit keygen`."""
 
 
 class BadName(UsageError):
@@ -26,8 +26,8 @@ class BadName(UsageError):
 
 
 class BadNote(InputUnusable):
-    """{what} is not a checkpoint that can be believed: {reason}. It may be damaged, or signed by another key. Get it
-    again from its log, and the key from somebody that you trust."""
+    """{what} is not a valid checkpoint: {reason}. It may be damaged, or signed by another key. Get it again from its
+    log, and the key from a source that you trust."""
 
 
 class NoCheckpoint(UsageError):
@@ -36,13 +36,13 @@ class NoCheckpoint(UsageError):
 
 
 class OtherName(UsageError):
-    """The key is of {found}, but the checkpoints of this book are of {known}. A log keeps its name for life: use a key
-    of that name."""
+    """The key has the name {found}, but the checkpoints of this book have the name {known}. A log keeps its name for
+    life: use a key of that name."""
 
 
 class BookBehindCheckpoint(PromiseBroken):
-    """The book stands before its last checkpoint: {topic}:{partition} is at {found}, and {known} was signed. It may be
-    an old copy. Nothing was signed. Let a worker post the rest of the log, then try again."""
+    """The book is behind its last checkpoint: {topic}:{partition} is at {found}, but {known} was signed. It may be an
+    old copy. Nothing was signed. Let a worker post the rest of the log, then try again."""
 
 
 class HistoryRewritten(PromiseBroken):
@@ -68,8 +68,8 @@ class AuditFileDamaged(PromiseBroken):
 
 
 class FigureDiffers(PromiseBroken):
-    """The postings of {kind} {year} {industry} make another sum than the book's totals. Nothing was signed. Run
-    `ip-ledger verify`."""
+    """The postings of {kind} {year} {industry} do not add up to the book's total. Nothing was signed. Run `ip-ledger
+    verify`."""
 
 
 class StatementTooLong(UsageError):
@@ -78,12 +78,13 @@ class StatementTooLong(UsageError):
 
 
 class NotExported(Unavailable):
-    """Could not write {path}: {reason}. What was written before is right; run the command again to continue."""
+    """Could not write {path}: {reason}. Files that were written before are complete. Correct the cause, then run the
+    command again: it continues."""
 
 
 class ExportDiffers(PromiseBroken):
-    """{path} is there already, with other content. A log never changes what it published. Nothing was replaced. Keep
-    both as evidence, find out which is right, and export to an empty directory."""
+    """{path} exists already, with other content. A log never changes what it published. Nothing was replaced. Keep both
+    as evidence, find out which is right, and export to an empty directory."""
 
 
 class ForkSeen(PromiseBroken):

@@ -33,11 +33,12 @@ class UnsupportedEvents(UsageError):
 
 
 class BadBatch(InputUnusable):
-    """The batch cannot be read: {reason}. Nothing of it was published. Send a JSON array of 1 to 500 events."""
+    """The batch cannot be read: {reason}. Nothing was published. Send a JSON array of 1 to 500 events."""
 
 
 class BadHeader(InputUnusable):
-    """The attribute {name!r} in the headers cannot be read: {reason}. Nothing was published."""
+    """The attribute {name!r} in the headers cannot be read: {reason}. Nothing was published. docs/producers.md
+    describes headers in binary mode."""
 
 
 class Given(NamedTuple):

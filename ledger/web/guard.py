@@ -43,7 +43,7 @@ log = structlog.get_logger()
 
 class UnknownHost(UsageError):
     """This server is not called {host!r}. It answers only to the names in LEDGER_ALLOWED_HOSTS, by default those of
-    loopback, so that no page of another site can ask it through a name of its own."""
+    loopback, so that no other site's page can reach it. Use one of these names, or add this one."""
 
     http_status = 421
 

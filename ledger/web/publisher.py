@@ -32,8 +32,8 @@ class NoBrokers(Unavailable):
 
 
 class TooBusy(Unavailable):
-    """{waiting:,} requests wait to be published, the most that the server keeps. Nothing of this one was published. Try
-    again later."""
+    """{waiting:,} requests wait to be published, the most that the server keeps. This one was not published. Try again
+    later."""
 
 
 class _Job:

@@ -38,9 +38,10 @@ class PortTaken(BrokerError):
 
 
 class BrokerDied(BrokerError):
-    """The embedded Apache Kafka in {directory} ended during its start. Its log {log} ends with: {lines}"""
+    """The embedded Apache Kafka in {directory} stopped while it started. Correct the cause, then start it again. Its
+    log {log} ends with: {lines}"""
 
 
 class BrokerTimeout(BrokerError):
-    """The embedded Apache Kafka in {directory} did not respond within {seconds} s and was stopped. Read its log
-    {log}."""
+    """The embedded Apache Kafka in {directory} did not respond within {seconds} s and was stopped. Read its log {log},
+    then start it again."""

@@ -180,10 +180,10 @@ def changed(path: Path, copy: Path, name: str, value: str) -> Path:
 @pytest.mark.parametrize(
     ("name", "value", "what"),
     [
-        ("industry_map", "9.9.9", "the industry map is .* here and 9.9.9 there"),
-        ("cluster_id", "another", "the cluster is .* here and another there"),
+        ("industry_map", "9.9.9", "the industry map is .* in the first and 9.9.9 in the second"),
+        ("cluster_id", "another", "the cluster is .* in the first and another in the second"),
         ("topic_id:ip.pledge.v1", "another", "the log"),
-        ("unpacked_bytes", "5000000", "may unpack to is 67108864 here and 5000000 there"),
+        ("unpacked_bytes", "5000000", "may unpack to is 67108864 in the first and 5000000 in the second"),
     ],
 )
 def test_books_of_another_log_or_map_are_refused(
@@ -206,5 +206,5 @@ def test_overlapping_shares_are_refused(books: Mapping[str, Path], shares: list[
 
 
 def test_more_books_than_can_be_read_together_are_refused(shares: list[Path]) -> None:
-    with pytest.raises(TooManyBooks, match="11 books are more than the 10"):
+    with pytest.raises(TooManyBooks, match="at most 10 books, not 11"):
         UnionBook(shares[:1] * 11)

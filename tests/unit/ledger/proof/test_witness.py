@@ -67,7 +67,7 @@ def test_yesterdays_backup_is_refused(signed: Ledger, see: See, fault: Fault) ->
     kept = see().note
     for file in (signed.path, signed.audit):
         shutil.copy(file.with_name(f"{file.name}.yesterday"), file)
-    with pytest.raises(ForkSeen, match=r"put back.*Seen before: 2 statements, root .*Offered now: 1 statements, root "):
+    with pytest.raises(ForkSeen, match=r"reset.*Seen before: 2 statements, root .*Offered now: 1 statements, root "):
         see()
     signed.grow(600, 800)
     signed.sign()
