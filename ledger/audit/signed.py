@@ -156,14 +156,15 @@ def _checkpoints(
     entries = file.entries(0, file.size())
     master = Tree(len(entries), file.tile)
     yield "the tree of the master log", root_of(leaf_hashes(entries)).hex(), _root(master, len(entries))
-    for name, size, note in file.notes():
-        head = (opened_note(note.encode(), keys, name or MASTER) if keys else parsed(note.encode(), file.path)).head
-        yield f"the size of a signed head of {name or 'the master log'}", str(size), str(head.size)
-        if name == MASTER:
-            yield f"the head of {size} statements", head.root.hex(), _root(master, size)
+    statements = [Statement.parse(entry) for entry in entries]
+    yield from _heads(file, master, statements, keys)
+    yield "the number of statements", str(file.size()), str(len(entries))
+    tiles = {(level, number): hashes.hex() for level, number, hashes in append(Edge(), leaf_hashes(entries))}
+    kept = {(level, number): hashes.hex() for level, number, hashes in file.tiles()}
+    for place in sorted({*kept, *tiles}):
+        yield f"the tile {place} of the master log", kept.get(place, ""), tiles.get(place, "")
     trees: dict[TopicPartition, Tree] = {}
-    for number, entry in enumerate(entries):
-        statement = Statement.parse(entry)
+    for number, statement in enumerate(statements):
         if statement.fold_version != book.fold_version:
             continue
         for one in statement.partitions:
@@ -175,6 +176,28 @@ def _checkpoints(
         yield from _view(book, file, last.statement, directory)
 
 
+def _heads(
+    file: AuditFile, master: Tree, statements: Sequence[Statement], keys: Sequence[Verifier]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield name, size and root of each signed head, and what was stated."""
+    stated = {(one.tree, one.head.size): one.head.root.hex() for part in statements for one in part.partitions}
+    log = file.name()
+    for name, size, note in file.notes():
+        where = name or "the master log"
+        signed = opened_note(note.encode(), keys, where) if keys else parsed(note.encode(), file.path)
+        yield f"the size of a signed head of {where}", str(size), str(signed.head.size)
+        yield f"the name in a signed head of {where}", signed.origin, f"{log}/{name}" if name else str(log)
+        if name == MASTER:
+            yield f"the head of {size} statements", signed.head.root.hex(), _root(master, size)
+        else:
+            yield f"the signed head of {where}", signed.head.root.hex(), stated.get((name, size), "not stated")
+    kept = {(name, size) for name, size, _ in file.notes()}
+    for number, statement in enumerate(statements):
+        if (MASTER, number + 1) in kept:  # they were signed together
+            missing = [one.tree for one in statement.partitions if (one.tree, one.head.size) not in kept]
+            yield f"the heads that were signed with statement {number}", "[]", str(missing)
+
+
 def _view(book: Book, file: AuditFile, last: Statement, directory: Path) -> Iterator[tuple[str, str, str]]:
     """Yield each figure as it was stated, and as the postings make it."""
     kept = dict(file.figures())
@@ -183,9 +206,12 @@ def _view(book: Book, file: AuditFile, last: Statement, directory: Path) -> Iter
     with AuditFile(directory / "figures", writable=True) as draft:
         with draft.written():
             grow_figures(book, draft, {one.place: (one.first, one.next) for one in last.partitions})
-        again = dict(draft.figures())
+        again, grown = dict(draft.figures()), draft.growth()
     for key in sorted({*kept, *again}):
         yield key.text, kept.get(key, b"").decode(), again.get(key, b"").decode()
+    growth = file.growth()
+    for key in sorted({*growth, *grown}):
+        yield f"the sums and trees of the figure {tuple(key)}", growth.get(key, ""), grown.get(key, "")
 
 
 def _root(tree: Tree, size: int) -> str:

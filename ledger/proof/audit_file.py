@@ -158,6 +158,16 @@ class AuditFile:
         rows = self._all("SELECT kind, year, industry, entry FROM figure ORDER BY kind, year, industry")
         return [(FigureKey(*key), entry) for *key, entry in rows]
 
+    def growth(self) -> dict[FigureKey, str]:
+        """Return all that each figure grows from, as text: its sums, and place, size and roots of each tree."""
+        found: dict[FigureKey, str] = {}
+        for table, content in (("figure", "sums"), ("figure_tree", "topic, partition, size, hex(roots)")):
+            rows = self._all(f"SELECT kind, year, industry, {content} FROM {table}")  # noqa: S608 - our own names
+            for kind, year, industry, *rest in sorted(rows):
+                key = FigureKey(kind, year, industry)
+                found[key] = f"{found.get(key, '')}{rest}"
+        return found
+
     # ---- notes
 
     def note(self, tree: str, size: int) -> str | None:
@@ -217,6 +227,10 @@ class AuditFile:
         """Return a tile of the master log, empty if there is none."""
         rows = self._all("SELECT hashes FROM tile WHERE level = ? AND number = ?", level, number)
         return rows[0][0] if rows else b""
+
+    def tiles(self) -> list[Any]:
+        """Return all tiles of the master log: (level, number, hashes)."""
+        return self._all("SELECT level, number, hashes FROM tile ORDER BY level, number")
 
     def _edge_tile(self, level: int, number: int, width: int) -> bytes:
         tile = self.tile(level, number)

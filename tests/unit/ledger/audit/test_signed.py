@@ -18,6 +18,12 @@ from tests.unit.ledger.proof.conftest import Ledger, signed
 __all__ = ["signed"]
 
 
+_SWAPPED = """UPDATE note SET note = (SELECT replace(n.note, '/1' || char(10), '/0' || char(10)) FROM note AS n
+  WHERE n.tree = 'v7/ip.patent.v1/1'), size = (SELECT size FROM note WHERE tree = 'v7/ip.patent.v1/1')
+  WHERE tree = 'v7/ip.patent.v1/0'"""
+"""A head of one partition in the place of another one's."""
+
+
 def leaf(ledger: Ledger) -> Difference | None:
     with Book(ledger.path) as book:
         return next(iter(first_leaf_difference(book, PLACES)), None)
@@ -90,6 +96,16 @@ def test_a_changed_tree_is_found(signed: Ledger, change: str) -> None:
         ("UPDATE note SET note = 'x'", "book.db.audit"),
         ("UPDATE figure SET entry = x'00' WHERE kind = 2", "the view"),
         ("DELETE FROM figure WHERE kind = 2", "the view"),
+        ("UPDATE figure SET sums = '[]' WHERE kind = 2", "the sums and trees of the figure (2,"),
+        ("UPDATE figure_tree SET roots = zeroblob(length(roots)) WHERE kind = 2", "the sums and trees of"),
+        ("DELETE FROM figure_tree WHERE kind = 2", "the sums and trees of the figure (2,"),
+        ("UPDATE figure_tree SET kind = 9999 WHERE kind = 2", "the sums and trees of the figure (2,"),
+        ("UPDATE tile SET hashes = CAST(hashes || x'00' AS BLOB)", "the tile (0, 0) of the master log"),
+        ("INSERT INTO tile VALUES (1, 0, zeroblob(32))", "the tile (1, 0) of the master log"),
+        ("UPDATE statement SET number = number + 1", "the number of statements"),
+        ("UPDATE note SET tree = 'v7/ip.patent.v1/9' WHERE tree = 'v7/ip.patent.v1/0'", "the name in a signed head"),
+        ("DELETE FROM note WHERE tree = 'v7/ip.patent.v1/0'", "the heads that were signed with statement 0"),
+        (_SWAPPED, "the signed head of v7/ip.patent.v1/0"),
     ],
 )
 def test_a_changed_file_of_checkpoints_is_found(signed: Ledger, tmp_path: Path, change: str, what: str) -> None:
