@@ -31,13 +31,14 @@ _BATCH, _BATCH_BYTES = 8000, 16 * 2**20
 
 
 class Restored(NamedTuple):
-    """The result for one topic of a log: records sent, and those left out: unreadable batches, and records that would
-    be valid only in the other shape."""
+    """The result for one topic of a log: records sent, and what is left out: unreadable batches, and records in a wrong
+    partition that the new log has no wrong partition for."""
 
     topic: str
     partitions: int
     records: int
-    left_out: int
+    unreadable: int
+    misrouted: int
 
 
 def restore_book(
@@ -148,35 +149,35 @@ def restore_log(
     with Reader(target) as reader:
         if any(bound.high for bound in reader.bounds(TOPICS).values()):
             raise LogNotEmpty(brokers=target.brokers, prefix=target.prefix)
-    sent, left_out = Counter[str](), Counter[str]()
+    sent, unreadable, misrouted = Counter[str](), Counter[str](), Counter[str]()
     whole, done = sum(one.end - one.start for one in manifest.segments), 0
     with Sender(target) as sender:
         for segment in manifest.segments:
             topic, partition = segment.place
             for record in records_of(archive, segment):
-                there = new_partition(record, partition, before[topic], shape.partitions[topic])
-                if there is None:
-                    left_out[topic] += 1
+                there = new_partition(record.key, partition, before[topic], shape.partitions[topic])
+                if record.fault is not None:  # no producer can send the bytes of such a batch again
+                    unreadable[topic] += 1
+                elif there is None:
+                    misrouted[topic] += 1
                 else:
                     sender.send(topic, there, record, f"{topic}:{partition}={record.offset}")
                     sent[topic] += 1
             done += segment.end - segment.start
             progress(done, whole)
-    return [Restored(name, shape.partitions[name], sent[name], left_out[name]) for name in TOPICS]
+    return [Restored(name, shape.partitions[name], sent[name], unreadable[name], misrouted[name]) for name in TOPICS]
 
 
-def new_partition(record: Record, partition: int, before: int, after: int) -> int | None:
+def new_partition(key: bytes | None, partition: int, before: int, after: int) -> int | None:
     """Return the partition of a record in a log of another shape; None if it must be left out.
 
-    A record that was not in the partition of its key was refused for that, and must not become valid.
+    A record that was not in the partition of its key was refused, and must not become valid.
     """
-    if record.fault is not None:  # the bytes of a batch that no producer can send again
-        return None
     if before == after:
         return partition
-    if record.key is None:
+    if key is None:
         return partition % after
-    home = partition_of(record.key, after)
-    if partition == partition_of(record.key, before):
+    home = partition_of(key, after)
+    if partition == partition_of(key, before):
         return home
     return (home + 1) % after if after > 1 else None

@@ -130,10 +130,13 @@ def restore_command(
         found = restore_log(path, the_cluster(), partitions, _show_on(progress, task))
     rows = [topic._asdict() for topic in found]
     printer.write(Sheet(rows, {"topics": rows}, "Restored", key="topics"))
-    left_out = sum(topic.left_out for topic in found)
-    talk(f"{sum(topic.records for topic in found):,} records were sent, {left_out:,} left out.")
+    unreadable, misrouted = (sum(topic.unreadable for topic in found), sum(topic.misrouted for topic in found))
+    talk(f"{sum(topic.records for topic in found):,} records were sent.")
+    if unreadable or misrouted:
+        talk(f"Left out: unreadable batches: {unreadable:,}; misrouted records: {misrouted:,}. No figure had them.")
+        talk("`ip-ledger rejections list` of a book of the archive (--book NEW) names each.")
     talk("It is another log, so it needs a book of its own: ip-ledger replay --book NEW")
-    raise typer.Exit(Exit.DIFFERENT if left_out else Exit.FINE)
+    raise typer.Exit(Exit.DIFFERENT if unreadable or misrouted else Exit.FINE)
 
 
 def _archive(given: Path | None) -> Path:

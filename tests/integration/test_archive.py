@@ -31,13 +31,15 @@ from ledger.audit.verify import verify
 from ledger.book.book import Book
 from ledger.book.errors import BeyondLog, BookExists, LogIncomplete
 from ledger.queries.totals import totals
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, partition_of
 from streams.cluster import Cluster
 from streams.producer import Producer, publish_lines
 from streams.reader import Reader
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
+from tests.events import PLEDGE, registered, value_of
 from tests.processes import Installation, wait_until
+from tests.record_batches import CODECS, batch, produce, record
 
 EVENTS = 600
 
@@ -111,15 +113,20 @@ def test_a_book_of_an_archive_is_a_replay_of_the_log(filled: Cluster, tmp_path: 
 def test_a_log_of_an_archive_has_the_same_figures(
     filled: Cluster, tmp_path: Path, partitions: int | None, brokers: str
 ) -> None:
-    archive(filled, tmp_path / "archive")
+    whole = archive(filled, tmp_path / "archive")
     replay(filled, tmp_path / "before.db")
     target = Cluster(brokers, f"r{secrets.token_hex(3)}-")
     found = restore_log(tmp_path / "archive", target, partitions)
     assert {row.partitions for row in found} == {partitions or 4, 1}
+    misrouted = sum(row.misrouted for row in found)
+    assert (misrouted > 0) == (partitions == 1)
+    assert sum(row.records for row in found) == sum(one.records for one in whole.segments) - misrouted
     replay(target, tmp_path / "after.db")
     with Book(tmp_path / "before.db") as before, Book(tmp_path / "after.db") as after:
         for by in (("industry", "year"), ("region",)):
             assert totals(before, by=by).shown == totals(after, by=by).shown
+        refused = [sum(position.rejected for position in book.positions()) for book in (before, after)]
+        assert refused[0] - refused[1] == misrouted
         outcomes = [
             Counter(
                 {
@@ -207,6 +214,38 @@ def test_a_changed_file_is_named(filled: Cluster, tmp_path: Path) -> None:
 def _two_of_a_topic(found: Manifest) -> tuple[Segment, Segment]:
     place = next(place for place in found.ends if len(found.of(place)) > 1)
     return found.of(place)[0], found.of(place)[1]
+
+
+@pytest.mark.parametrize(("partitions", "left_out", "refused"), [(1, 1, set()), (3, 0, {"misrouted"})])
+def test_what_was_refused_stays_refused_in_another_shape(
+    installation: Installation, tmp_path: Path, partitions: int, left_out: int, refused: set[str]
+) -> None:
+    home, (number, pack) = partition_of(b"P1", 4), CODECS["gzip"]
+    garbled = batch(pack(record(0, b"P1", b"{}")) + b"trailing", 1, number)
+    misplaced = batch(record(0, b"P1", value_of(registered("r2"))), 1)
+    for place, content in ((home, batch(record(0, b"P1", value_of(registered())), 1)), (home, garbled)):
+        produce(installation.cluster.brokers, installation.cluster.topic(PLEDGE), place, content)
+    produce(installation.cluster.brokers, installation.cluster.topic(PLEDGE), (home + 1) % 4, misplaced)
+    directory, prefix = str(tmp_path / "archive"), f"r{secrets.token_hex(3)}-"
+    assert installation.run("archive", directory).code == 0
+    log = installation.run(
+        "restore", directory, "--log", "--partitions", str(partitions), "--json", LEDGER_TOPIC_PREFIX=prefix
+    )
+    assert log.code == 1
+    assert f"Left out: unreadable batches: 1; misrouted records: {left_out}." in log.err
+    (row,) = [row for row in log.json["topics"] if row["topic"] == PLEDGE]
+    assert (row["records"], row["unreadable"], row["misrouted"]) == (2 - left_out, 1, left_out)
+    old = Installation(installation.cluster, tmp_path / "old.db")
+    new = Installation(replace(installation.cluster, prefix=prefix), tmp_path / "new.db")
+    assert old.run("restore", directory, "--book", str(old.book)).code == 0
+    assert new.run("replay", "--book", str(new.book)).code == 0
+    assert _rules(old) == {"unreadable", "misrouted"}
+    assert _rules(new) == refused
+    assert old.run("totals", "--json").json["rows"] == new.run("totals", "--json").json["rows"] != []
+
+
+def _rules(installation: Installation) -> set[str]:
+    return {row["rule"] for row in installation.run("rejections", "list", "--json").json["rows"]}
 
 
 @pytest.mark.parametrize("complete", [1, 4])
