@@ -31,7 +31,7 @@ PASSES = (
     Pass("PositionsDiffer", "offsets, counts of outcomes and last records with the log", ("position",)),
     Pass("PostingsDiffer", "postings with those that the fold makes of the log", ("posting",)),
     Pass("TotalsDiffer", "totals, summaries and what is in force with the sums of postings", (*SUMS, "carried")),
-    Pass("FollowUpsDiffer", "corrections and events without effect with those of the log", ("amendment", "waiting")),
+    Pass("RevisionsDiffer", "corrections and events without effect with those of the log", ("amendment", "waiting")),
     Pass("EntitiesDiffer", "the rows of entities with the fold of their events", tuple(sorted(TOPIC_OF))),
     Pass(
         "ConstantsDiffer",

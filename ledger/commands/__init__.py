@@ -31,7 +31,7 @@ class Commands(CommandGroup):
             "status": Listed("operating", "Show where each partition stands."),
             "doctor": Listed("running", "Check everything that the worker and readers need."),
             "topics": Listed("running", "Create, copy or check the topics."),
-            "rejections": Listed("refused", "List, show, export or publish rejections and conflicts."),
+            "rejections": Listed("rejections", "List, show, export or publish rejections and conflicts."),
             "backup": Listed("running", "Copy the book while the worker runs."),
             "archive": Listed("archiving", "Add the records that an archive lacks of the log."),
             "restore": Listed("archiving", "Rebuild a book or a log from an archive."),

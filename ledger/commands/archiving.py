@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.context import settings, the_cluster, the_map
+from ledger.commands.context import connect_cluster, load_map, settings
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
+from ledger.commands.messages import echo_err
 from ledger.commands.output import progress_bar
-from ledger.commands.talk import talk
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,17 +75,17 @@ def archive_command(
         elif erase:
             found = erasing.erase(path)
         else:
-            found = writing.archive(the_cluster(), path, position, from_earliest=from_earliest, progress=show)
+            found = writing.archive(connect_cluster(), path, position, from_earliest=from_earliest, progress=show)
     rows = [one._asdict() for one in found.segments]
     erased = [one._asdict() for one in found.erased]
     whole = {"root": found.root, "position": _position(found), "segments": rows, "erased": erased}
     shown = ("topic", "partition", "start", "end", "records") if printer.is_table else ()
     units = dict.fromkeys(("partition", "start", "end"), "offset")
     printer.write(Sheet(rows, whole, f"Segments of {path}", shown, units, key="segments"))
-    talk(f"{sum(one.records for one in found.segments):,} records up to {_position(found) or 'the beginning'}")
+    echo_err(f"{sum(one.records for one in found.segments):,} records up to {_position(found) or 'the beginning'}")
     if erased:
-        talk(f"{sum(len(one.offsets) for one in found.erased):,} records are erased, in {len(erased):,} segments")
-    talk(f"root {found.root}")
+        echo_err(f"{sum(len(one.offsets) for one in found.erased):,} records are erased, in {len(erased):,} segments")
+    echo_err(f"root {found.root}")
 
 
 @in_formats()
@@ -118,24 +118,24 @@ def restore_command(
     path = _archive(directory)
     progress, task = progress_bar("restored", None)
     if book is not None:
-        by = the_map(industry_map)
+        by = load_map(industry_map)
         with progress:
             show = _show_on(progress, task)
             made = restore_book(path, book, from_earliest=from_earliest, industry_map=by, progress=show)
         facts = {"book": str(book), "position": _position(made), "root": made.root}
         printer.write(Sheet([facts], facts, key=""))
-        talk(f"To use it: LEDGER_BOOK={book}")
+        echo_err(f"To use it: LEDGER_BOOK={book}")
         return
     with progress:
-        found = restore_log(path, the_cluster(), partitions, _show_on(progress, task))
+        found = restore_log(path, connect_cluster(), partitions, _show_on(progress, task))
     rows = [topic._asdict() for topic in found]
     printer.write(Sheet(rows, {"topics": rows}, "Restored", key="topics"))
     unreadable, misrouted = (sum(topic.unreadable for topic in found), sum(topic.misrouted for topic in found))
-    talk(f"{sum(topic.records for topic in found):,} records were sent.")
+    echo_err(f"{sum(topic.records for topic in found):,} records were sent.")
     if unreadable or misrouted:
-        talk(f"Left out: unreadable batches: {unreadable:,}; misrouted records: {misrouted:,}. No figure had them.")
-        talk("`ip-ledger rejections list` of a book of the archive (--book NEW) names each.")
-    talk("It is another log, so it needs a book of its own: ip-ledger replay --book NEW")
+        echo_err(f"Left out: unreadable batches: {unreadable:,}; misrouted records: {misrouted:,}. No figure had them.")
+        echo_err("`ip-ledger rejections list` of a book of the archive (--book NEW) names each.")
+    echo_err("It is another log, so it needs a book of its own: ip-ledger replay --book NEW")
     raise typer.Exit(Exit.DIFFERENT if unreadable or misrouted else Exit.FINE)
 
 

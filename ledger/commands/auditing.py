@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from ledger.commands.context import SHARE, settings, several_books, the_book, the_cluster, the_map, the_share
+from ledger.commands.context import SHARE, connect_cluster, load_map, open_book, parse_share, settings, several_books
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
+from ledger.commands.messages import counted, echo_err
 from ledger.commands.output import print_heading, progress_bar
-from ledger.commands.talk import counted, talk
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -102,21 +102,21 @@ def replay_command(
 
     require_free(book)
     position = None if to is None else parse_position(to)
-    by = the_map(industry_map)
+    by = load_map(industry_map)
     progress, task = progress_bar("replayed", None)
     with progress:
         records = replay(
-            the_cluster(),
+            connect_cluster(),
             book,
             position,
             from_earliest=from_earliest,
             industry_map=by,
-            share=the_share(share) or WHOLE,
+            share=parse_share(share) or WHOLE,
             progress=_show_on(progress, task),
             processes=processes,
         )
-    talk(f"{records:,} records read; the new book is {book}, by industry map {by.cited}.")
-    talk(f"To use it: LEDGER_BOOK={book}")
+    echo_err(f"{records:,} records read; the new book is {book}, by industry map {by.cited}.")
+    echo_err(f"To use it: LEDGER_BOOK={book}")
 
 
 @in_formats(cites=True)
@@ -155,7 +155,7 @@ def verify_command(
 
     progress, task = progress_bar("replayed", None)
     with progress:
-        verdict = verify(the_cluster(), settings().book, _show_on(progress, task), processes, drawn, keys, earlier)
+        verdict = verify(connect_cluster(), settings().book, _show_on(progress, task), processes, drawn, keys, earlier)
     if verdict.verified:
         _keep(verdict.verified)
     _print_verdict(verdict, printer)
@@ -180,7 +180,7 @@ def _keep(verified: Verified) -> None:
     try:
         keep_verified(settings().book, verified)
     except BookFault as error:
-        talk(f"`status` will not show it: {error}")
+        echo_err(f"`status` will not show it: {error}")
 
 
 def _continuously(load: float, printer: Printer) -> NoReturn:
@@ -207,7 +207,7 @@ def _continuously(load: float, printer: Printer) -> NoReturn:
     log = structlog.get_logger()
     began = time.monotonic()
     signal.signal(signal.SIGTERM, end)
-    difference, position = verify_continuously(the_cluster(), settings().book, load, show)
+    difference, position = verify_continuously(connect_cluster(), settings().book, load, show)
     seconds = round(time.monotonic() - began, 3)
     _print_verdict(VerifyReport("different", position, 0, seconds, "", {}, [difference]), printer)
     raise typer.Exit(Exit.DIFFERENT)
@@ -217,16 +217,16 @@ def _independently(printer: Printer) -> NoReturn:
     """Verify by other code."""
     from ledger.independent.verify import verify_independently
 
-    cluster = the_cluster()
+    cluster = connect_cluster()
     report = verify_independently(cluster.kafka_python(), cluster.prefix, settings().book)
     rows = [{"table": name, "rows": rows} for name, rows in report.tables.items()]
     printer.write(Sheet(rows, report.as_json(), "Rows recomputed", ("table", "rows"), key=""))
     printer.cite(report.position)
     if printer.is_table:
-        talk(f"{report.records:,} records read and folded in {report.seconds} s")
-        talk(f"Not recomputed: {', '.join(report.not_recomputed)}")
+        echo_err(f"{report.records:,} records read and folded in {report.seconds} s")
+        echo_err(f"Not recomputed: {', '.join(report.not_recomputed)}")
         for found in report.differences:
-            talk(f"{found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
+            echo_err(f"{found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
         print_heading(f"Verdict: {report.verdict}")
     raise typer.Exit(Exit.FINE if report.verdict == "equal" else Exit.DIFFERENT)
 
@@ -238,15 +238,15 @@ def _print_verdict(verdict: VerifyReport, printer: Printer) -> None:
     printer.write(Sheet(rows, verdict.as_json(), "Rows compared", ("table", "rows"), key=""))
     printer.cite(verdict.position)
     if verdict.seed is not None:
-        talk(f"A sample, drawn by --seed {verdict.seed}: {brief_position(verdict.position)}")
+        echo_err(f"A sample, drawn by --seed {verdict.seed}: {brief_position(verdict.position)}")
     if printer.is_table:
-        talk(f"{verdict.records:,} records replayed in {verdict.seconds} s", f"digest {verdict.digest}")
+        echo_err(f"{verdict.records:,} records replayed in {verdict.seconds} s", f"digest {verdict.digest}")
         if verdict.views:
-            talk(f"The SQL views in it are of version {verdict.views}. Next: `ip-ledger views --install`.")
+            echo_err(f"The SQL views in it are of version {verdict.views}. Next: `ip-ledger views --install`.")
         for law, count in Counter(one.law for one in verdict.erased).items():
-            talk(f"{counted(count, 'record is', 'records are')} erased by {law}")
+            echo_err(f"{counted(count, 'record is', 'records are')} erased by {law}")
         for found in verdict.differences:
-            talk(f"{found.error}: {found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
+            echo_err(f"{found.error}: {found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
         print_heading(f"Verdict: {verdict.verdict}{f' ({verdict.reason})' if verdict.reason else ''}")
 
 
@@ -272,8 +272,8 @@ def merge_command(
     from ledger.book.position import brief_position, position_text
 
     position = brief_position(position_text(merge(books, into)))
-    talk(f"{into} holds what {len(books)} books held, at position {position}")
-    talk(f"To use it: LEDGER_BOOK={into}")
+    echo_err(f"{into} holds what {len(books)} books held, at position {position}")
+    echo_err(f"To use it: LEDGER_BOOK={into}")
 
 
 @in_formats(cites=True, json="Print JSON, with minor units.")
@@ -297,11 +297,11 @@ def compare_command(
     if not printer.is_json:
         for letter, cited in zip("ab", found.books, strict=True):
             by = f"fold version {cited['fold_version']}, industry map {cited['industry_map']}"
-            talk(f"{letter}: {cited['book']}, {by}")
+            echo_err(f"{letter}: {cited['book']}, {by}")
             printer.cite(cited["position"])
-        talk(f"{len(found.rows):,} totals moved." if found.rows else "Nothing moved.")
+        echo_err(f"{len(found.rows):,} totals moved." if found.rows else "Nothing moved.")
     if not found.same_position:
-        talk(
+        echo_err(
             "The two books do NOT stand at the same position: figures differ for that reason, too. A book at the "
             "other's position is made by `ip-ledger replay --book NEW --to POSITION`."
         )
@@ -329,7 +329,7 @@ def reconcile_command(
 
     basis = "recorded" if recorded else "corrected"
     if several_books():
-        with the_book() as book:
+        with open_book() as book:
             found = compared(book, basis, figure)
     else:
         found = reconcile(settings().book, basis, figure)
@@ -342,11 +342,11 @@ def reconcile_command(
     verdicts = Counter(row["verdict"] for row in found.rows)
     for verdict in (PARTIAL, PRECISION_UNKNOWN):
         if verdicts[verdict]:
-            talk(f"{verdict}: {VERDICTS[verdict]}.")
+            echo_err(f"{verdict}: {VERDICTS[verdict]}.")
     if found.rows:
-        talk(", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items())))
+        echo_err(", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items())))
     else:
-        talk(_no_figure(figure, found.known))
+        echo_err(_no_figure(figure, found.known))
     printer.cite(whole["position"], whole["age_seconds"])
     raise typer.Exit(Exit.FINE if found.agrees else Exit.DIFFERENT)
 

@@ -12,8 +12,8 @@ from ledger.commands.context import settings
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import Printer, in_formats
+from ledger.commands.messages import echo_err
 from ledger.commands.output import print_heading
-from ledger.commands.talk import talk
 
 if TYPE_CHECKING:
     from ledger.views.view import View
@@ -57,7 +57,7 @@ def _list(printer: Printer) -> None:
             for view, summary in members:
                 sys.stdout.write(f"  {view.name:<{longest}}  {summary}\n")
         sys.stdout.flush()
-        talk("`ip-ledger views NAME` describes one, `ip-ledger view NAME` shows its rows")
+        echo_err("`ip-ledger views NAME` describes one, `ip-ledger view NAME` shows its rows")
         return
     rows = [
         {"group": heading, "view": view.name, "shows": summary}
@@ -121,4 +121,4 @@ def _install_views() -> None:
     path = settings().book
     with Book(path, writable=True) as book, translated_errors(path):
         changed = bring_views_up_to_date(book.connection)
-    talk(f"{path}: SQL views of version {views_version()} {'installed' if changed else 'were there already'}.")
+    echo_err(f"{path}: SQL views of version {views_version()} {'installed' if changed else 'were there already'}.")

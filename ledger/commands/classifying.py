@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.context import LARGEST_MAP, BadMap, the_book
+from ledger.commands.context import LARGEST_MAP, BadMap, open_book
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, listed_names
+from ledger.commands.messages import echo_err
 from ledger.commands.reading import FILTERS, RECORDED, basis_of, choice_of, print_answer
-from ledger.commands.talk import talk
 from ledger.files import limited_text
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def fields_command(
     from ledger.queries.fields import fields
 
     choice = choice_of({}, [], filters, columns, sort, limit)
-    with the_book() as book:
+    with open_book() as book:
         by_map = the_classification(map_, book)
         answer = fields(
             book,
@@ -80,7 +80,7 @@ def fields_command(
     print_answer(printer, answer, title, [], chosen_columns=bool(columns), shown=None if columns else shown)
     without = answer.terms["symbols_without_class"]
     if without and not printer.is_json:
-        talk(f"symbols without a class: {without}")
+        echo_err(f"symbols without a class: {without}")
 
 
 @in_formats()
@@ -96,7 +96,7 @@ def show_map(
       ip-ledger map examples/classifications/gbt4754.csv
     """
     if map_ == "book":
-        with the_book() as book:
+        with open_book() as book:
             found = the_classification(map_, book)
     else:
         found = the_classification(map_)
@@ -113,7 +113,7 @@ def show_map(
     whole = {"classification": found.cited, "title": found.title, "source": found.source, "rows": rows}
     printer.write(Sheet(rows, whole, found.cited, tuple(rows[0]), {}))
     if not printer.is_json:
-        talk(*(line for line in (found.title, f"Source: {found.source}" if found.source else "") if line))
+        echo_err(*(line for line in (found.title, f"Source: {found.source}" if found.source else "") if line))
 
 
 @in_formats(cites=True, asks=True)
@@ -135,15 +135,15 @@ def compare_maps_command(
     """
     from ledger.queries.maps import compare_maps
 
-    with the_book() as book:
+    with open_book() as book:
         maps = the_classification(first, book), the_classification(second, book)
         answer = compare_maps(book, *maps, kind, moves=moves, basis=basis_of(recorded))
     rows = answer.shown_as_dicts()
     units = {column.name: column.unit for column in answer.columns}
     printer.write(Sheet(rows, answer.as_json(), f"{kind}, whole counts by the first symbol", answer.names, units))
     if not printer.is_json:
-        talk(*(f"{letter}: {one.cited}" for letter, one in zip("ab", maps, strict=True)))
-        talk(f"{len(rows):,} rows differ" if rows else "nothing differs")
+        echo_err(*(f"{letter}: {one.cited}" for letter, one in zip("ab", maps, strict=True)))
+        echo_err(f"{len(rows):,} rows differ" if rows else "nothing differs")
     printer.cite(answer.position, answer.age_seconds)
     raise typer.Exit(Exit.DIFFERENT if rows else Exit.FINE)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.book_path import ENV_FILE, default_broker_dir, only_book_is_set, quick_book_path
-from ledger.commands.talk import talk
+from ledger.commands.messages import echo_err
 from ledger.files import limited_text
 from schemas.errors import InputUnusable, LedgerError, Unavailable
 from streams.files import regular
@@ -64,7 +64,7 @@ def settings() -> Settings:
         raise BadSetting(name=f"LEDGER_{first['loc'][0]}".upper(), rule=first["msg"]) from error
 
 
-def the_cluster() -> Cluster:
+def connect_cluster() -> Cluster:
     """Return the cluster that LEDGER_BROKERS names, or else that of the embedded broker, which is started, with its
     topics, if it is not running."""
     brokers = settings().brokers
@@ -84,7 +84,7 @@ def running_cluster() -> Cluster | None:
     return settings().cluster(brokers) if brokers else None
 
 
-def the_running_cluster() -> Cluster:
+def require_running_cluster() -> Cluster:
     """Return the same. Raise NoBroker if there is none."""
     cluster = running_cluster()
     if cluster is None:
@@ -108,11 +108,11 @@ def start_broker(directory: Path | None = None, port: int = 0) -> BrokerStatus:
 
     chosen = settings()
     homes = {"java_home": chosen.java_home, "kafka_home": chosen.kafka_home}
-    return broker.start(directory or chosen.broker_dir, port, **homes, on_progress=talk)
+    return broker.start(directory or chosen.broker_dir, port, **homes, on_progress=echo_err)
 
 
 def choose_books(given: str) -> None:
-    """Let `the_book` open these books, `A,B,C` or `@FILE` with a path a line, instead of the one of LEDGER_BOOK. Raise
+    """Let `open_book` open these books, `A,B,C` or `@FILE` with a path a line, instead of the one of LEDGER_BOOK. Raise
     UnusableFile."""
     listed = limited_text(Path(given[1:]), LARGEST_ENV).splitlines() if given.startswith("@") else given.split(",")
     _chosen[:] = [Path(path.strip()) for path in listed if path.strip()]
@@ -126,7 +126,7 @@ def several_books() -> bool:
 _chosen: list[Path] = []
 
 
-def the_book(*, of_any_version: bool = False) -> Book:
+def open_book(*, of_any_version: bool = False) -> Book:
     """Open the book that LEDGER_BOOK names, or those of `--books` as one, for reading. Raise BookUnavailable, or
     OtherVersion, as the numbers of another version may mean other words; for several the errors of UnionBook."""
     from ledger.book.book import Book
@@ -145,7 +145,7 @@ def the_book(*, of_any_version: bool = False) -> Book:
     return book
 
 
-def the_map(file: Path | None) -> IndustryMap:
+def load_map(file: Path | None) -> IndustryMap:
     """Return the industry map of a file, or the shipped one. Raise BadMap, UnusableFile."""
     from schemas.industry import SHIPPED, read_map
 
@@ -155,7 +155,7 @@ def the_map(file: Path | None) -> IndustryMap:
         raise BadMap(path=file, reason=error) from error
 
 
-def the_share(given: str | None) -> Share | None:
+def parse_share(given: str | None) -> Share | None:
     """Return the share of an option. Raise BadShare."""
     from ledger.book.share import Share
 
@@ -169,7 +169,7 @@ def _embedded_cluster() -> Cluster:
     if status.address:
         return settings().cluster(status.address)
     status = start_broker()
-    talk(f"LEDGER_BROKERS is not set: started the embedded Apache Kafka {status.version} at {status.address}.")
+    echo_err(f"LEDGER_BROKERS is not set: started the embedded Apache Kafka {status.version} at {status.address}.")
     assert status.address is not None, "a broker that was started has an address"
     cluster = settings().cluster(status.address)
     topics.create(cluster, unpacked_bytes=settings().unpacked_bytes)

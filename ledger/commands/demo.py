@@ -20,8 +20,8 @@ from ledger.commands.context import settings
 from ledger.commands.demo_screen import show_dashboard
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats.table import print_table
+from ledger.commands.messages import echo_err
 from ledger.commands.output import progress_bar
-from ledger.commands.talk import talk
 from ledger.queries.totals import totals
 from schemas.errors import PromiseBroken
 from schemas.escapes import escaped
@@ -80,7 +80,7 @@ def _cluster(directory: Path) -> Iterator[Cluster]:
         return
     home = directory / "broker"
     _say("Starting a real Apache Kafka on this machine ...")
-    status = broker.start(home, java_home=settings().java_home, kafka_home=settings().kafka_home, on_progress=talk)
+    status = broker.start(home, java_home=settings().java_home, kafka_home=settings().kafka_home, on_progress=echo_err)
     assert status.address is not None, "a broker that was started has an address"
     _say(f"Apache Kafka {status.version} runs at {status.address} and keeps its log in {home}.")
     try:

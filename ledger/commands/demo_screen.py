@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from ledger.commands.talk import talk
+from ledger.commands.messages import echo_err
 from schemas.errors import PromiseBroken
 from streams.cluster import Cluster
 from streams.producer import Producer, publish_lines
@@ -49,7 +49,7 @@ def show_dashboard(
     try:
         _wait_until_served(server, port, log)
         _open(address)
-        talk(f"The dashboard is live, with an event every second. Ctrl-C ends it: {address}")
+        echo_err(f"The dashboard is live, with an event every second. Ctrl-C ends it: {address}")
         with suppress(KeyboardInterrupt), Producer(cluster) as producer:
             for _ in publish_lines(producer, _trickle(seed)):
                 check()

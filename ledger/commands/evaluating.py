@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.commands.context import settings, the_book, the_cluster
+from ledger.commands.context import connect_cluster, open_book, settings
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats, listed_names
+from ledger.commands.messages import counted, echo_err
 from ledger.commands.reading import AS_OF, FILTERS, RECORDED, basis_of, day_option, print_answer
-from ledger.commands.talk import counted, talk
 from schemas.errors import UsageError
 
 _EVIDENCE = ("at", "asset", "amount", "currency")
@@ -46,7 +46,7 @@ def evaluator_command() -> None:
 
     logs.configure()
     code = outcome(
-        lambda: evaluate(the_cluster(), settings().book, session_seconds=settings().session_seconds), "evaluator"
+        lambda: evaluate(connect_cluster(), settings().book, session_seconds=settings().session_seconds), "evaluator"
     )
     os._exit(code)  # Faust's threads may wait for a broker that is gone
 
@@ -85,7 +85,7 @@ def evaluate_command(
     from ledger.book.position import position_text
     from ledger.valuations.preview import preview
 
-    with the_book() as book:
+    with open_book() as book:
         day = as_of or _newest_day(book)
         data = {
             "occurred_on": day,
@@ -127,7 +127,7 @@ def calibration_command(
     """
     from ledger.queries.calibration import calibration
 
-    with the_book() as book:
+    with open_book() as book:
         answer = calibration(
             book, listed_names(by), basis=basis_of(recorded), as_of=day_option(as_of), filters=filters or []
         )
@@ -150,12 +150,12 @@ def alerts_command(
     """
     from ledger.valuations.alerts import new_alerts
 
-    with the_book() as book:
+    with open_book() as book:
         found = new_alerts(book, day_option(as_of))
     if publish and found.alerts:
         from streams.producer import Producer
 
-        with Producer(the_cluster()) as producer:
+        with Producer(connect_cluster()) as producer:
             for alert in found.alerts:
                 producer.publish(alert.value)
     rows = [{name: alert.row[name] for name in _ALERT} for alert in found.alerts]
@@ -163,7 +163,7 @@ def alerts_command(
     printer.write(Sheet(rows, about | {"alerts": rows}, f"New alerts, as of {found.day}", _ALERT, key="alerts"))
     if printer.is_table:
         count = counted(len(rows), "alert", "alerts")
-        talk(f"{count} published." if publish else f"{count}; --publish publishes them.")
+        echo_err(f"{count} published." if publish else f"{count}; --publish publishes them.")
     printer.cite(found.position)
 
 
@@ -182,16 +182,16 @@ def _print(printer: Printer, answered: dict[str, Any]) -> None:
     if not printer.is_table:
         return
     if answered["type"] == "ip.valuation.refused.v1":
-        talk(f"Refused: {data['reason']}; there are {data['had']}, it needs {data['needed']}.")
+        echo_err(f"Refused: {data['reason']}; there are {data['had']}, it needs {data['needed']}.")
         return
     low, mid = data["low"], data["mid"]["amount"]
     if data.get("bound") == "floor":
-        talk(f"{data['model_id']}: at least {low['amount']} {low['currency']}.")
+        echo_err(f"{data['model_id']}: at least {low['amount']} {low['currency']}.")
     else:
         promised = f"; covers {data['coverage']} of prices" if "coverage" in data else "; without a coverage"
         ends = f"{low['amount']} to {data['high']['amount']} {low['currency']}, middle {mid}"
-        talk(f"{data['model_id']}: {ends}{promised}.")
-    talk("A rule's answer is not an appraisal report: docs/valuations.md.")
+        echo_err(f"{data['model_id']}: {ends}{promised}.")
+    echo_err("A rule's answer is not an appraisal report: docs/valuations.md.")
 
 
 def _verify(printer: Printer) -> int:
@@ -199,7 +199,7 @@ def _verify(printer: Printer) -> int:
     from ledger.queries.snapshot import read_snapshot
     from ledger.valuations.proof import DIFFERS, REQUEST_MISSING, proven, requested
 
-    with the_book() as book, read_snapshot(book, VERIFY_SECONDS) as (positions, _):
+    with open_book() as book, read_snapshot(book, VERIFY_SECONDS) as (positions, _):
         rows = [one._asdict() for one in proven(book)]
         asked = requested(book)
         position = position_text(positions)
@@ -210,7 +210,9 @@ def _verify(printer: Printer) -> int:
     printer.write(Sheet(rows, about | {"answers": rows}, "Answers computed again", _PROVEN, key="answers"))
     if printer.is_table:
         found = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
-        talk(f"{counted(len(rows), 'answer', 'answers')} computed again: {found or 'none'}; {waiting} requests wait.")
+        echo_err(
+            f"{counted(len(rows), 'answer', 'answers')} computed again: {found or 'none'}; {waiting} requests wait."
+        )
     printer.cite(position)
     return Exit.DIFFERENT if bad else Exit.FINE
 

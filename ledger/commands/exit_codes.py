@@ -6,7 +6,7 @@ import traceback
 from enum import IntEnum
 
 from ledger.commands.context import settings
-from ledger.commands.talk import talk
+from ledger.commands.messages import echo_err
 from schemas.errors import LedgerError
 
 
@@ -39,12 +39,12 @@ def report(error: BaseException) -> Exit:
         error = translate_error(settings().book, error)
     code = exit_code(error)
     if isinstance(error, LedgerError):
-        talk(f"{type(error).__name__}: {error}")
+        echo_err(f"{type(error).__name__}: {error}")
     elif code is Exit.INTERRUPTED:
-        talk("interrupted")
+        echo_err("interrupted")
     else:
-        talk(*"".join(traceback.format_exception(error)).rstrip("\n").split("\n"))
-        talk(
+        echo_err(*"".join(traceback.format_exception(error)).rstrip("\n").split("\n"))
+        echo_err(
             f"A fault of the ledger itself ({type(error).__name__}): nothing was kept. Please report it with the above."
         )
     return code

@@ -17,7 +17,7 @@ import typer
 from ledger.commands import formats
 from ledger.commands.context import choose_books
 from ledger.commands.formats import OutputFormat, Sheet, json, table
-from ledger.commands.talk import talk
+from ledger.commands.messages import echo_err
 from ledger.place import spell_out
 from schemas.errors import UsageError
 
@@ -93,9 +93,9 @@ class Printer:
         from ledger.book.position import brief_position
 
         if self.whole_position:
-            talk(f"position {brief_position(position)}")
+            echo_err(f"position {brief_position(position)}")
         elif not self.form.cites:
-            talk(short_position(position, age_seconds))
+            echo_err(short_position(position, age_seconds))
 
     def _arranged(self, sheet: Sheet) -> Sheet:
         if not self.arranges:

@@ -16,10 +16,10 @@ import typer
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
+from ledger.commands.messages import counted, echo_err
 from ledger.commands.output import progress_bar, shown_bytes
 from ledger.commands.producing import DRY_RUN
 from ledger.commands.sending import sent_events
-from ledger.commands.talk import counted, talk
 from ledger.files import require_paths, written
 from schemas.errors import Unavailable
 
@@ -101,7 +101,7 @@ def _end(report: Report, refused: int) -> None:
     if report.faults or refused:
         raise typer.Exit(Exit.DIFFERENT if went else Exit.UNUSABLE)
     if not went:
-        talk("Quiet: the files were read to their ends, and hold no event.")
+        echo_err("Quiet: the files were read to their ends, and hold no event.")
 
 
 def _done(to: str | None, dry_run: bool) -> str:
@@ -165,9 +165,9 @@ def _values(kind: Importer, reading: Reading, report: Report, aside: IO[Any] | N
 
 def _name(skipped: Skipped, report: Report) -> None:
     if skipped.fault and report.faults <= LOUD:
-        talk(f"bad: {skipped.file}: {skipped.place}: {skipped.rule.label}: {skipped.reason}")
+        echo_err(f"bad: {skipped.file}: {skipped.place}: {skipped.rule.label}: {skipped.reason}")
     elif skipped.fault and report.faults == LOUD + 1:
-        talk("bad: more of them; --skipped FILE writes them all.")
+        echo_err("bad: more of them; --skipped FILE writes them all.")
 
 
 def _send(values: Iterator[bytes], stack: ExitStack) -> int:
@@ -179,7 +179,7 @@ def _send(values: Iterator[bytes], stack: ExitStack) -> int:
     for number, answer in sent_events(chain(first, values), stack) if first else ():
         if isinstance(answer, Refusal):
             refused += 1
-            talk(f"event {number}: {answer.rule.label}: {answer.path or 'the event'}: {answer.message}")
+            echo_err(f"event {number}: {answer.rule.label}: {answer.path or 'the event'}: {answer.message}")
     return refused
 
 
@@ -190,6 +190,6 @@ def _print(report: Report, refused: int, printer: Printer, *, done: str, on_stdo
     made, skipped = report.made.total(), report.skipped.total()
     again = f" ({report.again} of them again, in another format)" if report.again else ""
     documents = counted(document["read"]["documents"], "document", "documents")
-    talk(f"Read {documents}. {done} {counted(made - refused, 'event', 'events')}{again}; refused {refused:,}.")
+    echo_err(f"Read {documents}. {done} {counted(made - refused, 'event', 'events')}{again}; refused {refused:,}.")
     parts = counted(skipped - report.faults, "document or part of one", "documents or parts of them")
-    talk(f"Skipped {parts}; found {report.faults:,} bad.")
+    echo_err(f"Skipped {parts}; found {report.faults:,} bad.")

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.commands.context import archived_ends, running_cluster, the_book
+from ledger.commands.context import archived_ends, open_book, running_cluster
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, age_text, in_formats
-from ledger.commands.talk import talk
+from ledger.commands.messages import echo_err
 
 OFFSETS = dict.fromkeys(("partition", "first", "next"), "offset")
 """Units of numbers that are no counts."""
@@ -37,8 +37,8 @@ def status_command(
     """
     from ledger.queries.status import status
 
-    with the_book(of_any_version=True) as book:
-        found = status(book, running_cluster(), talk, archived_ends())
+    with open_book(of_any_version=True) as book:
+        found = status(book, running_cluster(), echo_err, archived_ends())
     whole = found.as_json()
     rows = whole["partitions"]
     if printer.is_table:
@@ -71,15 +71,15 @@ def _brief(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _summarise(whole: dict[str, Any], shown: int) -> None:
     empty = len(whole["partitions"]) - shown
     if empty:
-        talk(f"{empty} of {len(whole['partitions'])} partitions hold nothing, and are not shown")
+        echo_err(f"{empty} of {len(whole['partitions'])} partitions hold nothing, and are not shown")
     balanced = "every offset is accounted for" if whole["balanced"] else "OFFSETS ARE NOT ACCOUNTED FOR"
-    talk(f"{balanced}; newest record {age_text(whole['age_seconds'])}; WAL {whole['wal_bytes'] >> 20:,} MiB")
+    echo_err(f"{balanced}; newest record {age_text(whole['age_seconds'])}; WAL {whole['wal_bytes'] >> 20:,} MiB")
     if verified := whole["verified"]:
         signed = "" if verified["checkpoint"] is None else f", with statement {verified['checkpoint']}"
-        talk(f"verified {age_text(verified['age_seconds'])}{signed}; {verified['offsets_since']:,} offsets since")
+        echo_err(f"verified {age_text(verified['age_seconds'])}{signed}; {verified['offsets_since']:,} offsets since")
     else:
-        talk("not verified: `ip-ledger verify`")
+        echo_err("not verified: `ip-ledger verify`")
     for transaction in whole["transactions"]:
-        talk(f"{transaction['message']}; {transaction['next_step']}")
+        echo_err(f"{transaction['message']}; {transaction['next_step']}")
     for loss in whole["retention"]:
-        talk(f"{loss['message']}; `ip-ledger topics check` names the step")
+        echo_err(f"{loss['message']}; `ip-ledger topics check` names the step")

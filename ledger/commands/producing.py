@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.context import the_book
+from ledger.commands.context import open_book
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.json import print_json
 from ledger.commands.formatted import Printer, in_formats
+from ledger.commands.messages import counted, echo_err
 from ledger.commands.output import print_line, progress_bar
 from ledger.commands.sending import Warnings, sent_events
-from ledger.commands.talk import counted, talk
 from ledger.files import lines, opened_input
 from ledger.standard import OutputUnwritable
 
@@ -56,9 +56,9 @@ def publish_command(
         answers = _judged(passed, warnings.look) if dry_run else sent_events(passed, stack, warnings.look)
         _print_answers(answers, tally, check.positions if check else {}, warnings, as_json=as_json)
     if check:
-        talk(_checked(check.position))
+        echo_err(_checked(check.position))
     done = "Would publish" if dry_run else "Published"
-    talk(f"{done} {counted(tally.taken, 'event', 'events')}; refused {tally.refused:,}.")
+    echo_err(f"{done} {counted(tally.taken, 'event', 'events')}; refused {tally.refused:,}.")
     raise typer.Exit(tally.exit_code)
 
 
@@ -144,14 +144,14 @@ class Tally:
         except OutputUnwritable:
             if not dry_run:
                 count = counted(self.taken, "event", "events")
-                talk(f"Published at least {count}, and perhaps those of some lines behind them.")
+                echo_err(f"Published at least {count}, and perhaps those of some lines behind them.")
             raise
 
 
 def _check(stack: ExitStack) -> PledgeCheck:
     from ledger.queries.pledge_check import PledgeCheck
 
-    return PledgeCheck(stack.enter_context(the_book()))
+    return PledgeCheck(stack.enter_context(open_book()))
 
 
 def _checked(position: str | None) -> str:
@@ -204,7 +204,7 @@ def _print_answers(
                     refused = {name: value for name, value in answer._asdict().items() if value is not None}
                     print_line({"line": number, "refused": refused})
                 else:
-                    talk(f"line {number}: {answer.rule}: {answer.path or 'the event'}: {answer.message}")
+                    echo_err(f"line {number}: {answer.rule}: {answer.path or 'the event'}: {answer.message}")
             else:
                 tally.taken += 1
                 warning = warnings.pop(number, None)
@@ -212,7 +212,7 @@ def _print_answers(
                     receipt = answer._asdict() if isinstance(answer, Receipt) else {"accepted": answer.type.name}
                     print_line({"line": number, **receipt, **at, **({"warning": warning} if warning else {})})
                 elif warning:
-                    talk(f"line {number}: warning: {warning}")
+                    echo_err(f"line {number}: warning: {warning}")
 
 
 def _meant(refusal: Refusal) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.context import settings, the_book, the_running_cluster
-from ledger.commands.talk import counted, talk
+from ledger.commands.context import open_book, require_running_cluster, settings
+from ledger.commands.messages import counted, echo_err
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def keygen_command(
 
     verifier = generate_key(key, name, witness=witness)
     sys.stdout.write(f"{verifier.text}\n")
-    talk(f"{key} is the private key: keep it away from servers and backups. {key}.pub is for auditors.")
+    echo_err(f"{key} is the private key: keep it away from servers and backups. {key}.pub is for auditors.")
 
 
 @audit_app.command("checkpoint")
@@ -89,7 +89,7 @@ def _talk_of(signed: Signed) -> None:
     parts = signed.statement.partitions
     records = sum(part.head.size for part in parts)
     where = counted(len(parts), "partition", "partitions")
-    talk(f"Statement {signed.number}: {records:,} records in {where}, {signed.statement.view.size:,} figures.")
+    echo_err(f"Statement {signed.number}: {records:,} records in {where}, {signed.statement.view.size:,} figures.")
 
 
 @audit_app.command("export")
@@ -111,7 +111,7 @@ def export_command(
     book = settings().book
     exported = export(book, audit or audit_path(book), directory)
     sys.stdout.write(exported.note)
-    talk(f"{directory} has all trees at this checkpoint; {exported.written:,} files were new.")
+    echo_err(f"{directory} has all trees at this checkpoint; {exported.written:,} files were new.")
 
 
 @audit_app.command("proof")
@@ -164,9 +164,9 @@ def witness_command(
     seen = witness(Published(source), [public_key(file) for file in log_key], state, cosigner)
     sys.stdout.write(seen.note)
     before = f"continues {seen.before}" if seen.before else "is the first one seen"
-    talk(f"{seen.checkpoint.origin}: {seen.checkpoint}; it {before}.")
+    echo_err(f"{seen.checkpoint.origin}: {seen.checkpoint}; it {before}.")
     if seen.other_version:
-        talk("The ledger's version changed: the trees of partitions were not compared with the earlier ones.")
+        echo_err("The ledger's version changed: the trees of partitions were not compared with the earlier ones.")
 
 
 def prove_command(
@@ -202,15 +202,15 @@ def prove_command(
 
     key, path = figure_key(kind, year, industry), settings().book
     require_absent(out, checker, page)
-    with the_book() as book, Reader(the_running_cluster(), book.shape.unpacked_bytes) as reader:
+    with open_book() as book, Reader(require_running_cluster(), book.shape.unpacked_bytes) as reader:
         pack = prove(book, audit or audit_path(path), key, partial(records_at, reader))
     write_new(out, pack.content)
     if checker:
         write_new(checker, files("ledger.proof").joinpath("check_proof.py").read_bytes())
     if page:
         write_new(page, pack.page)
-    talk(f"{out} proves {key.text}, with {counted(pack.events, 'event', 'events')}.")
-    talk(f"To check it: python {checker or 'check_proof.py'} {out} --key LEDGER.pub")
+    echo_err(f"{out} proves {key.text}, with {counted(pack.events, 'event', 'events')}.")
+    echo_err(f"To check it: python {checker or 'check_proof.py'} {out} --key LEDGER.pub")
 
 
 def require_absent(*paths: Path | None) -> None:

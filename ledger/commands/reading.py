@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.context import the_book
+from ledger.commands.context import open_book
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import DECIMAL, MILLIONS
 from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, listed_names
+from ledger.commands.messages import echo_err
 from ledger.commands.moments import moment_option
-from ledger.commands.talk import talk
 from ledger.commands.watching import WATCH_OPTION, print_on_change
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def totals_command(
         if at:
             raise typer.BadParameter("--watch shows the present: leave out --at")
         print_on_change(print_totals)
-    with the_book() as book:
+    with open_book() as book:
         print_totals(book)
 
 
@@ -134,7 +134,7 @@ def growth_command(
 
     choice = choice_of({}, [], filters, columns, sort, limit)
     last_day, basis = day_option(until), basis_of(recorded)
-    with the_book() as book:
+    with open_book() as book:
         answer = growth_to_date(
             book, kind, last_day, region=region, currency=currency, counts=counts, basis=basis, **choice
         )
@@ -146,7 +146,7 @@ def growth_command(
     print_answer(printer, answer, title, absent, chosen_columns=bool(columns), units=units, shown=shown)
     others = answer.terms["other_currencies"]
     if others and not printer.is_json:
-        talk(f"other currencies: {others}; --currency chooses one")
+        echo_err(f"other currencies: {others}; --currency chooses one")
 
 
 AT_A_GLANCE = ("industry", "this_period", "same_period", "change", "events", "coverage", "record_high")
@@ -205,7 +205,7 @@ def view_command(
     equal = {"industry": industry, "year": year, "region": region, "right": right}
     choice = choice_of(equal, where or [], filters, columns, sort, limit)
     day = day_option(as_of)
-    with the_book() as opened:
+    with open_book() as opened:
         book = as_known(opened, at)
         answer = view(book, name, basis=basis_of(recorded), as_of=day, **choice)
         absent = absent_in(opened, answer, choice, lambda column: _values(view(book, name, columns=[column])))
@@ -233,8 +233,8 @@ def print_answer(
     sheet = Sheet(whole["rows"], whole, title, shown or answer.names, by_name, all_columns=chosen_columns, main=main)
     printer.write(sheet)
     if not whole["rows"]:
-        talk("no rows")
-    talk(*absent)
+        echo_err("no rows")
+    echo_err(*absent)
     printer.cite(answer.position, answer.age_seconds)
 
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.context import SHARE, settings, start_broker, the_cluster, the_share
+from ledger.commands.context import SHARE, connect_cluster, parse_share, settings, start_broker
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
+from ledger.commands.messages import echo_err
 from ledger.commands.output import print_finding, progress_bar
-from ledger.commands.talk import talk
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -100,10 +100,10 @@ def worker_command(
     def post(member: Member | None = None) -> None:
         with _metrics(member.number if member else 0) as metrics:
             work(
-                the_cluster(),
+                connect_cluster(),
                 settings().book,
                 from_earliest=from_earliest,
-                share=the_share(share),
+                share=parse_share(share),
                 session_seconds=settings().session_seconds,
                 group_id=settings().group,
                 publish_rejections=publish_rejections or settings().publish_rejections,
@@ -112,7 +112,7 @@ def worker_command(
             )
 
     def check() -> None:
-        prepare(the_cluster(), settings().book, from_earliest=from_earliest, share=the_share(share))
+        prepare(connect_cluster(), settings().book, from_earliest=from_earliest, share=parse_share(share))
 
     def post_as(member: Member) -> int:
         logs.configure(process=os.getpid())
@@ -178,7 +178,7 @@ def backup_command(file: Annotated[Path, typer.Argument(help="The copy; an exist
     from ledger.book.position import brief_position, position_text
 
     position = brief_position(position_text(backup(settings().book, file)))
-    talk(f"{file} is a copy of {settings().book} at position {position}")
+    echo_err(f"{file} is a copy of {settings().book} at position {position}")
 
 
 @in_formats()
@@ -201,7 +201,7 @@ def doctor_command(*, printer: Printer) -> None:
     if not printer.is_table:
         printer.write(Sheet(rows, {"well": not unwell, "findings": rows}, key="findings"))
     else:
-        talk(f"Something needs doing: {', '.join(unwell)}." if unwell else "All is well.")
+        echo_err(f"Something needs doing: {', '.join(unwell)}." if unwell else "All is well.")
     raise typer.Exit(Exit.DIFFERENT if unwell else Exit.FINE)
 
 
@@ -218,7 +218,7 @@ def start_command(
     """
     status = start_broker(directory, port)
     sys.stdout.write(f"LEDGER_BROKERS={status.address}\n")
-    talk(f"Apache Kafka {status.version} runs as process {status.pid}; its log lies in {status.directory}.")
+    echo_err(f"Apache Kafka {status.version} runs as process {status.pid}; its log lies in {status.directory}.")
 
 
 @broker_app.command("stop")
@@ -235,7 +235,7 @@ def stop_command(
 
     chosen_directory = directory or settings().broker_dir
     stopped = broker.stop(chosen_directory)
-    talk("Stopped." if stopped else f"No broker of {chosen_directory} was running.")
+    echo_err("Stopped." if stopped else f"No broker of {chosen_directory} was running.")
 
 
 @broker_app.command("status")
@@ -276,7 +276,7 @@ def create_topics(partitions: PARTITIONS = None, *, printer: Printer) -> None:
     """
     from streams import topics
 
-    created = topics.create(the_cluster(), partitions, settings().unpacked_bytes)
+    created = topics.create(connect_cluster(), partitions, settings().unpacked_bytes)
     rows = [
         {"topic": name, "state": state, "partitions": created.shape.partitions.get(name, 1)}
         for state, names in (("created", created.created), ("was there", created.existing))
@@ -307,7 +307,7 @@ def copy_topics(
     from streams.copy import copy
     from streams.shape import read_shape
 
-    source = the_cluster()
+    source = connect_cluster()
     if to_prefix == source.prefix or not re.fullmatch(PREFIX, to_prefix):
         raise BadPrefix(prefix=to_prefix)
     unpacked_bytes = settings().unpacked_bytes
@@ -326,8 +326,8 @@ def copy_topics(
     rows = [topic._asdict() for topic in copied]
     printer.write(Sheet(rows, {"topics": rows}, "Copied", key="topics"))
     left = sum(topic.unreadable + topic.left for topic in copied)
-    talk(f"{sum(topic.records for topic in copied):,} records were copied, {left:,} are left behind.")
-    talk(f"To use it: LEDGER_TOPIC_PREFIX={to_prefix}, and make a book of it: ip-ledger replay --book NEW")
+    echo_err(f"{sum(topic.records for topic in copied):,} records were copied, {left:,} are left behind.")
+    echo_err(f"To use it: LEDGER_TOPIC_PREFIX={to_prefix}, and make a book of it: ip-ledger replay --book NEW")
     raise typer.Exit(Exit.DIFFERENT if left else Exit.FINE)
 
 
@@ -342,9 +342,9 @@ def check_topics(*, printer: Printer) -> None:
     """
     from streams import topics
 
-    findings = [finding._asdict() for finding in topics.check(the_cluster())]
+    findings = [finding._asdict() for finding in topics.check(connect_cluster())]
     if findings or not printer.is_table:
         printer.write(Sheet(findings, {"findings": findings}, "Topics that are not as they should be", key="findings"))
     else:
-        talk("All topics are as they should be.")
+        echo_err("All topics are as they should be.")
     raise typer.Exit(Exit.DIFFERENT if findings else Exit.FINE)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from ledger.commands.context import settings, the_book, the_cluster
-from ledger.commands.talk import talk
+from ledger.commands.context import connect_cluster, open_book, settings
+from ledger.commands.messages import echo_err
 from schemas.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def sent_events(
     from streams.producer import Producer, Receipt, publish_lines
     from streams.retention import require_uncompacted
 
-    cluster = the_cluster()
+    cluster = connect_cluster()
     require_uncompacted(cluster)
     newest: dict[tuple[str, int], int] = {}
     for number, answer in publish_lines(stack.enter_context(Producer(cluster)), lines, on_sent):
@@ -48,9 +48,9 @@ def _say_what_waits(cluster: Cluster, newest: dict[tuple[str, int], int]) -> Non
         behind = {place: bounds[place] for place, offset in newest.items() if offset >= bounds[place].end}
         for held in open_transactions(cluster, behind):
             mine = f"{held.topic}:{held.partition}={newest[held.topic, held.partition]}"
-            talk(f"WARNING: nobody sees what went out up to {mine} yet. {held.message()}; {held.step(cluster)}")
+            echo_err(f"WARNING: nobody sees what went out up to {mine} yet. {held.message()}; {held.step(cluster)}")
     except LedgerError as error:
-        talk(f"Whether what went out can be seen is not known: {error}")
+        echo_err(f"Whether what went out can be seen is not known: {error}")
 
 
 class Warnings(dict[int, str]):
@@ -70,7 +70,7 @@ class Warnings(dict[int, str]):
             if self._targets and (warning := self._targets.warning(judged)):
                 self[number] = warning
         except LedgerError as error:
-            talk(f"Targets of corrections are not looked for: {error}")
+            echo_err(f"Targets of corrections are not looked for: {error}")
             self._targets = None
 
     def _book_at_hand(self) -> Book | None:
@@ -80,7 +80,7 @@ class Warnings(dict[int, str]):
 
         if not exists(settings().book):
             return None
-        book = self._stack.enter_context(the_book())
+        book = self._stack.enter_context(open_book())
         if not self._of_any_log:
-            same_log(book, identity(the_cluster()))
+            same_log(book, identity(connect_cluster()))
         return book

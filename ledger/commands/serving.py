@@ -9,7 +9,7 @@ import typer
 
 from ledger.commands.context import running_cluster, settings
 from ledger.commands.exit_codes import Exit
-from ledger.commands.talk import talk
+from ledger.commands.messages import echo_err
 from schemas.errors import UsageError
 
 
@@ -46,14 +46,16 @@ def serve(
     if app.state.access.is_open:
         if not is_loopback(host):
             raise OpenToOthers(host=host)
-        talk("No authentication: everybody on this machine may read and publish. Set LEDGER_TOKENS to ask for tokens.")
+        echo_err(
+            "No authentication: everybody on this machine may read and publish. Set LEDGER_TOKENS to ask for tokens."
+        )
     logs.configure()
     with listen(host, port) as sock:
         scheme = "https" if chosen.tls_certfile else "http"
         address = f"{scheme}://{'[' + host + ']' if ':' in host else host}:{sock.getsockname()[1]}/"
         tls = Tls(chosen.tls_certfile, chosen.tls_keyfile)
         interrupted = run_server(
-            app, sock, lambda: talk(f"Serving {chosen.book} at {address}"), tls=tls, proxies=chosen.trusted_proxies
+            app, sock, lambda: echo_err(f"Serving {chosen.book} at {address}"), tls=tls, proxies=chosen.trusted_proxies
         )
     raise typer.Exit(Exit.INTERRUPTED if interrupted else Exit.FINE)
 
@@ -72,4 +74,4 @@ def token(
 
     made, line = new_token(name, scopes)
     sys.stdout.write(f"{made}\n")
-    talk(line)
+    echo_err(line)

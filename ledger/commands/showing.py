@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.context import the_book, the_running_cluster
+from ledger.commands.context import open_book, require_running_cluster
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import Printer, in_formats
+from ledger.commands.messages import echo_err
 from ledger.commands.output import print_heading, shown_bytes
-from ledger.commands.talk import talk
 from ledger.place import PLACE_COLUMNS, place_of
 from schemas.errors import UsageError
 
@@ -57,7 +57,7 @@ def show_command(
     """
     from ledger.queries.show import show
 
-    with the_book() as book:
+    with open_book() as book:
         found = show(book, asked, "recorded" if recorded else "corrected")
     if value:
         _print_value(found)
@@ -82,7 +82,7 @@ def _print_entity(found: Shown) -> None:
     print_heading(f"{found.asked}: events, {found.entity.basis}")
     events = found.entity.events.shown_as_dicts()
     print_table(events, "", (*PLACE_COLUMNS, "type", "occurred_on", "no_effect", "id", "source"), more="--json")
-    talk("`ip-ledger show PLACE` shows one event with its effect")
+    echo_err("`ip-ledger show PLACE` shows one event with its effect")
 
 
 def _without_keys(names: list[str], rows: list[dict[str, Any]]) -> list[str]:
@@ -110,7 +110,7 @@ def _print_records(found: Shown) -> None:
         sys.stdout.write("\n")
     sys.stdout.flush()
     if any(record["revisions"] for record in found.records):
-        talk("the reasons of revisions are in the log: --reasons prints them")
+        echo_err("the reasons of revisions are in the log: --reasons prints them")
 
 
 _WIDTH = 12
@@ -177,8 +177,10 @@ def _read_reasons(found: Shown) -> None:
     from ledger.queries.show import Place
 
     revisions = [revision for record in found.records for revision in record["revisions"]]
-    with the_book() as book:
-        reasons = reasons_at(book, the_running_cluster(), [Place.parse(revision["place"]) for revision in revisions])
+    with open_book() as book:
+        reasons = reasons_at(
+            book, require_running_cluster(), [Place.parse(revision["place"]) for revision in revisions]
+        )
     for revision in revisions:
         revision["reason"] = reasons[Place.parse(revision["place"])]
 
@@ -188,5 +190,5 @@ def _values(places: list[str]) -> list[bytes]:
     from ledger.audit.reread import reread, values_of
     from ledger.queries.show import Place
 
-    with the_book() as book:
-        return values_of(reread(book, the_running_cluster(), [Place.parse(place) for place in places]))
+    with open_book() as book:
+        return values_of(reread(book, require_running_cluster(), [Place.parse(place) for place in places]))

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.context import the_book, the_running_cluster
+from ledger.commands.context import open_book, require_running_cluster
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, listed_names
+from ledger.commands.messages import counted, echo_err
 from ledger.commands.moments import moment_option
 from ledger.commands.reading import (
     AT_OPTION,
@@ -26,7 +27,6 @@ from ledger.commands.reading import (
     basis_of,
     choice_of,
 )
-from ledger.commands.talk import counted, talk
 from ledger.place import spell_out
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def diff_command(
 
     equal = {"kind": kind, "industry": industry, "year": year, "region": region, "right": right}
     choice = choice_of(equal, [], filters, "" if reasons else columns, sort, limit)
-    with the_book() as opened:
+    with open_book() as opened:
         book, ask = as_known(opened, until), moved_by if events else moved
         answer = ask(book, since, basis=basis_of(recorded), **choice)
         rows = answer.shown_as_dicts()
@@ -147,7 +147,7 @@ def _print_moved(
     main = _MAIN if events else ()
     printer.write(Sheet(rows, whole, title, shown, _UNITS, all_columns=chosen_columns, main=main))
     if not printer.is_json:
-        talk(f"{counted(len(rows), 'line', 'lines')} moved them" if events else _summary(rows))
+        echo_err(f"{counted(len(rows), 'line', 'lines')} moved them" if events else _summary(rows))
     printer.cite(answer.position, answer.age_seconds)
 
 
@@ -167,7 +167,7 @@ def _add_reasons(book: Book, rows: list[dict[str, Any]]) -> None:
     from ledger.queries.show import Place
 
     places = [Place(row["topic"], row["partition"], row["offset"]) for row in rows if row["restated"]]
-    found = reasons_at(book, the_running_cluster(), places)
+    found = reasons_at(book, require_running_cluster(), places)
     for row in rows:
         row["reason"] = found.get(Place(row["topic"], row["partition"], row["offset"]))
 
@@ -203,11 +203,11 @@ def trace_command(
     equal = {"kind": kind, "industry": industry, "year": year, "region": region, "right": right, "currency": currency}
     choice = choice_of(equal, [], None, "", "", printer.limit)
     basis = basis_of(recorded)
-    with the_book() as opened:
+    with open_book() as opened:
         book = as_known(opened, at)
         found = trace_record(book, asked, basis=basis) if asked else trace_figure(book, basis=basis, **choice)
         if not offline:
-            cluster = the_running_cluster()
+            cluster = require_running_cluster()
             found = replace(found, records=with_bytes(opened, cluster, found.records))
         published = [*_published(opened, found.records, basis)]
     if printer.is_table:
@@ -217,7 +217,7 @@ def trace_command(
     shown = [name for name in _OF_RECORDS if rows and name in rows[0]] if printer.is_table else ()
     printer.write(Sheet(rows, whole, f"Records, {basis}", shown, _UNITS, key="records", main=_MAIN))
     if not printer.is_json and found.more:
-        talk(f"the first {len(rows):,} lines; --limit shows more")
+        echo_err(f"the first {len(rows):,} lines; --limit shows more")
     printer.cite(found.state.position, found.state.age_seconds)
     verdicts = {record["bytes"]["verdict"] for record in found.records if "bytes" in record}
     raise typer.Exit(Exit.FINE if verdicts <= {SAME, ERASED} else Exit.DIFFERENT)

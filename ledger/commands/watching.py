@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from ledger.commands.context import the_book
+from ledger.commands.context import open_book
 
 if TYPE_CHECKING:
     from ledger.book.book import Book
@@ -27,7 +27,7 @@ def print_on_change(print_answer: Callable[[Book], None]) -> NoReturn:
 
     printed = None
     while True:
-        with the_book() as book:
+        with open_book() as book:
             position = position_text(book.positions())
             if position != printed:
                 sys.stdout.write(_CLEAR if sys.stdout.isatty() else "")

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.commands.formats import OutputFormat, Sheet, shortened
-from ledger.commands.talk import talk
+from ledger.commands.messages import echo_err
 from ledger.place import with_places
 from schemas.escapes import escaped, readable
 
@@ -165,7 +165,7 @@ def _name_left_out(names: Sequence[str], room: int, option: str) -> None:
         more = f" and {len(names) - shown} more" if shown < len(names) else ""
         line = f"left out: {', '.join(names[:shown])}{more}; {option} shows them"
         if shown == 1 or len(line) <= max(room, LEAST_LINE):
-            talk(line)
+            echo_err(line)
             return
 
 

@@ -13,7 +13,7 @@ from ledger.book.book import Book, create_book
 from ledger.book.errors import BookDamaged
 from ledger.book.sink import BookSink
 from ledger.cli import main
-from ledger.commands.context import BadMap, the_map
+from ledger.commands.context import BadMap, load_map
 from ledger.commands.exit_codes import Exit, exit_code
 from ledger.queries.totals import totals
 from schemas.industry import SHIPPED, read_map
@@ -93,9 +93,9 @@ def test_a_rule_in_the_book_that_names_no_industry_is_damage(other: Path) -> Non
 def test_a_map_is_given_as_a_file(tmp_path: Path) -> None:
     file = tmp_path / "map.csv"
     file.write_text(ROBOTS, "utf-8")
-    assert the_map(file) == MAP
+    assert load_map(file) == MAP
     file.write_text(SHIPPED_TEXT, "utf-8")
-    assert the_map(file) is the_map(None) is SHIPPED
+    assert load_map(file) is load_map(None) is SHIPPED
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_file_that_is_not_a_map_is_refused(tmp_path: Path, content: bytes, rea
     file = tmp_path / "map.csv"
     file.write_bytes(content)
     with pytest.raises(BadMap, match=rf"{file} cannot be used: .*{reason}") as refused:
-        the_map(file)
+        load_map(file)
     assert exit_code(refused.value) is Exit.UNUSABLE
 
 

@@ -22,9 +22,9 @@ from ledger.commands.formats.json import print_json
 from ledger.commands.formats.table import FORMAT as TABLE
 from ledger.commands.formats.table import print_table
 from ledger.commands.formatted import Printer
+from ledger.commands.messages import counted, echo_err
 from ledger.commands.operating import status_command
 from ledger.commands.output import print_finding, shown_bytes
-from ledger.commands.talk import counted, talk
 from ledger.nearest import UnknownName
 from tests.books import new_book
 from tests.events import PLACES
@@ -225,7 +225,7 @@ def test_names_between_colons_are_not_emoji(
 ) -> None:
     monkeypatch.setenv("COLUMNS", width)
     assert "urn:office:us:uspto" in printed(capsys, [{"source": "urn:office:us:uspto", "id": "x" * 30}])
-    talk("urn:office:us:uspto")
+    echo_err("urn:office:us:uspto")
     assert capsys.readouterr().err == "urn:office:us:uspto\n"
 
 
@@ -262,7 +262,7 @@ def test_titles_columns_findings_and_messages_do_not_control_the_terminal(
     monkeypatch.setenv("COLUMNS", width)
     print_table([{"[b]c[/b]": HOSTILE}], HOSTILE)
     print_finding("book", False, HOSTILE, HOSTILE)
-    talk(HOSTILE, "and more")
+    echo_err(HOSTILE, "and more")
     out, err = capsys.readouterr()
     assert err == f"{SHOWN}\nand more\n"
     assert "[b]c[/b]" in out
@@ -328,7 +328,7 @@ def test_each_call_prints_one_line_to_stderr() -> None:
         node
         for file in (Path(__file__).parents[4] / "ledger").rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "talk"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "echo_err"
     ]
     assert len(calls) > 20
     constants = [part for call in calls for part in ast.walk(call) if isinstance(part, ast.Constant)]

@@ -7,7 +7,7 @@ import sys
 from schemas.escapes import escaped
 
 
-def talk(*lines: str) -> None:
+def echo_err(*lines: str) -> None:
     """Print messages to stderr, one a line; a line's end within a message is written out."""
     for line in lines:
         sys.stderr.write(f"{escaped(line)}\n")

@@ -12,12 +12,12 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.commands.context import settings, the_book, the_cluster
+from ledger.commands.context import connect_cluster, open_book, settings
 from ledger.commands.formats import Sheet
 from ledger.commands.formats.json import print_json
 from ledger.commands.formatted import Printer, in_formats, json_or_table
+from ledger.commands.messages import echo_err
 from ledger.commands.output import print_line, shown_bytes
-from ledger.commands.talk import talk
 from ledger.place import PLACE_COLUMNS
 from schemas.errors import UsageError
 
@@ -83,7 +83,7 @@ def list_rejections(
 
     if printer.is_table and newest is None:
         newest = NEWEST
-    with the_book() as book, ExitStack() as stack:
+    with open_book() as book, ExitStack() as stack:
         if newest is None:
             positions = book.positions()
             rows = rejections.summaries(book, rule, positions)
@@ -98,7 +98,7 @@ def list_rejections(
             shown = list(in_cells)
             brief = sheet if printer.columns else sheet._replace(columns=BRIEF)
             printer.write(brief._replace(rows=shown))
-            talk(*_summary(rejections.counts(book, rule), sum(row["offsets"] for row in shown)))
+            echo_err(*_summary(rejections.counts(book, rule), sum(row["offsets"] for row in shown)))
         else:
             printer.write(sheet)
     printer.cite(position)
@@ -119,7 +119,7 @@ def show_rejection(
     from ledger.queries.rejections import kept_at
 
     out = sys.stdout.buffer
-    with the_book() as book:
+    with open_book() as book:
         for (topic, partition), offset in parse_position(place).items():
             row = kept_at(book, topic, partition, offset)
             if row is None:
@@ -149,7 +149,7 @@ def export_rejections(
     from ledger.queries.rejections import kept, rejected_event
 
     left_out, out = 0, sys.stdout.buffer
-    with the_book() as book:
+    with open_book() as book:
         for row in kept(book, rule):
             if not values:
                 print_line(_exported(row))
@@ -158,7 +158,7 @@ def export_rejections(
             else:
                 left_out += 1
     if left_out:
-        talk(f"{left_out:,} values skipped: empty, several lines, or no event. `rejections show` prints each.")
+        echo_err(f"{left_out:,} values skipped: empty, several lines, or no event. `rejections show` prints each.")
 
 
 @rejections_app.command("publish")
@@ -180,8 +180,8 @@ def publish_rejections(
     from streams.cluster import identity
     from streams.rejections import RejectionTopic
 
-    cluster = the_cluster()
-    with the_book() as book:
+    cluster = connect_cluster()
+    with open_book() as book:
         same_log(book, identity(cluster))
         with RejectionTopic(cluster, settings().group or book.group) as topic:
             sent = publish(book, topic, again=again)
@@ -189,7 +189,7 @@ def publish_rejections(
     if json_or_table(as_json).cites:
         print_json({"published": sent.published, "position": position})
     else:
-        talk(f"{sent.published:,} rejections published, of a book at {brief_position(position)}")
+        echo_err(f"{sent.published:,} rejections published, of a book at {brief_position(position)}")
 
 
 def _summary(by_rule: dict[str, int], shown: int) -> Iterator[str]:
