@@ -72,6 +72,11 @@ class FigureDiffers(PromiseBroken):
     verify`."""
 
 
+class FigureRewritten(PromiseBroken):
+    """The book's postings of {figure} are not those that were signed. No proof was written. Run `ip-ledger verify`: it
+    names the posting that differs from the log."""
+
+
 class StatementTooLong(UsageError):
     """A statement about {partitions} partitions is longer than an entry of a log may be (65,535 bytes). Sign the shares
     of the log as books of their own (`ip-ledger replay --share`)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,15 +12,25 @@ import orjson
 
 from ledger.book.book import Book
 from ledger.book.connection import transaction, translated_errors
+from ledger.book.errors import BookDamaged
 from ledger.book.trees import leaf_at, tile_of
+from ledger.merkle.frontier import Frontier
 from ledger.merkle.hashes import leaf_hashes
 from ledger.merkle.tiles import Edge, append
-from ledger.merkle.tree import Tree
+from ledger.merkle.tree import TileTooShort, Tree
 from ledger.posting.cells import BLOCK
 from ledger.posting.leaf import Leaf, key_hash
-from ledger.proof.audit_file import AuditFile
-from ledger.proof.errors import BytesGone, HistoryRewritten, NotExported, NothingToProve
-from ledger.proof.figure import FigureKey, FigurePosting
+from ledger.proof.audit_file import AuditFile, SignedStatement
+from ledger.proof.errors import (
+    AuditFileDamaged,
+    BytesGone,
+    FigureRewritten,
+    HistoryRewritten,
+    NotExported,
+    NothingToProve,
+)
+from ledger.proof.figure import FigureKey, FigurePosting, FigureSums, PartitionNumbers, add_up, entry_of
+from ledger.proof.note import parsed
 from ledger.proof.statement import PartitionHead
 from ledger.queries.erasures import Erasure, erasures
 from schemas.modes import attributes_of, record_hash
@@ -59,7 +69,8 @@ class Pack(NamedTuple):
 def prove(book: Book, audit: Path, key: FigureKey, records: ReadRecords) -> Pack:
     """Return the pack of a figure at the last checkpoint in the file `audit`. `records` reads the log.
 
-    Raise NoCheckpoint, NothingToProve, HistoryRewritten, BytesGone, and the errors of `records`.
+    Raise NoCheckpoint, NothingToProve, AuditFileDamaged, HistoryRewritten, FigureRewritten, BytesGone, and the errors
+    of Book and of `records`.
     """
     with AuditFile(audit) as file:
         last = file.signed()
@@ -68,9 +79,11 @@ def prove(book: Book, audit: Path, key: FigureKey, records: ReadRecords) -> Pack
         if index is None:
             raise NothingToProve(what=key.text)
         view = tree_over([entry for _, entry in figures])
+        _require_signed(file, last, view)
         statement_proof = file.tree(last.number + 1).inclusion(last.number)
         with translated_errors(book.path), transaction(book.connection, "DEFERRED"):
             postings = {one.place: _postings(book, key, one) for one in last.statement.partitions}
+            _require_figure(key, figures[index][1], postings)
             events = [
                 event for one in last.statement.partitions for event in _events(book, one, postings[one.place], records)
             ]
@@ -106,7 +119,7 @@ def record_proof(book: Path, audit: Path, place: TopicPartition, offset: int) ->
         if part is None or note is None or leaf is None or offset >= part.next:
             raise NothingToProve(what=what)
         tree = _tree(read, part)
-        index = _index(tree, leaf, offset - part.first)
+        index = _index(read, part, tree, leaf, offset - part.first)
     extra, *hashes = (base64.b64encode(one).decode() for one in (leaf.entry(), *tree.inclusion(index)))
     return "\n".join(["c2sp.org/tlog-proof@v1", f"extra {extra}", f"index {index}", *hashes, "", note])
 
@@ -124,6 +137,31 @@ def tree_over(entries: Sequence[bytes]) -> Tree:
     """Return the tree over entries in memory."""
     tiles = {(level, number): hashes for level, number, hashes in append(Edge(), leaf_hashes(entries))}
     return Tree(len(entries), lambda level, number: tiles[level, number])
+
+
+def _require_signed(file: AuditFile, last: SignedStatement, view: Tree) -> None:
+    """Raise AuditFileDamaged if the master log or the figures are not those that were signed."""
+    signed = parsed(last.note.encode(), file.path).head
+    try:
+        if file.tree(last.number + 1).head() != signed:
+            raise AuditFileDamaged(path=file.path, reason="its master log is not the one that was signed")
+    except TileTooShort as error:
+        raise AuditFileDamaged(path=file.path, reason=error) from error
+    if view.head() != last.statement.view:
+        raise AuditFileDamaged(path=file.path, reason="its figures are not those of the last statement")
+
+
+def _require_figure(key: FigureKey, entry: bytes, postings: Mapping[TopicPartition, Sequence[FigurePosting]]) -> None:
+    """Raise FigureRewritten if the postings are not those of the figure that was signed."""
+    sums: FigureSums = {}
+    trees: dict[PartitionNumbers, Frontier] = {}
+    for (topic, partition), found in postings.items():
+        if found:
+            add_up(sums, found)
+            trees[TOPICS[topic].number, partition] = tree = Frontier()
+            tree.add(one.line.encode() for one in found)
+    if entry_of(key, sums, trees.items()) != entry:
+        raise FigureRewritten(figure=key.text)
 
 
 def _postings(book: Book, key: FigureKey, part: PartitionHead) -> list[FigurePosting]:
@@ -159,7 +197,7 @@ def _events(
             content = _without_bytes(book, part, offset, erasure)
         else:
             raise BytesGone(topic=part.topic, partition=part.partition, offset=offset)
-        index = _index(tree, leaf, offset - part.first - missing)
+        index = _index(book, part, tree, leaf, offset - part.first - missing)
         missing = offset - part.first - index
         yield {
             "topic": part.topic,
@@ -176,9 +214,13 @@ def _tree(book: Book, part: PartitionHead) -> Tree:
     """Return the tree of a partition as it was stated. Raise HistoryRewritten."""
     place = (TOPICS[part.topic].number, part.partition)
     tree = Tree(part.head.size, lambda level, number: tile_of(book.connection, place, level, number))
-    if tree.root() != part.head.root:
+    try:
+        found = tree.root().hex()
+    except TileTooShort as error:
+        found = str(error)
+    if found != part.head.root.hex():
         where = {"topic": part.topic, "partition": part.partition, "size": part.head.size}
-        raise HistoryRewritten(**where, known=part.head.root.hex(), found=tree.root().hex())
+        raise HistoryRewritten(**where, known=part.head.root.hex(), found=found)
     return tree
 
 
@@ -187,13 +229,15 @@ def _is_of(leaf: Leaf, record: Record) -> bool:
     return (leaf.timestamp, leaf.key_hash, leaf.value_hash) == (record.timestamp, *hashes)
 
 
-def _index(tree: Tree, leaf: Leaf, most: int) -> int:
-    """Return the index of a leaf, which is at most `most`: smaller by the offsets before it without a leaf."""
+def _index(book: Book, part: PartitionHead, tree: Tree, leaf: Leaf, most: int) -> int:
+    """Return the index of a leaf, which is at most `most`: smaller by the offsets before it without a leaf. Raise
+    BookDamaged if the journal's leaf is not in the tree."""
     (wanted,) = leaf_hashes([leaf.entry()])
     for index in range(min(most, tree.size - 1), -1, -1):
         if tree.leaf(index) == wanted:
             return index
-    raise LookupError(f"the leaf of offset {leaf.offset} is not in its tree")
+    reason = f"the tree of {part.topic}:{part.partition} does not have the record that the journal has at {leaf.offset}"
+    raise BookDamaged(path=book.path, reason=reason)
 
 
 def _bytes(record: Record) -> dict[str, Any]:

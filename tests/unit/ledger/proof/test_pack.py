@@ -20,15 +20,25 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.book.errors import BookDamaged
 from ledger.merkle.hashes import leaf_hash, root_by_inclusion
 from ledger.posting.leaf import Leaf, key_hash
 from ledger.proof import check_proof
 from ledger.proof.audit_file import AuditFile
-from ledger.proof.errors import BytesGone, HistoryRewritten, NoCheckpoint, NotExported, NothingToProve
+from ledger.proof.errors import (
+    AuditFileDamaged,
+    BytesGone,
+    FigureRewritten,
+    HistoryRewritten,
+    NoCheckpoint,
+    NotExported,
+    NothingToProve,
+)
 from ledger.proof.figure import FigureKey, figure_key
 from ledger.proof.keys import generate_key
 from ledger.proof.note import opened_note
 from ledger.proof.pack import record_proof, write_new
+from schemas.errors import LedgerError
 from schemas.modes import record_hash
 from schemas.topics import TopicPartition
 from streams.batch import Record
@@ -298,11 +308,53 @@ def test_what_cannot_be_proven_is_named(signed: Ledger, tmp_path: Path) -> None:
         signed.prove(largest(signed), lambda place, offsets: [])
     with pytest.raises(BytesGone):
         signed.prove(largest(signed), lambda p, o: [Record(one, 0, b"", b"") for one in o])
-    signed.run("UPDATE tile SET hashes = zeroblob(length(hashes))")
-    with pytest.raises(HistoryRewritten):
-        signed.prove(largest(signed))
     with pytest.raises(NoCheckpoint):
         signed.prove(largest(signed), audit=tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal", "words"),
+    [
+        ("UPDATE tile SET hashes = zeroblob(length(hashes))", HistoryRewritten, "and [0-9a-f]{64} was signed"),
+        ("DELETE FROM tile", HistoryRewritten, "tile 0 of level 0 has no hash"),
+        ("UPDATE record SET outcome = 2", BookDamaged, "does not have the record that the journal has at"),
+        ("UPDATE posting SET low = low + 1", FigureRewritten, "are not those that were signed"),
+        ("DELETE FROM posting", FigureRewritten, "are not those that were signed"),
+    ],
+)
+def test_a_changed_book_proves_nothing(signed: Ledger, change: str, refusal: type[LedgerError], words: str) -> None:
+    key = largest(signed)
+    signed.run(change)
+    with pytest.raises(refusal, match=words):
+        signed.prove(key)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("UPDATE figure SET entry = x'00' WHERE kind != 2", "its figures are not those of the last statement"),
+        ("DELETE FROM figure WHERE kind != 2", "its figures are not those of the last statement"),
+        ("UPDATE tile SET hashes = zeroblob(length(hashes))", "its master log is not the one that was signed"),
+        ("DELETE FROM tile", "tile 0 of level 0 has no hash"),
+    ],
+)
+def test_a_changed_file_of_checkpoints_proves_nothing(signed: Ledger, change: str, words: str) -> None:
+    key = largest(signed)
+    with AuditFile(signed.audit, writable=True) as file:
+        file.connection.execute(change)
+    with pytest.raises(AuditFileDamaged, match=words):
+        signed.prove(key)
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [("UPDATE record SET timestamp = 1", BookDamaged), ("DELETE FROM tile", HistoryRewritten)],
+)
+def test_a_changed_book_proves_no_record(signed: Ledger, change: str, refusal: type[LedgerError]) -> None:
+    place, records = next((place, records) for place, records in signed.log.items() if records)
+    signed.run(change)
+    with pytest.raises(refusal):
+        record_proof(signed.path, signed.audit, place, min(records))
 
 
 # ---- the checker by itself
