@@ -19,7 +19,7 @@ from ledger.merkle.frontier import Frontier
 from ledger.merkle.hashes import HASH_BYTES, leaf_hash
 from ledger.merkle.tiles import Edge, append, edge_places
 from ledger.merkle.tree import Tree
-from ledger.proof.errors import AuditFileDamaged, NoCheckpoint
+from ledger.proof.errors import AuditFileDamaged, CheckpointUnfinished, NoCheckpoint
 from ledger.proof.figure import FigureKey, FigureSums, PartitionNumbers
 from ledger.proof.statement import Statement
 
@@ -65,7 +65,7 @@ class AuditFile:
     """An open file of checkpoints. Raises AuditFileDamaged, BookFault."""
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
-        """Raise NoCheckpoint if there is no file and it is not `writable`."""
+        """Raise NoCheckpoint or CheckpointUnfinished if it is not `writable` and there is nothing to read."""
         self.path = path
         with self._errors():
             self.connection: Any = self._connect("rwc") if writable else self._open_for_reading()
@@ -209,13 +209,22 @@ class AuditFile:
         try:
             made = _has_tables(connection)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            if not _wants_to_write(error):
                 raise
-            with closing(self._connect("rw")) as writer:  # a crash left a journal that readers cannot roll back
-                made = _has_tables(writer)
+            made = self._rolled_back()
         if not made:
             raise NoCheckpoint(path=self.path.name)
         return connection
+
+    def _rolled_back(self) -> bool:
+        """Roll back what a crash left, as connections for reading cannot. Return whether there are tables."""
+        try:
+            with closing(self._connect("rw")) as writer:
+                return _has_tables(writer)
+        except sqlite3.OperationalError as error:
+            if _wants_to_write(error):
+                raise CheckpointUnfinished(path=self.path, reason=error) from error
+            raise
 
     def _create(self) -> None:
         with transaction(self.connection):
@@ -253,3 +262,7 @@ class AuditFile:
 
 def _has_tables(connection: Any) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
+
+
+def _wants_to_write(error: Any) -> bool:
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)

@@ -62,6 +62,11 @@ class OtherVersionSigned(PromiseBroken):
     upgrade that you meant, and `ip-ledger verify` says `equal`, add --new-version: the statement names the new one."""
 
 
+class CheckpointUnfinished(Unavailable):
+    """A crash left {path} in the middle of a checkpoint, and this user may not roll it back: {reason}. Nothing that was
+    signed is lost. Run `ip-ledger audit checkpoint` again, as the user who makes the checkpoints."""
+
+
 class AuditFileDamaged(PromiseBroken):
     """The file of checkpoints {path} is damaged: {reason}. Nothing was signed. Restore it from a backup that is not
     older than the last checkpoint that was published: a log must not sign two histories."""

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.book.connection import table_names
 from ledger.merkle.hashes import is_consistent
 from ledger.proof.audit_file import AuditFile
-from ledger.proof.errors import AuditFileDamaged, NoCheckpoint
+from ledger.proof.errors import AuditFileDamaged, CheckpointUnfinished, NoCheckpoint
 from ledger.proof.note import Signer
 from ledger.proof.signing import sign
 from tests.acceptance.fault import Fault
@@ -170,6 +170,24 @@ def test_a_power_cut_takes_back_nothing_that_was_signed(ledger: Ledger, vfs: Dis
             image, cuts.kept = cuts.image, cuts.image_kept
     assert cuts.ended.keys() == {"right"}, cuts.ended
     fault.ended("nothing signed is lost, nothing half-written; the next checkpoint continues", cuts.ended["right"])
+
+
+def test_a_reader_without_the_right_to_write_gets_a_named_error(
+    signed: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, left = _read(signed.audit), tmp_path / "left.audit"
+    with AuditFile(signed.audit, writable=True) as file:
+        file.connection.execute("PRAGMA cache_size = 1")  # changes reach the disk before the commit
+        with file.written():
+            file.forget_figures()
+            shutil.copy(f"{signed.audit}-journal", f"{left}-journal")
+            shutil.copy(signed.audit, left)
+    with monkeypatch.context() as readonly:
+        connect = AuditFile._connect
+        readonly.setattr(AuditFile, "_connect", lambda file, mode: connect(file, "ro"))
+        with pytest.raises(CheckpointUnfinished):
+            _read(left)
+    assert _read(left) == before
 
 
 @pytest.mark.parametrize(("synchronous", "finding"), [("FULL", "lost"), ("OFF", "half")])
