@@ -15,7 +15,7 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
-from ledger.proof.audit_file import audit_path
+from ledger.proof.audit_file import AuditFile, audit_path
 from ledger.proof.figure import FigureKey
 from ledger.proof.keys import generate_key, private_key
 from ledger.proof.note import Signer
@@ -105,6 +105,13 @@ class Ledger:
     def sign(self, *, digest: bool = False) -> Signed:
         """Make a checkpoint."""
         return sign(self.path, self.audit, [self.signer], digest=digest)
+
+
+def largest(ledger: Ledger) -> FigureKey:
+    """Return the figure of pledges with the most postings."""
+    with AuditFile(ledger.audit) as file:
+        figures = [(entry.count(b"tree"), key) for key, entry in file.figures() if key.text.startswith("pledges")]
+    return max(figures)[1]
 
 
 @cache

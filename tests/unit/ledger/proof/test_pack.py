@@ -20,40 +20,26 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.book.errors import BookDamaged
 from ledger.merkle.hashes import leaf_hash, root_by_inclusion
 from ledger.posting.leaf import Leaf, key_hash
 from ledger.proof import check_proof
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import (
-    AuditFileDamaged,
     BytesGone,
-    FigureRewritten,
-    HistoryRewritten,
-    NoCheckpoint,
     NotExported,
     NothingToProve,
 )
-from ledger.proof.figure import FigureKey, figure_key
 from ledger.proof.keys import generate_key
 from ledger.proof.note import opened_note
 from ledger.proof.pack import record_proof, write_new
-from schemas.errors import LedgerError
 from schemas.modes import record_hash
 from schemas.topics import TopicPartition
 from streams.batch import Record
 from tests.events import example_event
-from tests.unit.ledger.proof.conftest import Ledger
+from tests.unit.ledger.proof.conftest import Ledger, largest
 from tests.unit.ledger.proof.damages import DAMAGES, Document
 
 PAGE = Path(check_proof.__file__).with_suffix(".html")
-
-
-def largest(ledger: Ledger) -> FigureKey:
-    """Return the figure of pledges with the most postings."""
-    with AuditFile(ledger.audit) as file:
-        figures = [(entry.count(b"tree"), key) for key, entry in file.figures() if key.text.startswith("pledges")]
-    return max(figures)[1]
 
 
 @pytest.fixture
@@ -296,65 +282,6 @@ def test_any_record_can_be_proven(signed: Ledger) -> None:
     for missing in (max(signed.log[place]), max(signed.log[place]) + 1):
         with pytest.raises(NothingToProve):
             record_proof(signed.path, signed.audit, place, missing)
-
-
-# ---- what cannot be proven
-
-
-def test_what_cannot_be_proven_is_named(signed: Ledger, tmp_path: Path) -> None:
-    with pytest.raises(NothingToProve, match="pledges 1950 AI"):
-        signed.prove(figure_key("pledges", 1950, "AI"))
-    with pytest.raises(BytesGone):
-        signed.prove(largest(signed), lambda place, offsets: [])
-    with pytest.raises(BytesGone):
-        signed.prove(largest(signed), lambda p, o: [Record(one, 0, b"", b"") for one in o])
-    with pytest.raises(NoCheckpoint):
-        signed.prove(largest(signed), audit=tmp_path / "none")
-
-
-@pytest.mark.parametrize(
-    ("change", "refusal", "words"),
-    [
-        ("UPDATE tile SET hashes = zeroblob(length(hashes))", HistoryRewritten, "and [0-9a-f]{64} was signed"),
-        ("DELETE FROM tile", HistoryRewritten, "tile 0 of level 0 has no hash"),
-        ("UPDATE record SET outcome = 2", BookDamaged, "does not have the record that the journal has at"),
-        ("UPDATE posting SET low = low + 1", FigureRewritten, "are not those that were signed"),
-        ("DELETE FROM posting", FigureRewritten, "are not those that were signed"),
-    ],
-)
-def test_a_changed_book_proves_nothing(signed: Ledger, change: str, refusal: type[LedgerError], words: str) -> None:
-    key = largest(signed)
-    signed.run(change)
-    with pytest.raises(refusal, match=words):
-        signed.prove(key)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ("UPDATE figure SET entry = x'00' WHERE kind != 2", "its figures are not those of the last statement"),
-        ("DELETE FROM figure WHERE kind != 2", "its figures are not those of the last statement"),
-        ("UPDATE tile SET hashes = zeroblob(length(hashes))", "its master log is not the one that was signed"),
-        ("DELETE FROM tile", "tile 0 of level 0 has no hash"),
-    ],
-)
-def test_a_changed_file_of_checkpoints_proves_nothing(signed: Ledger, change: str, words: str) -> None:
-    key = largest(signed)
-    with AuditFile(signed.audit, writable=True) as file:
-        file.connection.execute(change)
-    with pytest.raises(AuditFileDamaged, match=words):
-        signed.prove(key)
-
-
-@pytest.mark.parametrize(
-    ("change", "refusal"),
-    [("UPDATE record SET timestamp = 1", BookDamaged), ("DELETE FROM tile", HistoryRewritten)],
-)
-def test_a_changed_book_proves_no_record(signed: Ledger, change: str, refusal: type[LedgerError]) -> None:
-    place, records = next((place, records) for place, records in signed.log.items() if records)
-    signed.run(change)
-    with pytest.raises(refusal):
-        record_proof(signed.path, signed.audit, place, min(records))
 
 
 # ---- the checker by itself
