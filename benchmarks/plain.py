@@ -56,7 +56,7 @@ Lines = list[tuple[Cell, Amounts]]
 def plain_loop(task: Task) -> Spent:
     """Process the log; the recorded rows are in a file next to the book."""
     make(task)
-    given: Rows = pickle.loads(_beside(task.book).read_bytes())
+    given: Rows = pickle.loads(_prepared_rows(task.book).read_bytes())
     with Book(task.book, writable=True) as book, rare_collections():
         ranges = remaining(book, task.ends)
         settings = {"group.id": f"bench-{secrets.token_hex(4)}", "fetch.queue.backoff.ms": 2}
@@ -80,10 +80,10 @@ def plain_loop(task: Task) -> Spent:
 def prepare(task: Task, begin: Path) -> None:
     """Record next to the task's book the rows that the loop cannot compute from an event alone, starting at `begin`."""
     given = record_rows(replace(task, book=begin), made)
-    _beside(task.book).write_bytes(pickle.dumps(given, pickle.HIGHEST_PROTOCOL))
+    _prepared_rows(task.book).write_bytes(pickle.dumps(given, pickle.HIGHEST_PROTOCOL))
 
 
-def _beside(book: Path) -> Path:
+def _prepared_rows(book: Path) -> Path:
     return book.with_suffix(".rows")
 
 

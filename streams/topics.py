@@ -40,7 +40,7 @@ class Created(NamedTuple):
 
 
 class TopicFinding(NamedTuple):
-    """A topic (its name in the cluster) that differs from what the ledger needs, and what to do."""
+    """A topic (its name in the cluster) that differs from what the ledger needs, and the next step."""
 
     topic: str
     setting: str

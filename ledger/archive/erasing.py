@@ -59,8 +59,8 @@ def erase(path: Path) -> Manifest:
 
 
 def _demanded(path: Path, manifest: Manifest) -> dict[ErasedBytes, Erasure]:
-    """Return what the events in the archive demand, by the fold: refused events demand nothing, corrections and voids
-    hold as in every book."""
+    """Return the demands of the events in the archive, by the fold: refused events demand nothing, and corrections and
+    voids hold as in every book."""
     with book_of_partition(path, manifest, (_REFERENCE, 0)) as book:
         return erasures(book)
 

@@ -22,7 +22,7 @@ _LONGEST = 2**31 - 1
 _END, _RECORD, _UNREADABLE, _ERASED = 0, 1, 2, 3
 _HASH_BYTES = 32
 _NONE = -1
-"""The length of what is not there."""
+"""The length of a missing key, value or header."""
 _PLACE, _LEAD, _TAIL = struct.Struct(">IQ"), struct.Struct(">QqI"), struct.Struct(">QI")
 _SHORT, _COUNT, _LENGTH = struct.Struct(">H"), struct.Struct(">I"), struct.Struct(">i")
 
@@ -83,7 +83,7 @@ class SegmentReader:
 
     @property
     def sha256(self) -> str:
-        """The hash of what was read, in hexadecimal."""
+        """The hash of the bytes read so far, in hexadecimal."""
         return self._hash.hexdigest()
 
     def records(self) -> Iterator[Record]:

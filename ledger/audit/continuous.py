@@ -50,13 +50,13 @@ def second_path(book: Path) -> Path:
 
 
 class Pace:
-    """Rests so that this process takes a share of one core."""
+    """Limits this process to a share of one core."""
 
     def __init__(self, load: float) -> None:
         self._load, self._mark = load, time.process_time()
 
     def rest(self) -> None:
-        """Rest for what was used since the last rest."""
+        """Sleep in proportion to the processor time since the last rest."""
         used = time.process_time() - self._mark
         time.sleep(used * (1 / self._load - 1))
         self._mark = time.process_time()

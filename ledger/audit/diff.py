@@ -29,7 +29,7 @@ class Difference:
 
     @property
     def error(self) -> str:
-        """The name of what differs."""
+        """The name of the differing part."""
         return error_of(self.table)
 
 

@@ -1,7 +1,7 @@
 """The passes of a verification, in their order: first the log, then everything that is derived from it.
 
-A table belongs to one pass, and each pass has a name for what it finds. A table without a pass would be a place where a
-change goes unnoticed: a test compares this list with the schema.
+A table belongs to one pass, and each pass has a name for its differences. A change of a table
+without a pass would go unnoticed, so a test compares this list with the schema.
 """
 
 from __future__ import annotations

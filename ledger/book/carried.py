@@ -1,6 +1,6 @@
 """Totals carried forward: what the postings of a partition add up to at every CARRY offsets.
 
-A total at a past position is what was carried forward last, and the postings since: so it costs the same in a book of
+A total at a past position is the last one carried forward plus the postings since, so it costs the same in a book of
 any age. See docs/decisions/0022-as-known-then.md.
 """
 

@@ -25,7 +25,7 @@ _UNITS = {
     **dict.fromkeys(("a_amount", "b_amount", "difference_amount", "published", "exact", "difference"), "decimal text"),
     "year": "year",
 }
-"""Units of what `compare` and `reconcile` print."""
+"""Units of the columns of `compare` and `reconcile`."""
 
 _PROCESSES = Annotated[
     int | None,

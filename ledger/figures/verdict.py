@@ -24,7 +24,7 @@ VERDICTS = {
     _EQUAL: "the book has exactly the published value",
     EQUAL_AFTER_ROUNDING: "the exact value of the book, rounded once as published, is the published one",
     HOLDS: "the figure is a bound, and the exact value keeps it",
-    PARTIAL: "the book holds a part of what the office counts, as many percent as `completeness` says",
+    PARTIAL: "the book holds a part of what the office counts: `completeness` percent",
     PRECISION_UNKNOWN: "equal if the figure was rounded at the zeros at its end; it does not give its precision",
     DIFFERS: "the book has another value",
     NO_DATA: "the book lacks what the figure needs; `reason` names it",

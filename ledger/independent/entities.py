@@ -59,7 +59,7 @@ class Wrong(NamedTuple):
 
 
 def first_wrong(kept: Kept, life: Life, columns: Mapping[str, Columns]) -> Wrong | None:
-    """Return the first difference of the rows of an entity on a basis, in any order, from what it is on each day."""
+    """Return the first difference of the rows of an entity on a basis, in any order, from its state on each day."""
     return next(_wrong(kept, life, columns), None)
 
 

@@ -52,7 +52,7 @@ def due_by(life: Life, day: str) -> Contribution:
 
 
 def turns_of(life: Life) -> Contribution:
-    """Return the change of what is in force or due, on every day that differs from the day before."""
+    """Return the changes of the stock, or of debts due, on every day that differs from the day before."""
     turns: Contribution = {}
     due = {state["debt_to"] or END for state in rows_on(life, END).get("pledge_state", [])}
     for day in sorted({*turning_days(life), *due}):

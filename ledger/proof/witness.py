@@ -1,7 +1,7 @@
 """A witness: it keeps the last checkpoint that it saw, and accepts only one whose log continues it.
 
-It looks at two levels: the master log must begin with what it was, and the tree of each partition, as the last
-statement names it, must begin with what the statement of the earlier checkpoint named. So a rewritten log with a
+It looks at two levels: the master log must begin with its earlier entries, and the tree of each partition, as the last
+statement names it, must begin with the tree in the statement of the earlier checkpoint. So a rewritten log with a
 rewritten book is noticed, although its master log goes on.
 """
 

@@ -120,8 +120,8 @@ def raw_of(column: Column) -> list[str]:
 
 def _is_null(column: Column) -> str:
     raw = f'v."{column.raw}_high"' if column.form in ("money", "minor") else _raw(column)
-    beside = _NOT_GIVEN.get(column.form)
-    return f"{raw} IS NULL" if beside is None else f"({raw} IS NULL OR {raw} = {beside})"
+    missing = _NOT_GIVEN.get(column.form)
+    return f"{raw} IS NULL" if missing is None else f"({raw} IS NULL OR {raw} = {missing})"
 
 
 def _is_one_of(column: Column, values: list[str], bind: Bind) -> str:

@@ -116,7 +116,7 @@ def answer(evidence: Evidence, request: Request, offsets: Offsets) -> bytes:
 
 
 def answer_id(request: Request, rule: ValuationRule) -> str:
-    """Return the id of an answer, by what it answers and by which rule: answering again makes a duplicate."""
+    """Return the id of an answer, by its request and rule: a second answer is a duplicate."""
     identity = " ".join((request.subject, request.source, request.id, rule.id, rule.version))
     return import_id(EVALUATOR_SOURCE, identity, str(request.facts["occurred_on"]))
 

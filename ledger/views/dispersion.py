@@ -30,7 +30,7 @@ VALUATION_DISPERSION = View(
     details=(
         "Null without another valuation, without a range, with a single model, or for a base of 0.",
         "Two versions of a model are two models.",
-        ("A model's value is what an event gives, with model, version and hash of the inputs; it is never recomputed."),
+        ("A model's value is that of its event, with model, version and hash of the inputs; it is never recomputed."),
     ),
     uses=("model_valuation",),
     main=("subject", "model_id", "currency", "mid", "other_mid", "deviation", "inside", "as_of"),

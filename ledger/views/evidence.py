@@ -32,7 +32,7 @@ LINEAGE = View(
     ),
     details=(
         (
-            "For a correction or void the postings are what it removed and what replaces it, so a closed year shows "
+            "For a correction or void the postings remove the old lines and add the new ones, so a closed year shows "
             "what restated it."
         ),
         "Filter it: `ip-ledger view lineage --where kind=pledges --year 2023 --industry AI`.",

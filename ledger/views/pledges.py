@@ -34,7 +34,7 @@ MATURITY = View(
             "`within_1_year` and `within_3_years` to the same month-day 1 and 3 years later (29 February: 28 "
             "February), `later` beyond."
         ),
-        "Overdue is what the register says: the debt may be paid and only the cancellation missing.",
+        "Overdue is by the register: the debt may be paid and only the cancellation missing.",
         "A pledge with a default counts in `defaulted`, in any band.",
         "Rows add up to `pledge_stock` on the day.",
         "An unknown amount is missing, not 0; currencies are never added.",

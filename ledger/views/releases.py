@@ -43,7 +43,7 @@ INFERRED_ENDINGS = View(
         Column("pledges", "count", "pledges in force"),
         *amount_columns("amount", "exact sum of the secured amounts"),
         Column("inferred", "count", "pledges that ended by inference"),
-        *amount_columns("inferred_amount", "exact sum of what these secured", raw="inferred"),
+        *amount_columns("inferred_amount", "exact sum of the amounts that these secured", raw="inferred"),
         Column("pledges_without", "count", "pledges in force without inferences"),
     ),
 )

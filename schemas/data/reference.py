@@ -279,7 +279,7 @@ class TermWeights(EventPart):
 
 
 class WeightSet(EventData):
-    """Weights for the scores of patents, as somebody published them, and for what."""
+    """Published weights for the scores of patents, with their purpose."""
 
     occurred_on: Day = Field(description="the first day on which it applies")
     name: ShortText = Field(description="such as oecd-composite-4; a set of the same name replaces it")

@@ -136,7 +136,7 @@ class Reading:
 class Importer(NamedTuple):
     """An importer: the formats that it reads, and the function from their records to results.
 
-    `results` never raises because of what the files contain, and holds at most one document of them.
+    `results` never raises because of the content of files, and holds at most one document in memory.
     """
 
     formats: Sequence[Format]

@@ -24,11 +24,11 @@ class DataSet:
         key: str,
         needed: Sequence[str],
         *optional: str,
-        beside: Sequence[str] = (),
+        also: Sequence[str] = (),
         shared: bool = False,
     ) -> Format:
         """Return the format of a table whose rows belong to the documents of this key, or, if shared, are looked up by
-        it. Its header has the `needed` columns, and those `beside` them, which only distinguish it from other tables.
+        it. Its header has the columns `needed` and `also`; the second ones only distinguish it from other tables.
         Rows keep the key, the needed and the optional columns."""
 
         def read(content: bytes) -> Iterator[JoinedPart]:
@@ -40,7 +40,7 @@ class DataSet:
             kept = {column: row[column] for column in (key, *needed, *optional) if row.get(column)}
             yield JoinedPart(self._join, table, row[key], kept, shared)
 
-        known = {key, *needed, *beside}
+        known = {key, *needed, *also}
         recognises = _headed(self._delimiter, lambda names: known <= {*names})
         return Format(self.name, recognises, TableRows(b"", delimiter=self._delimiter), read)
 

@@ -135,7 +135,7 @@ class Disk:
         return {name: file.after_a_cut(chance) for name, file in left.items()}
 
     def seen(self) -> Image:
-        """Return what the next process sees if only this process dies."""
+        """Return the file that the next process sees if only this process dies."""
         return {name: bytes(file.seen) for name, file in self.files.items()}
 
 

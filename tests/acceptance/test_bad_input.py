@@ -312,7 +312,7 @@ def _assert_brief(installation: Installation, whole: int) -> None:
 
 
 def shown_by(installation: Installation, *arguments: str) -> str:
-    """Return what a command prints on a terminal of 120 columns."""
+    """Return the output of a command on a terminal of 120 columns."""
     done = on_a_terminal(*arguments, environment=installation.environment, where=installation.book.parent, columns=120)
     assert done.code == 0, done.out
     return done.out

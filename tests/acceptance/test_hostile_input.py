@@ -282,7 +282,7 @@ def test_an_input_file_is_not_overwritten(tmp_path: Path) -> None:
 
 
 def shown_by(*arguments: bytes | str, where: Path) -> str:
-    """Return what `ip-ledger ARGUMENTS` prints on a terminal of 80 columns, without colours, bars and line ends."""
+    """Return the output of `ip-ledger ARGUMENTS` on a terminal of 80 columns, without colours, bars and line ends."""
     shown = on_a_terminal(*arguments, environment=environment_of(where), where=where)
     return OURS.sub("", shown.out)
 

@@ -247,7 +247,7 @@ def set_offsets(installation: Installation, offsets: dict[TopicPartition, int]) 
 # ---- several books, several paths of one book
 
 
-def test_a_copy_of_a_book_beside_it(installation: Installation, load: Load, fault: Fault, tmp_path: Path) -> None:
+def test_a_copy_of_a_book_next_to_it(installation: Installation, load: Load, fault: Fault, tmp_path: Path) -> None:
     """A worker on a copy of a book, two on the book itself, one of them by a symbolic link
 
     In one consumer group each book would get a part of the log, and lag forever on the rest.

@@ -35,7 +35,7 @@ def content(book: Path) -> list[bytes]:
     return [book.read_bytes(), book.with_name(book.name + "-wal").read_bytes()]
 
 
-def test_a_new_release_builds_its_book_beside_the_old_one(old: Installation, new: Installation) -> None:
+def test_a_new_release_builds_its_book_next_to_the_old_one(old: Installation, new: Installation) -> None:
     load = Load(old.cluster, seed=9)
     load.produce(150)
     worker = old.worker()

@@ -49,7 +49,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Yield a Chromium; skip where none is installed. Its event loop runs until it ends, and no other runs beside it,
+    """Yield a Chromium; skip where none is installed. Its event loop runs until it ends, and no other runs meanwhile,
     so it does not outlive its module."""
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed: `apt-get install chromium`")

@@ -39,7 +39,7 @@ def test_the_program_of_its_page_publishes_asks_and_follows(installation: Instal
 
 
 def run(*command: str | Path) -> str:
-    """Run a program in the client's directory; return what it prints."""
+    """Run a program in the client's directory; return its output."""
     done = subprocess.run(command, cwd=CLIENT, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

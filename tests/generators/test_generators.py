@@ -40,7 +40,7 @@ def test_asyncapis_own_parser_finds_nothing_wrong(tmp_path: Path) -> None:
     found = {}
     broken = json.loads(DOCUMENT.read_text("utf-8"))
     broken["channels"]["ip.pledge.v1"]["adress"] = "x"
-    wrong = DOCUMENT.with_name(f"{tmp_path.name}.json")  # beside the schemas to which it refers
+    wrong = DOCUMENT.with_name(f"{tmp_path.name}.json")  # next to the schemas to which it refers
     try:
         wrong.write_text(json.dumps(broken), "utf-8")
         for document in (DOCUMENT, wrong):

@@ -51,7 +51,7 @@ class Toolbox:
 
 
 def run(command: Sequence[str | Path], directory: Path | None = None, given: str = "") -> str:
-    """Return what a command prints. Raise with the end of its output if it fails."""
+    """Return the output of a command. Raise with the end of its output if it fails."""
     done = subprocess.run(command, cwd=directory, input=given, capture_output=True, text=True)
     if done.returncode:
         raise AssertionError(f"{command[0]} ended with {done.returncode}: {(done.stdout + done.stderr)[-4000:]}")

@@ -25,7 +25,7 @@ def book(loaded: Installation, tmp_path: Path) -> Installation:
     return Installation(loaded.cluster, tmp_path / "book.db")
 
 
-def test_it_shows_the_counts_of_the_book_beside_the_ends_of_the_log(loaded: Installation) -> None:
+def test_it_shows_the_counts_of_the_book_with_the_ends_of_the_log(loaded: Installation) -> None:
     done = loaded.run("status", "--json")
     assert (done.code, done.err) == (0, "")
     found = done.json

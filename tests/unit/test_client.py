@@ -292,7 +292,7 @@ def test_the_programs_of_the_readme_run(server: str, tmp_path: Path) -> None:
     assert [line.split()[-1] for line in printed[1]] == ["0"]
 
 
-def test_it_works_beside_other_modules_of_our_names(tmp_path: Path) -> None:
+def test_it_works_next_to_other_modules_of_our_names(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=CLIENT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("ip_ledger_client-*.whl")
@@ -306,7 +306,7 @@ def test_it_works_beside_other_modules_of_our_names(tmp_path: Path) -> None:
 
 
 def ran(program: str, directory: Path, packages: Path) -> str:
-    """Return what a program prints."""
+    """Return the output of a program."""
     environment = without_settings() | {"PYTHONPATH": os.fspath(packages), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)

@@ -139,7 +139,7 @@ def test_prometheus_accepts_the_expressions_of_the_dashboard(tmp_path: Path) -> 
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
-def test_panels_lie_beside_each_other() -> None:
+def test_panels_are_side_by_side() -> None:
     taken: set[tuple[int, int]] = set()
     for panel in BOARD["panels"]:
         place = panel["gridPos"]

@@ -13,7 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("schemas", "streams", "ledger", "benchmarks", "docs", "examples", "clients", "tests")
 WORST = re.compile(
-    r"(?<![^\W_])(?:said|told|telling|anew|things)(?![^\W_])|\b(?:neither where|follow-ups?)\b", re.IGNORECASE
+    r"(?<![^\W_])(?:said|told|telling|anew|things|beside)(?![^\W_])"
+    r"|\b(?:neither where|follow-?ups?|again and again|made again|(?:return|yield|print) what)\b",
+    re.IGNORECASE,
 )
 """Words of prose, and parts of names between underscores."""
 PROSE_AND_NAMES = {tokenize.COMMENT, tokenize.STRING, tokenize.NAME, getattr(tokenize, "FSTRING_MIDDLE", None)}

@@ -15,7 +15,7 @@ known AS (
   FROM yearly WHERE own != 0
   WINDOW whole AS (PARTITION BY industry, year)
 ),
-beside AS (
+compared AS (
   SELECT *, max(events) OVER last_year_of_all AS events_before,
     max(amount_high) OVER last_year AS amount_before_high, max(amount_low) OVER last_year AS amount_before_low
   FROM known
@@ -27,6 +27,6 @@ SELECT b.*, c.decimals,
   iif((amount_before_high, amount_before_low) > (0, 0),
     ((amount_high - amount_before_high) * 1e12 + (amount_low - amount_before_low))
     / (amount_before_high * 1e12 + amount_before_low), NULL) AS growth
-FROM beside AS b LEFT JOIN currency AS c ON c.number = b.currency
+FROM compared AS b LEFT JOIN currency AS c ON c.number = b.currency
 WHERE b.currency != 0 OR currencies = 0
 ORDER BY year, industry, c.code

@@ -1,5 +1,5 @@
 -- Patents with the number of patents that cite them and are granted up to the day (:as_of) and within 5 years of their
--- grant. Citations within a cohort do not count: no patent changes the ranks of its own cohort by what it cites.
+-- grant. Citations within a cohort do not count: no patent changes the ranks of its own cohort by its citations.
 SELECT p.partition, p.entity, count(DISTINCT c.partition << 48 | c.entity) AS forward
 FROM citation AS c
 CROSS JOIN record AS e ON e.outcome = 1 AND e.topic = 2 AND e.subject = coalesce((

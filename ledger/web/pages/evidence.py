@@ -93,7 +93,7 @@ def _counts(found: Reconciliation, at: Address, t: Translator) -> Block:
             FigureCard(
                 labels.value(name, t).capitalize(),
                 t.number(counts[name]),
-                beside=t("of {count} figures", count=t.number(len(found.rows))),
+                detail=t("of {count} figures", count=t.number(len(found.rows))),
                 href=at.link(verdict=name),
                 tone=labels.TONES.get(name, "") if counts[name] else "",
             )
@@ -152,7 +152,7 @@ def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPa
         FigureCard(
             name,
             t.number(count),
-            beside=t("chosen; show all") if rule == name else t("show these only"),
+            detail=t("chosen; show all") if rule == name else t("show these only"),
             href=at.link(rule=None if rule == name else name),
             tone="bad",
         )

@@ -226,7 +226,7 @@ def _kinds(book: Book, at: Address, t: Translator, code: str) -> list[FigureCard
                 label=labels.value(kind, t),
                 value=t.number(row["events"] if row else 0),
                 change=change(row["events_growth"], t) if row else None,
-                beside=t("{count} in the same period", count=t.number(row["events_before"] if row else 0)),
+                detail=t("{count} in the same period", count=t.number(row["events_before"] if row else 0)),
                 spark=sparkline(
                     [counts[year] for year in years],
                     t("{first} to {last}, by year", first=years[0], last=years[-1]),

@@ -322,7 +322,7 @@ _EVENTS: Final = {
     "corrected": N("Correction"),
     "voided": N("Void"),
 }
-"""Words for what happened, by the parts of an event's type."""
+"""Words for events, by the parts of their type."""
 
 
 def column(name: str, t: Translator) -> str:

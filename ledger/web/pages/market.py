@@ -80,7 +80,7 @@ def _valued(at: Address, t: Translator, to_date: Answer, yearly: Answer) -> list
             t("Valuations completed"),
             t.number(first["events"]),
             change=change(first["events_growth"], t),
-            beside=t("{count} in the same period", count=t.number(first["events_before"])),
+            detail=t("{count} in the same period", count=t.number(first["events_before"])),
             spark=sparkline(
                 [counts[year] for year in years], t("{first} to {last}, by year", first=years[0], last=years[-1])
             )
@@ -98,7 +98,7 @@ def _valued(at: Address, t: Translator, to_date: Answer, yearly: Answer) -> list
                     unit,
                     exact=f"{t.number(row['amount'])} {row['currency']}",
                     change=change(row["growth"], t),
-                    beside=t("{count} valuations", count=t.number(row["with_amount"])),
+                    detail=t("{count} valuations", count=t.number(row["with_amount"])),
                 )
             )
     return figures

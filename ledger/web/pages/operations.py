@@ -63,23 +63,23 @@ def _now(at: Address, t: Translator, age: float | None, sums: dict[str, int]) ->
         FigureCard(
             t("Offsets in the book"),
             t.number(sums["offsets"]),
-            beside=t("{count} accepted", count=t.number(sums["accepted"])),
+            detail=t("{count} accepted", count=t.number(sums["accepted"])),
         ),
         FigureCard(
             t("Newest record"),
             fresh,
-            beside=t("since the broker took it") if age is not None else t("the book is empty"),
+            detail=t("since the broker took it") if age is not None else t("the book is empty"),
             tone="good" if age is not None and age <= FRESH_SECONDS else "",
         ),
         FigureCard(
             t("Refused"),
             t.number(refused),
-            beside=t("{count} conflicts", count=t.number(sums["conflict"])),
+            detail=t("{count} conflicts", count=t.number(sums["conflict"])),
             href=at.link("/rejections"),
             tone="bad" if refused else "good",
         ),
         FigureCard(
-            t("Duplicates ignored"), t.number(sums["duplicate"]), beside=t("{count} gaps", count=t.number(sums["gap"]))
+            t("Duplicates ignored"), t.number(sums["duplicate"]), detail=t("{count} gaps", count=t.number(sums["gap"]))
         ),
     ]
 

@@ -104,7 +104,7 @@ def _figures(book: Book, at: Address, t: Translator, pledged: Answer) -> list[Fi
     note = "" if secured is None else t("secure {amount} {currency}", amount=t.short(secured), currency=currency)
     figures.append(
         FigureCard(
-            t("Pledges in force"), t.number(in_force), note=note, href=at.link("/pledges"), beside=t("all regions")
+            t("Pledges in force"), t.number(in_force), note=note, href=at.link("/pledges"), detail=t("all regions")
         )
     )
     return figures
@@ -119,7 +119,7 @@ def _money(book: Book, at: Address, t: Translator, row: dict[str, Any], currency
         unit=f"{unit} {currency}".strip(),
         exact="" if now is None else f"{t.number(now)} {currency}",
         change=change(row["change"], t),
-        beside="" if before is None else t("{amount} in the same period", amount=" ".join((t.short(before), currency))),
+        detail="" if before is None else t("{amount} in the same period", amount=" ".join((t.short(before), currency))),
         spark=_history(book, at, t, "pledges", "amount", currency),
         badge=t("Record high") if row["record_high"] else "",
         note=""
@@ -141,7 +141,7 @@ def _count(book: Book, at: Address, t: Translator, kind: str, label: str) -> Fig
         label=label,
         value=t.number(row["events"]),
         change=change(row["events_growth"], t) or Change("–", "flat"),
-        beside=t("{count} in the same period", count=t.number(row["events_before"])),
+        detail=t("{count} in the same period", count=t.number(row["events_before"])),
         spark=_history(book, at, t, kind, "events", None),
         href=at.link("/industries", kind=kind),
     )

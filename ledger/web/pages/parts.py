@@ -81,7 +81,7 @@ class FigureCard:
     unit: str = ""
     exact: str = ""
     change: Change | None = None
-    beside: str = ""
+    detail: str = ""
     spark: Sparkline | None = None
     badge: str = ""
     note: str = ""

@@ -76,7 +76,7 @@ def _score(book: Book, at: Address, t: Translator, subject: str, state: Mapping[
         FigureCard(
             t("State"),
             t("ended") if ended else t("in force") if in_force else t("not in force"),
-            beside=t("on {day}", day=t.day(ended)) if ended else t("term ends on {day}", day=t.day(term)),
+            detail=t("on {day}", day=t.day(ended)) if ended else t("term ends on {day}", day=t.day(term)),
             tone="good" if in_force else "warn",
         )
     ]
@@ -91,12 +91,12 @@ def _score(book: Book, at: Address, t: Translator, subject: str, state: Mapping[
     return Figures(id="figures", title=t("Score"), figures=figures)
 
 
-def _interval(label: str, low: int | None, high: int | None, t: Translator, beside: str) -> FigureCard:
+def _interval(label: str, low: int | None, high: int | None, t: Translator, detail: str) -> FigureCard:
     """Return a figure of an interval of millionths, in points of 100."""
     if low is None or high is None:
-        return FigureCard(label, "–", beside=beside)
+        return FigureCard(label, "–", detail=detail)
     ends = [t.number(Decimal(end) / POINT, 0) for end in (low, high)]
-    return FigureCard(label, "–".join(dict.fromkeys(ends)), t("of 100"), beside=beside)
+    return FigureCard(label, "–".join(dict.fromkeys(ends)), t("of 100"), detail=detail)
 
 
 def _points(book: Book, at: Address, t: Translator, subject: str) -> Block:
@@ -110,9 +110,7 @@ def _points(book: Book, at: Address, t: Translator, subject: str) -> Block:
         t,
         id="points",
         title=t("Score, point by point"),
-        note=t(
-            "Each term gives an interval: its ends are what it would be if all that is not known were worst or best."
-        ),
+        note=t("Each term is an interval: its ends assume the worst and the best for everything that is not known."),
         span=6,
         empty=t("Not granted on this basis."),
         saves=saves(at, "views/score_points", patent=subject, weights=WEIGHTS),

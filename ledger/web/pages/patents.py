@@ -79,10 +79,10 @@ def _figures(book: Book, at: Address, t: Translator, granted: Answer) -> list[Fi
             t("Granted in the year to date"),
             t.number(row["events"]),
             change=change(row["events_growth"], t),
-            beside=t("{count} in the same period", count=t.number(row["events_before"])),
+            detail=t("{count} in the same period", count=t.number(row["events_before"])),
             spark=sparkline([one["events"] for one in years], label),
         ),
-        FigureCard(t("In force"), t.number(in_force), beside=t("all offices and rights")),
+        FigureCard(t("In force"), t.number(in_force), detail=t("all offices and rights")),
     ]
     for name, found in ((t("Applications filed"), filed), (t("Ceased or invalid"), ended)):
         if found:
@@ -91,7 +91,7 @@ def _figures(book: Book, at: Address, t: Translator, granted: Answer) -> list[Fi
                     name,
                     t.number(found[0]["events"]),
                     change=change(found[0]["events_growth"], t),
-                    beside=t("{count} in the same period", count=t.number(found[0]["events_before"])),
+                    detail=t("{count} in the same period", count=t.number(found[0]["events_before"])),
                 )
             )
     return figures

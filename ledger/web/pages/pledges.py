@@ -72,7 +72,7 @@ def pledges(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
 
 def _stock(t: Translator, whole: list[dict[str, Any]]) -> list[FigureCard]:
     figures = [
-        FigureCard(t("Pledges in force"), t.number(sum(row["in_force"] for row in whole)), beside=t("all currencies"))
+        FigureCard(t("Pledges in force"), t.number(sum(row["in_force"] for row in whole)), detail=t("all currencies"))
     ]
     for row in sorted(whole, key=lambda row: -row["in_force"]):
         if row["currency"] and row["amount"] is not None and len(figures) < 4:
@@ -83,12 +83,12 @@ def _stock(t: Translator, whole: list[dict[str, Any]]) -> list[FigureCard]:
                     value=digits,
                     unit=unit,
                     exact=f"{t.number(row['amount'])} {row['currency']}",
-                    beside=t("{count} pledges", count=t.number(row["in_force"])),
+                    detail=t("{count} pledges", count=t.number(row["in_force"])),
                 )
             )
     if unknown := sum(row["in_force"] for row in whole if not row["currency"]):
         figures.append(
-            FigureCard(t("Without an amount"), t.number(unknown), beside=t("an amount not given is missing, not 0"))
+            FigureCard(t("Without an amount"), t.number(unknown), detail=t("an amount not given is missing, not 0"))
         )
     return figures
 
@@ -278,14 +278,14 @@ def _now(
     digits, unit = t.compact(amount) if amount is not None else ("–", "")
     figures = [
         FigureCard(
-            t("State"), status, beside=t("since {day}", day=t.day(state.get("since"))) if state else "", tone=tone
+            t("State"), status, detail=t("since {day}", day=t.day(state.get("since"))) if state else "", tone=tone
         ),
         FigureCard(
             t("Secured"),
             digits,
             f"{unit} {state.get('currency') or ''}".strip(),
             exact="" if amount is None else f"{t.number(amount)} {state['currency']}",
-            beside=t("not given") if amount is None else t.number(amount),
+            detail=t("not given") if amount is None else t.number(amount),
         ),
         FigureCard(t("Debt due on"), t.day(state.get("debt_to")) if state.get("debt_to") else "–"),
     ]
@@ -295,7 +295,7 @@ def _now(
             FigureCard(
                 t("Loan to value"),
                 t.percent(ltv["ltv"]),
-                beside=t("cap {cap}", cap=t.percent(cap, 0)) if cap is not None else t("no cap in force"),
+                detail=t("cap {cap}", cap=t.percent(cap, 0)) if cap is not None else t("no cap in force"),
                 tone="bad" if ltv["breach"] else "",
             )
         )

@@ -1,4 +1,4 @@
-"""Tables from answers: words for columns and codes, numbers in the reader's language, links to what a row is about."""
+"""Tables from answers: words for columns and codes, numbers in the reader's language, links to the subjects of rows."""
 
 from __future__ import annotations
 

@@ -77,6 +77,6 @@ FORMATS = (
     ),
     _DATA_SET.table("assignor", "rf_id", ("or_name",), "exec_dt"),
     _DATA_SET.table("assignee", "rf_id", ("ee_name",), "ee_state", "ee_country"),
-    _DATA_SET.table("documentid", "rf_id", ("appno_doc_num", "grant_doc_num"), "pgpub_doc_num", beside=("title",)),
+    _DATA_SET.table("documentid", "rf_id", ("appno_doc_num", "grant_doc_num"), "pgpub_doc_num", also=("title",)),
     _DATA_SET.others("rf_id"),
 )

@@ -175,7 +175,7 @@ FORMATS = (
         "term_extension",
         "term_disclaimer",
         "disclaimer_date",
-        beside=("term_grant", "term_disclaimer"),
+        also=("term_grant", "term_disclaimer"),
     ),
     _DATA_SET.table("g_foreign_priority", "patent_id", ("foreign_application_id", "filing_date")),
     _DATA_SET.table("g_location_disambiguated", "location_id", ("disambig_country",), "disambig_state", shared=True),

@@ -126,7 +126,7 @@ def test_every_event_is_described() -> None:
 
 
 def _pattern(word: ast.Constant | ast.JoinedStr) -> str:
-    """Return what matches an event; in `f"{what} stopped"`, what is a word."""
+    """Return the pattern of an event; in `f"{what} stopped"`, `what` is a word."""
     if isinstance(word, ast.Constant):
         return re.escape(str(word.value))
     return "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z]+" for part in word.values)

@@ -1,4 +1,4 @@
-"""Every table of a book is compared by exactly one pass, and each pass has a name for what it finds."""
+"""Every table of a book is compared by exactly one pass, and each pass has a name for its differences."""
 
 from __future__ import annotations
 

@@ -210,9 +210,9 @@ def test_a_reader_cannot_write(path: Path, book: Book) -> None:
 
 def test_a_reader_cannot_write_to_an_attached_file(path: Path, book: Book) -> None:
     with Book(path) as reader:
-        reader.connection.execute("ATTACH ? AS beside", (str(path.with_name("beside.db")),))
+        reader.connection.execute("ATTACH ? AS other", (str(path.with_name("other.db")),))
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
-            reader.connection.execute("CREATE TABLE beside.loot (name TEXT)")
+            reader.connection.execute("CREATE TABLE other.loot (name TEXT)")
 
 
 @pytest.mark.parametrize("writable", [False, True])

@@ -64,7 +64,7 @@ def test_patents_are_counted_by_field_and_the_answer_says_how(run: Run) -> None:
     assert "symbols without a class: 1: G06V 10/82" in found.output
 
 
-def test_fractional_counts_are_decimals_beside_exact_fractions(run: Run) -> None:
+def test_fractional_counts_are_decimals_next_to_exact_fractions(run: Run) -> None:
     found = json.loads(run("fields", "--symbols", "parts", "--by", "field", "--json").stdout)
     assert found["count"] == "fractional: each of n symbols has 1/n of a patent"
     assert [(row["field"], row["patents"], row["exact"]) for row in found["rows"]] == [

@@ -27,7 +27,7 @@ def test_the_last_amount_is_due_once_on_the_last_date_whatever_the_industries() 
     assert debts == {(Due.PLEDGES, 20270101, *WHERE, CNY): (1, 1, 1500)}
 
 
-def test_a_debt_in_default_is_counted_beside_all_debts() -> None:
+def test_a_debt_in_default_is_counted_apart_from_all_debts() -> None:
     assert debts_of(registration(currency=NONE), EXTENSION, DEFAULT) == {
         (Due.PLEDGES, 20270101, *WHERE, NONE): (1, 0, 0),
         (Due.DEFAULTED, 20270101, *WHERE, NONE): (1, 0, 0),

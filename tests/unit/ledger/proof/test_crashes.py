@@ -71,8 +71,8 @@ def test_a_signer_may_die_at_any_statement(signed: Ledger, tmp_path: Path, fault
     for statements in range(0, MOST, 3):
         for file, copy in before.items():
             shutil.copy(copy, file)
-            for beside in tmp_path.glob(f"{file.name}-*"):
-                beside.unlink()
+            for other in tmp_path.glob(f"{file.name}-*"):
+                other.unlink()
         if not sign_and_die(signed, statements):
             break
         died += 1

@@ -116,7 +116,7 @@ def test_the_page_judges_as_the_program_does(signed: Ledger, pack: Document, tmp
 
 
 def by_the_page(function: str, given: list[Any], directory: Path) -> list[Any]:
-    """Return what a function in the page's language returns for each of these; nothing without node."""
+    """Return the results of a function in the page's language for each of these; nothing without node."""
     node = shutil.which("node")
     if node is None:
         return []
@@ -132,7 +132,7 @@ def by_the_page(function: str, given: list[Any], directory: Path) -> list[Any]:
 
 
 def on_the_page(packs: list[Document], key: str, directory: Path) -> list[Any]:
-    """Return what the page says of packs; nothing without node."""
+    """Return the page's verdicts on packs; nothing without node."""
     return by_the_page(f'pack => run(JSON.stringify(pack), {json.dumps(key)}, "")', packs, directory)
 
 

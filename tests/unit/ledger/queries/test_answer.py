@@ -46,7 +46,7 @@ def posted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def printed(book: Path, *words: str) -> str:
-    """Return what the command line prints."""
+    """Return the output of the command line."""
     environment = without_settings() | {"LEDGER_BOOK": str(book), "PYTHONUTF8": "1"}
     command = [sys.executable, "-c", PROGRAM, *words]
     return subprocess.run(command, capture_output=True, check=True, env=environment).stdout.decode()

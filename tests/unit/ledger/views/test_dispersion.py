@@ -23,7 +23,7 @@ def by_model(name: str, as_of: str, mid: str, model: str = "m", version: str = "
     return valued(name, as_of, mid, method="ai_model", model_id=model, model_version=version, **data)
 
 
-def test_models_are_shown_beside_the_latest_other_valuation(book: Book) -> None:
+def test_models_are_shown_with_the_latest_other_valuation(book: Book) -> None:
     wrong = by_model("V6", "2022-02-01", "999.00", version="2")
     post(
         book,

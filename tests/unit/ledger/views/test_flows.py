@@ -236,7 +236,7 @@ def test_growth_of_amounts_is_by_currency_and_growth_of_counts_is_not(book: Book
     assert found == [("CNY", "5.00", 0.25, 1, 3, 0.5), ("JPY", "30", 2.0, 1, 3, 0.5)]
 
 
-def test_a_closed_year_is_restated_beside_its_published_figure(book: Book) -> None:
+def test_a_closed_year_is_restated_next_to_its_published_figure(book: Book) -> None:
     wrong, void = pledge("P1", "2022-06-01", "400.00"), pledge("P2", "2023-06-01", "100.00")
     post(book, wrong, void, pledge("P3", "2023-07-01", "600.00"), pledge("P4", "2024-07-01", "1.00"))
     post(book, corrected(wrong, secured=money("4.00")), voided(void))

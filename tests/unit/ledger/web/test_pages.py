@@ -55,7 +55,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def background(scene: Path) -> Iterator[Background]:
-    """Yield what computes the slow parts of all tests, for which their pages wait."""
+    """Yield the background that computes the slow parts of all tests, for which their pages wait."""
     background = Background(Books(scene), patience=300.0)
     yield background
     background.close()
@@ -121,7 +121,7 @@ async def test_every_link_of_the_pages_to_a_page_works(pages: httpx.AsyncClient)
         assert answer.status_code == 200, link
 
 
-async def test_the_data_of_a_chart_is_that_of_the_table_beside_it(pages: httpx.AsyncClient, scene: Path) -> None:
+async def test_the_data_of_a_chart_is_that_of_the_table_next_to_it(pages: httpx.AsyncClient, scene: Path) -> None:
     html = (await pages.get("/patents")).text
     source = re.search(r'<script type="application/json" id="years-chart-data">(.*?)</script>', html)
     assert source

@@ -328,7 +328,7 @@ class TermWeights(Model):
 
 
 class WeightSet(Model):
-    """Weights for the scores of patents, as somebody published them, and for what."""
+    """Published weights for the scores of patents, with their purpose."""
 
     TYPE: ClassVar[str] = "ip.reference.weight_set.v1"
 

@@ -49,7 +49,7 @@ def test_a_chinese_text_with_an_unknown_term_is_not_read() -> None:
     assert in_english("质押合同纠纷") == ""
 
 
-def test_chinese_names_beside_english_words_are_left_out() -> None:
+def test_chinese_names_among_english_words_are_left_out() -> None:
     assert read("SECURITY AGREEMENT (中国工商银行)").what is ConveyanceClass.SECURITY
 
 

@@ -92,7 +92,7 @@ def test_the_latest_update_counts(store: ConveyanceStore) -> None:
     assert taken(store) == [("a", last)]
 
 
-def test_a_withdrawal_is_a_version_beside_the_recording(store: ConveyanceStore) -> None:
+def test_a_withdrawal_is_a_version_next_to_the_recording(store: ConveyanceStore) -> None:
     first = conveyance(OTHER, updated="2015-02-09")
     back = conveyance(OTHER, updated="2016-01-01", withdrawn=True)
     put(store, back, first)

@@ -102,7 +102,7 @@ def test_a_contradictory_report_gives_no_figures(content: str, reason: str, tmp_
     assert message.startswith(reason)
 
 
-def test_a_weeks_archive_has_list_and_grants_beside_its_report(tmp_path: Path) -> None:
+def test_a_weeks_archive_has_list_and_grants_next_to_its_report(tmp_path: Path) -> None:
     path = tmp_path / "ipgb20221025_wk43.zip"
     with ZipFile(path, "w") as archive:
         archive.writestr("ipgb20221025.xml", grant_xml())
