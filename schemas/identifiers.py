@@ -48,7 +48,7 @@ _VALUES = bytes.maketrans(_USCC_ALPHABET.encode(), bytes(range(31)))
 _USCC = re.compile(f"[{_USCC_ALPHABET}]{{2}}[0-9]{{6}}[{_USCC_ALPHABET}]{{10}}").fullmatch
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
-# A spelling with blanks, hyphens or small letters is taken for a wrong code only if its fixed parts are right: the code
+# A spelling with spaces, hyphens or small letters is taken for a wrong code only if its fixed parts are right: the code
 # of a registration authority with a type, the two zeros of an LEI. Otherwise it may be the producer's own id.
 _USCC_AUTHORITY = re.compile(
     r"1[12349]|2[19]|3[123459]|4[19]|5[1239]|6[129]|7[129]|8[19]|9[123]|A[19]|N[1239]|Y1"
@@ -72,7 +72,7 @@ def _wrong(reason: str, text: str, **arguments: str) -> Wrong:
 def cn_application_number(text: str) -> str:
     """Return a Chinese application number: `201710601862.3` (ZC 0006-2003), before October 2003 `95115608.X`.
 
-    A leading `CN` or `ZL`, blanks, a missing dot, a kind at the end (`CN201710601862A`) are accepted. The check digit
+    A leading `CN` or `ZL`, spaces, a missing dot, a kind at the end (`CN201710601862A`) are accepted. The check digit
     is the sum of the digits times 2, 3, ..., 9, 2, 3, 4, 5, modulo 11; X stands for 10. It is computed where it is
     missing, as in DOCDB. Numbers of 1985 to 1988 have none; one that was assigned later is checked and omitted.
     """
@@ -165,7 +165,7 @@ def _full_year(year: str) -> str:
 
 
 def _compact(text: str) -> str:
-    """Return a code without blanks and hyphens, in capitals; a text that is not ASCII then is left as it is."""
+    """Return a code without spaces and hyphens, in capitals; a text that is not ASCII then is left as it is."""
     compact = text[:64].translate(_SEPARATORS)
     return compact.upper() if compact.isascii() else text
 
@@ -174,7 +174,7 @@ def uscc(text: str) -> str:
     """Return a Chinese unified social credit code (GB 32100-2015): 18 characters, the last a check character.
 
     The first 17 characters, as values 0 to 30 of the alphabet, times powers of 3, plus the last, sum to 0 modulo 31.
-    Blanks, hyphens and small letters are accepted.
+    spaces, hyphens and small letters are accepted.
     """
     code = _compact(text)
     if not _USCC(code):
@@ -192,7 +192,7 @@ def _uscc_check(code: str) -> str:
 def lei(text: str) -> str:
     """Return a legal entity identifier (ISO 17442): 18 letters or digits and 2 check digits, ISO 7064 MOD 97-10.
 
-    Blanks, hyphens and small letters are accepted.
+    spaces, hyphens and small letters are accepted.
     """
     code = _compact(text)
     if not _LEI(code):

@@ -17,7 +17,7 @@ _SPELLINGS = (
     re.compile(r"([A-Z][0-9]{2}[A-Z]) *([0-9]{1,4}) */ *([0-9]{2,6})(?: *\([0-9]{4}\.[0-9]{2}\) *[A-Z]?)?").fullmatch,
     # in columns, the main group right-aligned in 5 to 7: `A01B 102`, `H01L 21302`, `C07C24900`
     re.compile(r"([A-Z][0-9]{2}[A-Z])(  [0-9]| [0-9]{2}|[0-9]{3})([0-9]{2,6})").fullmatch,
-    # columns whose blanks a tool collapsed: a subgroup has two digits, so `E03C 104` can only be 1/04
+    # columns whose spaces a tool collapsed: a subgroup has two digits, so `E03C 104` can only be 1/04
     re.compile(r"([A-Z][0-9]{2}[A-Z]) ([0-9])([0-9]{2})").fullmatch,
 )
 
@@ -42,8 +42,8 @@ def check_cpc_symbol(text: str) -> str:
 def ipc_symbol(text: str) -> str:
     """Return the 14-character form of an IPC symbol in any common spelling. Raise ValueError if it has none.
 
-    Accepted are `G06N 3/0475`, with or without blanks and edition, the blank-padded columns of older US documents
-    (`A01B 102` is A01B 1/02; the number of blanks counts), and the 14-character form.
+    Accepted are `G06N 3/0475`, with or without spaces and edition, the space-padded columns of older US documents
+    (`A01B 102` is A01B 1/02; the number of spaces counts), and the 14-character form.
     """
     symbol = _unspelled(text)
     if not _IPC(symbol):

@@ -21,7 +21,7 @@ _PARAMETERS = re.compile(_PARAMETER).findall
 def check_json(text: str) -> str:
     """Return the text if it is a media type of JSON. Raise Wrong otherwise.
 
-    Types compare without case, blanks may surround `;`, and parameters are allowed (RFC 9110 section 8.3.1). A type is
+    Types compare without case, spaces may surround `;`, and parameters are allowed (RFC 9110 section 8.3.1). A type is
     JSON if its subtype is `json` or ends with `+json` (JSON format of CloudEvents 1.0.2, section 3.1). A `charset` must
     be UTF-8 (RFC 8259 section 8.1).
     """

@@ -91,7 +91,7 @@ TEMPLATES = {
     "form_printable_40": "{given}: it must be 1 to 40 printable characters",
     "form_printable_64": "{given}: it must be 1 to 64 printable characters",
     "form_printable_128": "{given}: it must be 1 to 128 printable characters",
-    "form_uri": "{given}: it must be a URI reference of 1 to 256 ASCII characters, without blanks",
+    "form_uri": "{given}: it must be a URI reference of 1 to 256 ASCII characters, without spaces",
     "form_date": "{given}: it must be a date such as 2023-05-04",
     "form_time": "{given}: it must be a time with its zone, such as 2023-05-04T02:00:00Z",
     "form_country": "{given}: it must be two capital letters, such as CN",

@@ -5,7 +5,7 @@ r"""The corpus of bad input, `corpus/bad_input.jsonl`: one case for each line, i
                              `correction` and the `voiding` of each; `set` (by path), `unset`, `attributes` and
                              `data_fields` ([count, value of each]) change it, `edit` ([[old, new], ...]) its text
     spelled, encoding        how the base is serialised: `indented`, `escaped`, `sorted`; a Python codec
-    pad_to                   pads it with blanks to this number of bytes
+    pad_to                   pads it with spaces to this number of bytes
     value                    instead of a base: parts of a text; null for no value
     mode                     `binary`: the attributes of the base become headers, its data the value
     headers                  [[name, text or null], ...], added after those

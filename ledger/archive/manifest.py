@@ -81,7 +81,7 @@ class Manifest:
 
     @property
     def root(self) -> str:
-        """The SHA-256 of a line for each segment: topic, partition, start, end and hash, with blanks between."""
+        """The SHA-256 of a line for each segment: topic, partition, start, end and hash, with spaces between."""
         lines = (f"{one.topic} {one.partition} {one.start} {one.end} {one.sha256}\n" for one in self.segments)
         return sha256("".join(lines).encode()).hexdigest()
 

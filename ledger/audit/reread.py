@@ -42,7 +42,7 @@ class Reread(NamedTuple):
 
     @property
     def event(self) -> dict[str, Any]:
-        """The event that the bytes say; empty if they are gone or cannot be read."""
+        """The event in the bytes; empty if they are gone or cannot be read."""
         attributes = attributes_of(self.headers)
         try:
             text = self.value if attributes is None else structured(attributes, self.value)

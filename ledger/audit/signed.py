@@ -1,6 +1,6 @@
 """Check a book against itself: its journal against its trees, and its trees against everything that was signed.
 
-It needs no log. So it also judges a book whose log is gone in part.
+It needs no log. So it also checks a book whose log is partly lost.
 """
 
 from __future__ import annotations

@@ -302,7 +302,7 @@ def compare_command(
         echo_err(f"{len(found.rows):,} totals moved." if found.rows else "Nothing moved.")
     if not found.same_position:
         echo_err(
-            "The two books do NOT stand at the same position: figures differ for that reason, too. A book at the "
+            "The two books are NOT at the same position: figures differ for that reason too. A book at the "
             "other's position is made by `ip-ledger replay --book NEW --to POSITION`."
         )
     raise typer.Exit(Exit.DIFFERENT if found.rows else Exit.FINE)

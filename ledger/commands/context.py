@@ -112,7 +112,7 @@ def start_broker(directory: Path | None = None, port: int = 0) -> BrokerStatus:
 
 
 def choose_books(given: str) -> None:
-    """Let `open_book` open these books, `A,B,C` or `@FILE` with a path a line, instead of the one of LEDGER_BOOK. Raise
+    """Let `open_book` open these books, `A,B,C` or `@FILE` with one path per line, instead of LEDGER_BOOK. Raise
     UnusableFile."""
     listed = limited_text(Path(given[1:]), LARGEST_ENV).splitlines() if given.startswith("@") else given.split(",")
     _chosen[:] = [Path(path.strip()) for path in listed if path.strip()]

@@ -113,7 +113,7 @@ class _Worker:
         """Kill the process as a power cut does, and start another one as an operator does."""
         self.process.kill()
         self.process.wait()
-        _say(f"Halfway through: kill -9 {self.process.pid}. The worker is gone in the middle of its work.")
+        _say(f"Halfway through: kill -9 {self.process.pid}. The worker died in the middle of its work.")
         self.process = self._start()
 
     def require_alive(self) -> None:

@@ -25,7 +25,7 @@ class ValuationRule:
 
 
 def json_digest(content: Any) -> str:
-    """Return the SHA-256 of content as JSON in ASCII, with sorted keys and without blanks, in hexadecimal."""
+    """Return the SHA-256 of content as JSON in ASCII, with sorted keys and without spaces, in hexadecimal."""
     return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -21,7 +21,7 @@ class KeyReadable(UsageError):
 
 
 class BadName(UsageError):
-    """{name!r} is not the name of a log: write the address where its export will be, without https://, blanks and plus,
+    """{name!r} is not the name of a log: write the address where its export will be, without https://, spaces and plus,
     such as ledger.example.org/log."""
 
 

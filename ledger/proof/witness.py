@@ -2,7 +2,7 @@
 
 It looks at two levels: the master log must begin with its earlier entries, and the tree of each partition, as the last
 statement names it, must begin with the tree in the statement of the earlier checkpoint. So a rewritten log with a
-rewritten book is noticed, although its master log goes on.
+rewritten book is noticed, although its master log continues.
 """
 
 from __future__ import annotations

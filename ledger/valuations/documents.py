@@ -74,6 +74,6 @@ def _document(steps: list[Step]) -> Bibliography | None:
 
 
 def names_of(parties: Iterable[Facts]) -> frozenset[str]:
-    """Return the names of parties, without case and superfluous blanks, and their ids."""
+    """Return the names of parties, without case and superfluous spaces, and their ids."""
     named = [(" ".join(party["name"].upper().split()), party.get("id")) for party in parties]
     return frozenset(name for names in named for name in names if name)

@@ -13,7 +13,7 @@ import pysqlite3 as sqlite3
 
 _WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u0370-\u052f]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _CJK = "\u3040"
-"""The first letter of scripts without blanks between words: their words are each two letters in a row."""
+"""The first letter of scripts without spaces between words: their words are each two letters in a row."""
 _MOST_WORDS = 200
 _SCORES = "SELECT rowid, CAST(round(bm25(text) * -1000000) AS INTEGER) FROM text WHERE text MATCH ?"
 

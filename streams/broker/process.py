@@ -48,7 +48,7 @@ def end(pid_file: Path, ending: str, timeout: float) -> bool:
 
 
 def _command_line(pid: int) -> str:
-    """Return the arguments joined by blanks; empty for a process that is gone."""
+    """Return the arguments joined by spaces; empty for a process that is gone."""
     if not Path("/proc/self/stat").exists():
         ps = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
         return subprocess.run(ps, capture_output=True, text=True).stdout.strip()  # noqa: S603 - our own command

@@ -30,11 +30,11 @@ MOST_ABOVE = 1000
 _CHUNK = 2**20
 _HEAD = 2**16  # bytes at the beginning of a file that identify its format
 _MARK = 31  # bytes at the end of a chunk that may be the beginning of a boundary
-_LEADING = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and blanks
+_LEADING = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and white space
 
 
 class Piece(NamedTuple):
-    """One document of a file without leading blanks, and its place: a line or an item."""
+    """One document of a file without leading white space, and its place: a line or an item."""
 
     place: str
     content: bytes
@@ -196,8 +196,8 @@ def _split(file: BufferedReader, boundary: Boundary) -> Iterator[Piece]:
     line, held, searched, walking = 1, bytearray(), 1, False
 
     def piece(content: bytearray) -> Piece:
-        blanks = len(content) - len(content.lstrip(_LEADING))
-        begin = line + content.count(b"\n", 0, blanks)
+        spaces = len(content) - len(content.lstrip(_LEADING))
+        begin = line + content.count(b"\n", 0, spaces)
         return Piece(f"line {begin}", bytes(content))
 
     while chunk := file.read1(_CHUNK):

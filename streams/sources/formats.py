@@ -67,7 +67,7 @@ part is bad, yields the exception among the records."""
 
 
 class Format(NamedTuple):
-    """One format of office files. `recognises` gets the file's first bytes, without leading blanks."""
+    """One format of office files. `recognises` gets the file's first bytes, without leading white space."""
 
     name: str
     recognises: Callable[[bytes], bool]

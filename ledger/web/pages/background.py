@@ -117,7 +117,7 @@ class Slow:
         key = f"{id} {t.lang} {at.link(theme=None, slide=None, wall=None)}"
         kept = self.background.get(key, compute, self._deadline - time.monotonic())
         if kept is None:
-            text = t("This takes some seconds on a large book. The page goes on by itself.")
+            text = t("This takes some seconds on a large book. The page reloads by itself.")
             return Loading(id=id, title=title, span=span, link=link, href=at.link(), text=text)
         if isinstance(kept.result, LedgerError):
             return Notice(id=id, title=title, span=span, link=link, tone="warn", text=str(kept.result))

@@ -1,6 +1,6 @@
 """Read Chinese, French and German texts of conveyances as English ones, term by term.
 
-Only terms that determine the class of a conveyance are known. Chinese has no blanks between words, so a Chinese text
+Only terms that determine the class of a conveyance are known. Chinese has no spaces between words, so a Chinese text
 with characters of no known term is not understood as a whole: they may turn its meaning around.
 """
 

@@ -124,7 +124,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(65536)
 def _normalised(word: str) -> str:
-    """Return the known word, two known words if the blank between them is missing, or the word itself."""
+    """Return the known word, two known words if the space between them is missing, or the word itself."""
     if word in _KNOWN:
         return _KNOWN[word]
     if len(word) < _SHORTEST or len(word) > 2 * _TWO_FROM + 2 or not word.isalpha() or word in _OTHER_WORDS:

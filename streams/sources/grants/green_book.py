@@ -1,6 +1,6 @@
 """Green Book: the US office's grants from 1976 to 2001 as tagged text, the format of its Automated Patent System (APS).
 
-A line has a tag in columns 1 to 4 and its value from column 6; lines that begin with a blank continue a value. A tag of
+A line has a tag in columns 1 to 4 and its value from column 6; lines that begin with a space continue a value. A tag of
 four letters begins a section; `PATN` begins a document. A weekly file begins with a line of its own, `HHHHHT`.
 """
 

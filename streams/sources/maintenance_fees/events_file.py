@@ -3,7 +3,7 @@ columns.
 
     patent number (13), application number (8), small entity (1), filing date, grant date, entry date (8 each), code (5)
 
-Fields are separated by a blank (MaintFeeEventsFileDocumentation, June 2018; before, patent numbers had 7 characters).
+Fields are separated by a space (MaintFeeEventsFileDocumentation, June 2018; before, patent numbers had 7 characters).
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from streams.sources.texts import day_of
 def read(content: bytes) -> Iterator[Rate | Skip | ValueError]:
     """Yield the rates of one day. Raise Unreadable for a bad day.
 
-    The daily file has blanks around every value and its day in words, `04 December 2024`.
+    The daily file has spaces around every value and its day in words, `04 December 2024`.
     """
     row = {name.strip(): cell.strip() for name, cell in orjson.loads(content).items()}
     day = _day(row.pop("Date", ""))

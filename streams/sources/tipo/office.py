@@ -19,7 +19,7 @@ RIGHT_OF_LETTER = {"I": "invention", "M": "utility_model", "D": "design"}
 
 
 def _optional_text(given: Any) -> Any:
-    # Chinese text is only normalised to Unicode's form C: no other characters, no transliteration, wide blanks kept.
+    # Chinese text is only normalised to Unicode's form C: no other characters, no transliteration, wide spaces kept.
     if isinstance(given, str):
         return unicodedata.normalize("NFC", given.strip())[: texts.LONGEST_TEXT] or None
     return str(given) if isinstance(given, int) else given

@@ -200,7 +200,7 @@ def test_the_command(made: Made, run: Callable[..., Ended], tmp_path: Path) -> N
     assert f"b: {other}, fold version" in table.err
     assert f"industry map {MAP.cited}\nposition: 1 offsets" in table.err
 
-    assert "do NOT stand at the same position" in run("compare", one, third, "--json").err
+    assert "are NOT at the same position" in run("compare", one, third, "--json").err
     missing = run("compare", one, tmp_path / "none.db", "--json")
     assert (missing.code, missing.out) == (69, "")
     assert "none.db cannot be compared: there is no such file" in missing.err

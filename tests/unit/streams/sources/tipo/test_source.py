@@ -177,7 +177,7 @@ def test_classes_are_nice_classes_only_since_taiwan_has_them(
 
 
 def test_chinese_stays_as_it_is_in_form_c(tmp_path: Path) -> None:
-    # A wide blank stays, a compatibility ideograph becomes canonical, and no name is transliterated.
+    # A wide space stays, a compatibility ideograph becomes canonical, and no name is transliterated.
     names = [{"chinese-name": "盛香堂\u3000許\uf9dc "}, {"chinese-name": "", "english-name": "KITE"}, {}]
     (result,) = marked(tmp_path, mark(parties={"applicants": names}))
     assert event_from(result)["data"]["applicants"] == [{"name": "盛香堂\u3000許隆"}, {"name": "KITE"}]
