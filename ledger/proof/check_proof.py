@@ -192,12 +192,15 @@ def bytes_of(content: Any) -> bytes | None:
     """Return bytes that are written as text, as base64, or not at all (null)."""
     if content is None:
         return None
+    _require(content.keys() in ({"base64"}, {"text"}), "bytes have another form than one of two")
     return base64.b64decode(content["base64"], validate=True) if "base64" in content else content["text"].encode()
 
 
 def hashes_of(proof: list[str]) -> list[bytes]:
     """Return the hashes of a proof."""
-    return [bytes.fromhex(one) for one in proof]
+    found = [bytes.fromhex(one) for one in proof]
+    _require([one.hex() for one in found] == proof and all(len(one) == 32 for one in found), "a hash has another form")
+    return found
 
 
 def value_hash(value: bytes | None, attributes: list[Any] | None) -> bytes:
@@ -219,7 +222,7 @@ def leaf_of(event: dict[str, Any]) -> bytes:
     if "erased" in event:  # an accepted record has a value; here, only its hash is left
         _require(value is None and "attributes" not in event, "an erased record has bytes")
         _require(event["erased"].keys() == ERASED, "an erased record has other fields than these")
-        value, hashed = b"", bytes.fromhex(event["erased"]["value_hash"])
+        value, (hashed,) = b"", hashes_of([event["erased"]["value_hash"]])
     there = (key is not None, value is not None)
     hashes = sha256(key or b""), hashed
     return struct.pack(">BBBBIQq32s32s", 1, 1, *there, 1, event["offset"], event["timestamp"], *hashes)
@@ -270,6 +273,7 @@ def check_postings(pack: dict[str, Any], sums: set[str], trees: dict[Any, tuple[
     """Check step 4. Return the places of the records behind the postings."""
     added: dict[tuple[str, str], list[int]] = {}
     places = set()
+    _require(all(one.keys() == {"topic", "partition", "lines"} for one in pack["postings"]), "postings in another form")
     given = {(one["topic"], one["partition"]): one["lines"] for one in pack["postings"]}
     _require(len(given) == len(pack["postings"]), "a partition is there twice")
     _require(given.keys() == trees.keys(), "the postings of a partition were added or omitted")
@@ -330,12 +334,10 @@ def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | N
         f"3. The figure is one of the {facts['view'].split()[0]} in the statement.",
         f"4. Its {postings} postings are complete and add up to the figure.",
         f"5. The bytes of all {len(places)} records behind them are in the log, and no others are in the pack.",
-        *(
-            f"   NOT SHOWN: a record erased by {one['law']!r}, as {one['event']} says; its hash is there."
-            for one in erased
-        ),
+        *(f"   NOT SHOWN: a record; {one['event']!r} erased it by {one['law']!r}, says the pack." for one in erased),
         "Not checked: that the postings of a record are right (`ip-ledger verify` folds the log again),",
         "and that others see the same log (--checkpoint, with one that a witness cosigned).",
+        f"RIGHT, but {len(erased)} of the records are not shown." if erased else "RIGHT.",
     ]
 
 
@@ -350,6 +352,12 @@ def text_of(path: str) -> str:
     """Return the text in a file, with its line ends as they are."""
     with open(path, encoding="utf-8", newline="") as file:
         return file.read()
+
+
+def say(text: str) -> None:
+    """Print a line, with all that this terminal cannot show as escapes."""
+    code = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(code, "backslashreplace").decode(code) + "\n")
 
 
 def main(words: list[str]) -> int:
@@ -376,17 +384,15 @@ def main(words: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     except Wrong as error:
-        sys.stdout.write(f"WRONG: {error}.\n")
+        say(f"WRONG: {' '.join(str(error).split())}.")  # one line, whatever the pack has in it
         return 1
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, struct.error) as error:
-        sys.stdout.write(f"WRONG: the pack, the key or the checkpoint is damaged: {error!r}.\n")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error) as error:
+        say(f"WRONG: the pack, the key or the checkpoint is damaged: {error!r}.")
         return 1
     for event in pack["events"] if "--events" in options else []:
         value = b"(erased)" if "erased" in event else bytes_of(event["value"]) or b""
-        sys.stdout.write(
-            f"{event['topic']}:{event['partition']}={event['offset']} {value.decode('utf-8', 'replace')}\n"
-        )
-    sys.stdout.write("\n".join([*found, "RIGHT.", ""]))
+        say(f"{event['topic']}:{event['partition']}={event['offset']} {value.decode('utf-8', 'replace')}")
+    say("\n".join(found))
     return 0
 
 

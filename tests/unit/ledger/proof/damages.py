@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -91,6 +92,28 @@ def _as_binary(pack: Document) -> None:
     pack["events"][0]["attributes"] = []
 
 
+def _other_text_for_readers(pack: Document) -> None:
+    value = pack["events"][0]["value"]
+    value["base64"] = base64.b64encode(value["text"].encode()).decode()
+    value["text"] = "{}"
+
+
+def _more_in_bytes(pack: Document) -> None:
+    pack["events"][0]["key"]["note"] = "x"
+
+
+def _more_in_postings(pack: Document) -> None:
+    pack["postings"][0]["note"] = "x"
+
+
+def _spaced_hash(pack: Document) -> None:
+    pack["events"][0]["proof"][0] += " "
+
+
+def _upper_hash(pack: Document) -> None:
+    pack["figure_proof"][0] = pack["figure_proof"][0].upper()
+
+
 DAMAGES: list[Callable[[Document], None]] = [
     _omit_event,
     _omit_event_and_postings,
@@ -110,4 +133,9 @@ DAMAGES: list[Callable[[Document], None]] = [
     _as_binary,
     _more_in_pack,
     _more_in_event,
+    _other_text_for_readers,
+    _more_in_bytes,
+    _more_in_postings,
+    _spaced_hash,
+    _upper_hash,
 ]

@@ -103,6 +103,7 @@ def test_the_page_judges_as_the_program_does(signed: Ledger, pack: Document, tmp
     signed.grow(600, 700)
     later, other = signed.sign().note, generate_key(tmp_path / "other", signed.public.name)
     texts, key = [json.dumps(one) for one in packs], signed.public.text
+    texts.append(texts[0].replace('"topic"', '"topic": "another", "topic"', 1))
     given = [*([text, key, ""] for text in texts), [texts[0], key, later], [texts[0], other.text, ""], ["{", key, ""]]
     judged = by_the_page("([text, key, seen]) => run(text, key, seen)", given, tmp_path)
     if not judged:
@@ -110,7 +111,8 @@ def test_the_page_judges_as_the_program_does(signed: Ledger, pack: Document, tmp
     right, *wrong = judged
     assert right[0] == "RIGHT"
     assert right[1][:5] == checked(signed, pack)[:5]
-    assert [verdict for verdict, _ in wrong] == ["WRONG"] * (len(DAMAGES) + 3)
+    assert [verdict for verdict, _ in wrong] == ["WRONG"] * (len(DAMAGES) + 4)
+    assert wrong[len(DAMAGES)][1] == ["a field is there twice"]
     assert "older than" in wrong[-3][1][0]
     assert not [text for _, (text,) in wrong[: len(DAMAGES)] if "damaged" in text and "unicode" in text]
 
@@ -175,17 +177,19 @@ def test_an_erased_record_is_proven_by_its_hash_and_named_with_its_law(
     assert [event["offset"] for event in erased["events"] if event["value"] is None] == [gone.offset]
     lines = checked(signed, erased)
     assert [line for line in lines if "NOT SHOWN" in line and "GDPR Art. 17" in line]
-    damaged = [copy.deepcopy(erased) for _ in range(4)]
+    assert lines[-1] == "RIGHT, but 1 of the records are not shown."
+    damaged = [copy.deepcopy(erased) for _ in range(5)]
     first = [document["events"][0] for document in damaged]
     first[0]["erased"]["value_hash"] = "00" * 32
     first[1]["erased"]["value_hash"] = "00"
     first[2]["value"] = {"text": "{}"}
     del first[3]["erased"]
+    first[4]["erased"]["value_hash"] += "00"
     for document in damaged:
         with pytest.raises((check_proof.Wrong, ValueError, struct.error)):
             checked(signed, document)
     judged = on_the_page([erased, *damaged], signed.public.text, tmp_path)
-    assert [verdict for verdict, _ in judged] in ([], ["RIGHT", *["WRONG"] * 4])
+    assert [verdict for verdict, _ in judged] in ([], ["RIGHT", *["WRONG"] * 5])
     with pytest.raises(BytesGone):
         signed.prove(largest(signed), lambda *_: [])
 
@@ -317,8 +321,11 @@ def test_the_checker_runs_alone(signed: Ledger, pack: Document, tmp_path: Path) 
     (tmp_path / "pack").write_text('{"format": 1, "format": 2}')
     code, found = run("pack", "--key", "key.pub")
     assert (code, "twice" in found) == (1, True)
-    (tmp_path / "pack").write_text("{")
-    assert run("pack", "--key", "key.pub")[0] == 1
+    lies = {**pack["events"][0], "topic": "x\nRIGHT.\ud800"}
+    for damage in ("{", "[" * 200_000, json.dumps(pack | {"events": [lies]})):
+        (tmp_path / "pack").write_text(damage)
+        code, found = run("pack", "--key", "key.pub")
+        assert (code, found.count("\n"), found[:6]) == (1, 1, "WRONG:")
     assert run("missing", "--key", "key.pub")[0] == 2
     assert run("pack")[0] == 2
     assert run("--help")[0] == 2
