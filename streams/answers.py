@@ -46,7 +46,7 @@ class AnswerLog:
     """The answers of a group of processes to one topic, which are written to the same topic.
 
     A process that begins a partition takes it from the one that had it: its transactional id is the partition's.
-    Raises BrokerUnavailable, NotAuthorized; after an error the next call connects again.
+    Raise BrokerUnavailable, NotAuthorized; after an error the next call connects again.
     """
 
     def __init__(self, cluster: Cluster, group: str, topic: str, partitions: int) -> None:

@@ -71,7 +71,7 @@ class Producer:
     """Publishes events, in order for each subject. Leaving its `with` waits until all are in the log.
 
     Memory is bounded: `publish` waits while the local queue is full. An event that the brokers have not accepted within
-    `patience` seconds is not delivered. Receipts arrive during later calls, in the calling thread. Raises
+    `patience` seconds is not delivered. Receipts arrive during later calls, in the calling thread. Raise
     BrokerUnavailable; LogShapeDiffers and ShapeUnreadable, since the log's shape determines a subject's partition.
     """
 
@@ -131,7 +131,7 @@ class Producer:
     ) -> str:
         """Build an event from its parts, send it, and return its id: a new UUIDv7 if none is given.
 
-        `time` defaults to now; `extensions` are CloudEvents extension attributes. Raises like `publish`.
+        `time` defaults to now; `extensions` are CloudEvents extension attributes. Raise like `publish`.
         """
         event_id = event_id or uuid7()
         event = {

@@ -78,7 +78,7 @@ class _Rest:
 
 
 class Reader:
-    """Reads the log, one reading at a time, with `read_committed`. Raises BrokerUnavailable.
+    """Reads the log, one reading at a time, with `read_committed`. Raise BrokerUnavailable.
 
     `unpacked_bytes` limits the unpacked bytes of a record batch: a constant of the log.
     """
@@ -156,7 +156,7 @@ class Reader:
 
     def first(self, topic: str, partition: int, start: int, end: int) -> Record | None:
         """Return the first record or unreadable batch in [start, end); None if all offsets held transaction markers and
-        aborted records. Raises like `batches`."""
+        aborted records. Raise like `batches`."""
         batches = self.batches({(topic, partition): (start, end)}, size=1)
         return next((record for batch in batches for record in batch.records), None)
 

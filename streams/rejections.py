@@ -33,7 +33,7 @@ _TOPIC_GONE = (UNKNOWN_TOPIC, -188, -190)
 class RejectionTopic:
     """The topic of one cluster, for the book whose workers form this consumer group.
 
-    Raises TopicMissing and NotAuthorized before sending, BrokerUnavailable at any time. After an error the object is
+    Raise TopicMissing and NotAuthorized before sending, BrokerUnavailable at any time. After an error the object is
     unusable.
     """
 

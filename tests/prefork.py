@@ -59,7 +59,7 @@ class Forked:
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
-        """Return the exit code, negative for a signal. Raises TimeoutExpired after `timeout` seconds."""
+        """Return the exit code, negative for a signal. Raise TimeoutExpired after `timeout` seconds."""
         if self.returncode is None:
             self._connection.settimeout(timeout)
             try:

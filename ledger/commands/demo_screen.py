@@ -39,7 +39,7 @@ def show_dashboard(
 ) -> None:
     """Serve the dashboard, open it, and publish an event a second until Ctrl-C; `check` raises if the worker ended.
 
-    Raises ServerLost, ServerSlow.
+    Raise ServerLost, ServerSlow.
     """
     port = _free_port()
     address = f"http://{_HOST}:{port}/"

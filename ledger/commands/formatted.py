@@ -134,18 +134,16 @@ def json_or_table(as_json: bool) -> OutputFormat:
 def short_position(position: str, age_seconds: float | None) -> str:
     """Return a position in one short line."""
     offsets = sum(int(part.rpartition("=")[2]) for part in position.split(",") if part)
-    age = f"; newest record {age_text(age_seconds)}" if age_seconds is not None else ""
+    age = f"; newest record {age_text(age_seconds)} old" if age_seconds is not None else ""
     return f"position: {offsets:,} offsets{age}; --position prints all"
 
 
-def age_text(seconds: float | None) -> str:
+def age_text(seconds: float) -> str:
     """Return an age in the unit that fits it."""
-    if seconds is None:
-        return "none yet"
     for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
         if seconds >= 2 * size:
-            return f"{seconds / size:,.0f} {unit} old"
-    return f"{seconds:.1f} s old"
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{seconds:.1f} s"
 
 
 def listed_names(listed: str) -> tuple[str, ...]:

@@ -71,12 +71,16 @@ def _brief(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _summarise(whole: dict[str, Any], shown: int) -> None:
     empty = len(whole["partitions"]) - shown
     if empty:
-        echo_err(f"{empty} of {len(whole['partitions'])} partitions hold nothing, and are not shown")
+        echo_err(f"{empty} of {len(whole['partitions'])} partitions are empty and not shown")
     balanced = "every offset is accounted for" if whole["balanced"] else "OFFSETS ARE NOT ACCOUNTED FOR"
-    echo_err(f"{balanced}; newest record {age_text(whole['age_seconds'])}; WAL {whole['wal_bytes'] >> 20:,} MiB")
+    age = whole["age_seconds"]
+    newest = "no record yet" if age is None else f"newest record {age_text(age)} old"
+    echo_err(f"{balanced}; {newest}; WAL {whole['wal_bytes'] >> 20:,} MiB")
     if verified := whole["verified"]:
         signed = "" if verified["checkpoint"] is None else f", with statement {verified['checkpoint']}"
-        echo_err(f"verified {age_text(verified['age_seconds'])}{signed}; {verified['offsets_since']:,} offsets since")
+        echo_err(
+            f"verified {age_text(verified['age_seconds'])} ago{signed}; {verified['offsets_since']:,} offsets since"
+        )
     else:
         echo_err("not verified: `ip-ledger verify`")
     for transaction in whole["transactions"]:

@@ -218,7 +218,7 @@ def start_command(
     """
     status = start_broker(directory, port)
     sys.stdout.write(f"LEDGER_BROKERS={status.address}\n")
-    echo_err(f"Apache Kafka {status.version} runs as process {status.pid}; its log lies in {status.directory}.")
+    echo_err(f"Apache Kafka {status.version} runs as process {status.pid}; its log is in {status.directory}.")
 
 
 @broker_app.command("stop")

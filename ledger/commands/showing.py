@@ -186,7 +186,7 @@ def _read_reasons(found: Shown) -> None:
 
 
 def _values(places: list[str]) -> list[bytes]:
-    """Return the values at these places of the log. Raises NoBroker, ValueGone, OtherLog."""
+    """Return the values at these places of the log. Raise NoBroker, ValueGone, OtherLog."""
     from ledger.audit.reread import reread, values_of
     from ledger.queries.show import Place
 

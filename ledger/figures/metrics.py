@@ -93,7 +93,7 @@ class Metrics:
         self.registers = Registers(connection, basis)
 
     def measure(self, query: FigureQuery) -> Measured:
-        """Return the exact value of a metric; several figures may ask for the same. Raises NotAvailable."""
+        """Return the exact value of a metric; several figures may ask for the same. Raise NotAvailable."""
         if query not in self._measured:
             self._measured[query] = self._measure(query)
         return self._measured[query]
@@ -381,7 +381,7 @@ def _events(sums: EventSums, query: FigureQuery) -> Measured:
 
 
 def _amount(sums: EventSums, query: FigureQuery) -> Measured:
-    """Return the amount in the query's currency; without one, in the only currency. Raises NotAvailable."""
+    """Return the amount in the query's currency; without one, in the only currency. Raise NotAvailable."""
     there = [currency for currency, (known, _) in sums.amounts.items() if known > 0]
     if query.currency is None and len(there) > 1:
         raise NotAvailable(f"the figure names no currency, and the book has amounts in {', '.join(sorted(there))}")

@@ -55,7 +55,7 @@ class FigureQuery:
 
     @property
     def period(self) -> tuple[date, date]:
-        """The first and the last day of a flow. Raises NotAvailable."""
+        """The first and the last day of a flow. Raise NotAvailable."""
         if self.first is None:
             raise NotAvailable("the figure does not give the first day of its period")
         return self.first, self.last
@@ -70,7 +70,7 @@ class FigureQuery:
         return self.region in (None, region, country_of(region))
 
     def within(self, rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
-        """Return the rows of the query's region (their first column). Raises NotAvailable, as `require_whole`."""
+        """Return the rows of the query's region (their first column). Raise NotAvailable, as `require_whole`."""
         inside = [row for row in rows if self.takes_in(row[0])]
         self.require_whole({row[0] for row in inside})
         return inside

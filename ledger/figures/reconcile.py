@@ -60,7 +60,7 @@ class Reconciliation(NamedTuple):
 def reconcile(path: Path, basis: str = "corrected", about: str = "") -> Reconciliation:
     """Compare the published figures whose text or subject contains `about` with the book, in log order.
 
-    Reads a snapshot, so the worker can continue. Raises BookUnavailable, OtherVersion, BookDamaged, NotMade.
+    Reads a snapshot, so the worker can continue. Raise BookUnavailable, OtherVersion, BookDamaged, NotMade.
     """
     with (
         tempfile.TemporaryDirectory(prefix="ip-ledger-reconcile-") as directory,
@@ -74,7 +74,7 @@ def reconcile(path: Path, basis: str = "corrected", about: str = "") -> Reconcil
 
 
 def compared(book: Book, basis: str = "corrected", about: str = "") -> Reconciliation:
-    """Do the same on an open book, within the time of an answer. Raises UnknownName, AnswerTooLong."""
+    """Do the same on an open book, within the time of an answer. Raise UnknownName, AnswerTooLong."""
     basis_number(basis)
     names = [column.name for column in PUBLISHED_FIGURES.columns]
     with read_snapshot(book) as state:

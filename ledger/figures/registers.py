@@ -88,7 +88,7 @@ class Registers:
         self._known: dict[str, dict[str, list[_Records]]] = {}
 
     def count(self, query: FigureQuery) -> Measured:
-        """Return the number of records in the period. Raises NotAvailable."""
+        """Return the number of records in the period. Raise NotAvailable."""
         first, last = query.period
         rows = self._offices(REGISTER_OF[query.metric]).get(query.office or "", [])
         begin = bisect_left(rows, day_number(first), key=_BY_DAY)

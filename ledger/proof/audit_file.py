@@ -62,7 +62,7 @@ def audit_path(book: Path) -> Path:
 
 
 class AuditFile:
-    """An open file of checkpoints. Raises AuditFileDamaged, BookFault."""
+    """An open file of checkpoints. Raise AuditFileDamaged, BookFault."""
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         """Raise NoCheckpoint or CheckpointUnfinished if it is not `writable` and there is nothing to read."""

@@ -73,7 +73,7 @@ __all__ = [
 def open(path: Path | str) -> Book:  # noqa: A001
     """Open a book read-only. Close it, or use it in a `with`.
 
-    Raises BookUnavailable, NotABook, BookDamaged; OtherVersion if its numbers may have other meanings.
+    Raise BookUnavailable, NotABook, BookDamaged; OtherVersion if its numbers may have other meanings.
     """
     book = Book(Path(path))
     try:

@@ -145,9 +145,9 @@ class Answer:
         return text.getvalue()
 
     def to_pandas(self) -> Any:
-        """Return a pandas DataFrame. Raises NotInstalled."""
+        """Return a pandas DataFrame. Raise NotInstalled."""
         return pandas_frame(self.columns, self.rows)
 
     def to_polars(self) -> Any:
-        """Return a polars DataFrame. Raises NotInstalled."""
+        """Return a polars DataFrame. Raise NotInstalled."""
         return polars_frame(self.columns, self.rows)

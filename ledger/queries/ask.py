@@ -58,33 +58,33 @@ def query_sql(name: str) -> str:
 
 
 def known_kind(kind: str) -> int:
-    """Return the number of a kind of total. Raises UnknownName."""
+    """Return the number of a kind of total. Raise UnknownName."""
     if kind not in KINDS:
         raise UnknownName(what="the kind", given=kind, known=KINDS)
     return int(KINDS[kind])
 
 
 def basis_number(basis: str) -> int:
-    """Return the number of `recorded` or `corrected`. Raises UnknownName."""
+    """Return the number of `recorded` or `corrected`. Raise UnknownName."""
     if basis not in BASES:
         raise UnknownName(what="the basis", given=basis, known=BASES)
     return BASES[basis]
 
 
 def parse_filters(filters: Iterable[str | Filter]) -> list[Filter]:
-    """Return filters, parsed if they are texts. Raises BadFilter."""
+    """Return filters, parsed if they are texts. Raise BadFilter."""
     return [parse_filter(asked) if isinstance(asked, str) else asked for asked in filters]
 
 
 def chosen_columns(relation: Relation, choice: Choice) -> tuple[Column, ...]:
-    """Return the columns of the answer. Raises NoSuchColumn."""
+    """Return the columns of the answer. Raise NoSuchColumn."""
     return tuple(_column(relation, name) for name in _spelled(relation, choice.get("columns"))) or relation.columns
 
 
 def ask(book: Book, relation: Relation, values: Mapping[str, Any], choice: Choice) -> list[AnswerRow]:
     """Return the rendered rows of a relation. `values` are the parameters of its SQL.
 
-    Raises NoSuchColumn, BadFilter, BadValue, NotOrdered, UnknownName, BadLimit.
+    Raise NoSuchColumn, BadFilter, BadValue, NotOrdered, UnknownName, BadLimit.
     """
     if book.mask is not None:
         asked = [one.column for one in parse_filters(choice.get("filters", ()))]

@@ -86,7 +86,7 @@ class EntityAnswer:
 def entity(book: Book, subject: str, *, basis: str = "corrected") -> EntityAnswer:
     """Return the state of an entity, from all topics: valuations of a patent have its id as their subject.
 
-    Raises NoSuchEntity.
+    Raise NoSuchEntity.
     """
     values = {"subject": subject, "basis": basis_number(basis)}
     terms = {"basis": basis}

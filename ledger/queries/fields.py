@@ -87,7 +87,7 @@ def fields(
     """Return patents by class and any of BY: whole counts by the first symbol, fractional ones with `parts`. Filters
     may use year, office, right, region and country, grouped by or not.
 
-    Raises UnknownName, SeveralCountries, and the errors of `ask`.
+    Raise UnknownName, SeveralCountries, and the errors of `ask`.
     """
     require_known(kind, "the kind of document", DOCUMENTS)
     require_known(symbols, "the count by symbols", SYMBOLS)

@@ -71,7 +71,7 @@ class Filter(NamedTuple):
 
 
 def parse_filter(text: str) -> Filter:
-    """Parse a filter. Raises BadFilter."""
+    """Parse a filter. Raise BadFilter."""
     found = _FILTER.fullmatch(text)
     if found is None:
         raise BadFilter(text=text)
@@ -81,7 +81,7 @@ def parse_filter(text: str) -> Filter:
 
 
 def condition(column: Column, asked: Filter, bind: Bind) -> str:
-    """Return the SQL of a filter on `column`; `bind` binds each value. Raises BadValue, NotOrdered, UnknownName."""
+    """Return the SQL of a filter on `column`; `bind` binds each value. Raise BadValue, NotOrdered, UnknownName."""
     given = [value for value in asked.values if value]
     if asked.operator in RANGES:
         return _range(column, asked, bind)
@@ -95,7 +95,7 @@ def condition(column: Column, asked: Filter, bind: Bind) -> str:
 
 def only_values(column: Column, asked: Filter) -> str | None:
     """Return the values of a filter `=` on the column, as a JSON array of raw values; None for another filter or one
-    that accepts null. Raises BadValue, UnknownName."""
+    that accepts null. Raise BadValue, UnknownName."""
     if asked.column != column.name or asked.operator != "=" or not all(asked.values):
         return None
     return json.dumps([_value(column, value) for value in asked.values])

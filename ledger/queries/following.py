@@ -24,7 +24,7 @@ class Following(NamedTuple):
 
 def records_after(book: Book, offsets: Mapping[TopicPartition, int], most: int) -> Following:
     """Return at most `most` records of any outcome at or above these offsets. A partition that is not named counts
-    from its first offset in the book. Raises BadLimit."""
+    from its first offset in the book. Raise BadLimit."""
     rows: list[AnswerRow] = []
     reached: dict[TopicPartition, int] = {}
     with read_snapshot(book) as state:

@@ -20,7 +20,7 @@ _RELATION = Relation("The answer of industries", INDUSTRY_LIST, _SQL)
 
 
 def industries(book: Book, **choice: Unpack[Choice]) -> Answer:
-    """Return the industries of the book's map. Raises the errors of `ask`."""
+    """Return the industries of the book's map. Raise the errors of `ask`."""
     with read_snapshot(book) as state:
         rows = ask(book, _RELATION, {}, choice)
     return Answer(state, chosen_columns(_RELATION, choice), rows, {"industry_map": book.meta["industry_map"]})

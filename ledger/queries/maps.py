@@ -47,7 +47,7 @@ def compare_maps(
     basis: str = "corrected",
 ) -> Answer:
     """Return the classes and years whose count of patents differs between two maps; with `moves` from which class to
-    which other one patents move. Raises UnknownName."""
+    which other one patents move. Raise UnknownName."""
     require_known(kind, "the kind of document", DOCUMENTS)
     with read_snapshot(book) as state:
         found = documents(book, kind, basis, ["year"])

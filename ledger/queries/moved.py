@@ -38,7 +38,7 @@ def moved(book: Book, since: str, *, basis: str = "corrected", **choice: Unpack[
     """Return the totals that moved since an earlier position or time: by kind, industry (`ALL` for the whole), year and
     currency. Filters may also use region and right. The later position is that of the book: see `as_known`.
 
-    Raises UnknownName, BadMoment, BadPosition, BeyondBook, NotBefore, and the errors of `ask`.
+    Raise UnknownName, BadMoment, BadPosition, BeyondBook, NotBefore, and the errors of `ask`.
     """
     basis_number(basis)
     filters = parse_filters(choice.get("filters", ()))
@@ -62,7 +62,7 @@ def moved(book: Book, since: str, *, basis: str = "corrected", **choice: Unpack[
 def moved_by(book: Book, since: str, *, basis: str = "corrected", **choice: Unpack[Choice]) -> Answer:
     """Return the postings since an earlier position or time, each with its event, as the view `lineage` has them.
 
-    Raises the errors of `moved`.
+    Raise the errors of `moved`.
     """
     with read_snapshot(book):
         between = as_moved(book, since)

@@ -135,7 +135,7 @@ def falling_due(book: Book, as_of: date | None = None, *, basis: str = "correcte
 
 
 def newest_events(book: Book, limit: int = 20) -> Answer:
-    """Return the newest records of the log, of any outcome, newest first. Raises BadLimit."""
+    """Return the newest records of the log, of any outcome, newest first. Raise BadLimit."""
     relation = Relation("The answer of newest_events", NEWEST_EVENTS, query_sql("newest_events"))
     with read_snapshot(book) as state:
         rows = ask(book, relation, {"most": limit}, {"limit": limit})

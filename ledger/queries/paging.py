@@ -117,7 +117,7 @@ def cursor_text(cursor: Cursor, keys: Sequence[Key]) -> str:
 
 
 def cursor_of(text: str, keys: Sequence[Key]) -> Cursor:
-    """Return the cursor of a text. Raises BadCursor."""
+    """Return the cursor of a text. Raise BadCursor."""
     try:
         packed = base64.urlsafe_b64decode(text[:_LONGEST] + "=" * (-len(text) % 4))
         unpacked = zlib.decompressobj().decompress(packed, 4 * _LONGEST)

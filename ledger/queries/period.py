@@ -58,7 +58,7 @@ def growth_to_date(
 
     The default currency is that of most events; `terms` has it, and the others. A region includes its subdivisions;
     CN-HK, CN-MO and CN-TW are HK, MO and TW.
-    Raises UnknownName, NoSuchAmount, and the errors of `ask`.
+    Raise UnknownName, NoSuchAmount, and the errors of `ask`.
     """
     number = known_kind(kind)
     if currency is not None and currency not in CURRENCIES:

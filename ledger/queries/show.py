@@ -83,7 +83,7 @@ class Shown:
 def show(book: Book, asked: str, basis: str = "corrected") -> Shown:
     """Return the entity with this subject, or else the records with this id or at this place.
 
-    Raises NothingFound, NotPosted, UnknownName.
+    Raise NothingFound, NotPosted, UnknownName.
     """
     place = _place(asked)
     if place is None:

@@ -31,7 +31,7 @@ class AnswerTooLong(Unavailable):
 @contextmanager
 def read_snapshot(book: Book, seconds: float | None = None) -> Iterator[BookState]:
     """Run all queries inside on one state of the book, which is yielded; a snapshot inside another is the same one.
-    Raises AnswerTooLong after `seconds`, by default ANSWER_SECONDS."""
+    Raise AnswerTooLong after `seconds`, by default ANSWER_SECONDS."""
     if book.connection.in_transaction:
         yield BookState(book.reached(), age_seconds(book))
         return

@@ -55,7 +55,7 @@ class SqlAnswer(NamedTuple):
 
 
 def run_select(path: Path, sql: str, limit: int = MOST_ROWS) -> SqlAnswer:
-    """Return the answer to one SELECT. Raises BadSql, SqlNotAllowed, SqlTooLong."""
+    """Return the answer to one SELECT. Raise BadSql, SqlNotAllowed, SqlTooLong."""
     if len(sql) > LONGEST_SQL:
         raise BadSql(reason=f"it has more than {LONGEST_SQL} characters")
     asked = json.dumps({"path": str(path.absolute()), "sql": sql, "limit": min(limit, MOST_ROWS)})

@@ -51,7 +51,7 @@ def totals(
     """Return totals by kind, the chosen columns and currency: with an industry its shares, without one whole amounts.
     Filters may use kind, industry, year, region, right and currency, grouped by or not.
 
-    Raises UnknownName, SeveralIndustries, and the errors of `ask`.
+    Raise UnknownName, SeveralIndustries, and the errors of `ask`.
     """
     for name in by:
         if name not in BY:
@@ -114,7 +114,7 @@ FROM (
 
 def _listed(filters: Sequence[Filter], by: Sequence[str]) -> list[str]:
     """Return the SQL of the industries and kinds without a filter. They are listed, not excluded, so that each is one
-    range of the key. Raises SeveralIndustries."""
+    range of the key. Raise SeveralIndustries."""
     conditions = []
     industries = [asked for asked in filters if asked.column == "industry"]
     if "industry" not in by:

@@ -52,7 +52,7 @@ def trace_figure(book: Book, *, basis: str = "corrected", **choice: Unpack[Choic
     """Return a figure, one row for each kind and currency, and its postings: each with its record and the corrections
     and voids of that record. Without an industry it is the whole, `ALL`. At most `limit` lines.
 
-    Raises NothingToTrace, UnknownName, SeveralIndustries, and the errors of `ask`.
+    Raise NothingToTrace, UnknownName, SeveralIndustries, and the errors of `ask`.
     """
     filters = parse_filters(choice.get("filters", ()))
     limit = choice.get("limit")
@@ -72,7 +72,7 @@ def trace_record(book: Book, asked: str, *, basis: str = "corrected") -> Trace:
     """Return the records with an id, or at a place, as `show` does, each with its `place`; and every figure that they
     moved: what they added to it, and what it is now.
 
-    Raises NothingFound, NotPosted, UnknownName; SeveralRecords for an entity.
+    Raise NothingFound, NotPosted, UnknownName; SeveralRecords for an entity.
     """
     with read_snapshot(book) as state:
         found = show(book, asked, basis)

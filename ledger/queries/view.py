@@ -36,7 +36,7 @@ def view(
 ) -> Answer:
     """Return the rows of a view. `as_of` is for stocks; each has its own default.
 
-    Raises UnknownName, NotDated, OneBasis, and the errors of `ask`.
+    Raise UnknownName, NotDated, OneBasis, and the errors of `ask`.
     """
     asked = VIEWS.get(name)
     if asked is None:

@@ -62,7 +62,7 @@ class Beginning:
 Cut = Boundary | XmlElements | JsonItems | TableRows | TaggedDocuments | Beginning
 
 ReadDocument = Callable[[bytes], Iterator[Any]]
-"""Yields the records in one document: none, one or several. Raises Skip, or ValueError for a bad document; if only a
+"""Yields the records in one document: none, one or several. Raise Skip, or ValueError for a bad document; if only a
 part is bad, yields the exception among the records."""
 
 

@@ -71,13 +71,14 @@ def print_table(
     sys.stdout.write("─" * (sum(column.width + GAP for column in drawn) - GAP) + "\n")
     for number in range(len(rows)):
         sys.stdout.writelines(f"{line}\n" for line in _lines(drawn, [texts[name][number] for name in kept], console))
+    sys.stdout.flush()  # so that the line on stderr is below the rows, also where both go to one pipe
     left_out = [name for name in names if rows and name not in kept]
     same = {name: f"{name}={texts[name][0]}" for name in left_out if len(set(texts[name])) == 1}
     _name_left_out([*(name for name in left_out if name not in same), *same.values()], room, more)
 
 
 class Drawn(NamedTuple):
-    """A column of a table: its width in cells of the terminal, and whether its values stand to the right."""
+    """A column of a table: its width in cells of the terminal, and whether its values are aligned to the right."""
 
     name: str
     width: int

@@ -53,7 +53,7 @@ class Address:
 
     @property
     def basis(self) -> str:
-        """`corrected`, unless the query names `recorded`. Raises BadAddress."""
+        """`corrected`, unless the query names `recorded`. Raise BadAddress."""
         given = self["basis"] or "corrected"
         if given not in ("corrected", "recorded"):
             raise BadAddress(name="basis", value=given, hint="It is corrected or recorded.")
@@ -61,7 +61,7 @@ class Address:
 
     @property
     def day(self) -> date | None:
-        """The day asked for; None for the newest. Raises BadAddress."""
+        """The day asked for; None for the newest. Raise BadAddress."""
         if not self["day"]:
             return None
         try:
@@ -71,11 +71,11 @@ class Address:
 
     @property
     def rows(self) -> int:
-        """The number of rows of a long table, 1 to MOST_PAGE_ROWS. Raises BadAddress."""
+        """The number of rows of a long table, 1 to MOST_PAGE_ROWS. Raise BadAddress."""
         return self.most(ROWS)
 
     def most(self, otherwise: int) -> int:
-        """Return the number of rows that the query names, 1 to MOST_PAGE_ROWS; another number unless it does. Raises
+        """Return the number of rows that the query names, 1 to MOST_PAGE_ROWS; another number unless it does. Raise
         BadAddress."""
         given = self["rows"] or str(otherwise)
         if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= MOST_PAGE_ROWS):

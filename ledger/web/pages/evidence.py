@@ -195,7 +195,7 @@ def _row_of(row: Mapping[str, Any], at: Address) -> list[TableCell]:
 
 
 def event_page(book: Book, at: Address, t: Translator, slow: Slow, asked: str) -> WebPage:
-    """Return one record, by its place or id: outcome, effect, revisions, bytes. Raises NothingFound."""
+    """Return one record, by its place or id: outcome, effect, revisions, bytes. Raise NothingFound."""
     found = queries.show(book, asked, at.basis)
     blocks: list[Block] = []
     for place, record in enumerate(found.records):

@@ -33,7 +33,7 @@ def found_at(book: Book, at: Address) -> str:
 
 
 def entity_page(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> WebPage:
-    """Return any entity: its life, and its rows in the tables of the book. Raises NoSuchEntity."""
+    """Return any entity: its life, and its rows in the tables of the book. Raise NoSuchEntity."""
     found = queries.entity(book, subject, basis=at.basis)
     blocks: list[Block] = [life(found.events, at, t)]
     for name, answer in found.tables.items():

@@ -50,7 +50,7 @@ Cells = dict[tuple[str, int], Any]
 
 
 def _kind_of(at: Address) -> str:
-    """Return the kind of total that the address names; pledges unless it does. Raises BadAddress."""
+    """Return the kind of total that the address names; pledges unless it does. Raise BadAddress."""
     kind = at["kind"] or "pledges"
     if kind not in KINDS_SHOWN:
         raise BadAddress(name="kind", value=kind, hint=f"It is one of {', '.join(KINDS_SHOWN)}.")
@@ -185,7 +185,7 @@ def _stacked(at: Address, t: Translator, kind: str, currency: str | None, cells:
 
 
 def industry_page(book: Book, at: Address, t: Translator, slow: Slow, code: str) -> WebPage:
-    """Return one industry: its kinds of totals by year. Raises BadAddress."""
+    """Return one industry: its kinds of totals by year. Raise BadAddress."""
     if code not in INDUSTRIES:
         raise BadAddress(name="industry", value=code, hint=f"It is one of {', '.join(INDUSTRIES)}.")
     kind = _kind_of(at)

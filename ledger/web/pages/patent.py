@@ -25,7 +25,7 @@ POINT = 10_000
 
 
 def patent(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> WebPage:
-    """Return one patent. Raises NoSuchEntity."""
+    """Return one patent. Raise NoSuchEntity."""
     found = queries.entity(book, subject, basis=at.basis)
     if not any(row[0] in ("ip.patent.v1", "ip.valuation.v1") for row in found.events.shown):
         raise NoSuchEntity(subject=subject)

@@ -224,7 +224,7 @@ def _ltv(book: Book, at: Address, t: Translator) -> Block:
 
 
 def pledge(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> WebPage:
-    """Return one pledge. Raises NoSuchEntity."""
+    """Return one pledge. Raise NoSuchEntity."""
     found = queries.entity(book, subject, basis=at.basis)
     if not any(row[0] == "ip.pledge.v1" for row in found.events.shown):
         raise NoSuchEntity(subject=subject)

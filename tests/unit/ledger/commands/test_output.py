@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -347,8 +348,18 @@ def test_the_status_of_an_empty_book_is_a_table_without_rows(
     assert caught.value.exit_code == 0
     shown = capsys.readouterr()
     assert "partition" in shown.out
-    assert f"{len(PLACES)} of {len(PLACES)} partitions hold nothing" in shown.err
+    assert f"{len(PLACES)} of {len(PLACES)} partitions are empty" in shown.err
 
 
 def test_a_number_has_the_words_that_fit_it() -> None:
     assert [counted(n, "event", "events") for n in (0, 1, 2_000)] == ["0 events", "1 event", "2,000 events"]
+
+
+def test_left_out_columns_are_named_below_the_rows_in_a_pipe_of_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe))
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(pipe, write_through=True))
+    monkeypatch.setenv("COLUMNS", "20")
+    print_table([{"industry": "AI", "name": "n" * 30, "events": 1}])
+    sys.stdout.flush()
+    assert pipe.getvalue().decode().splitlines()[-1].startswith("left out: ")
