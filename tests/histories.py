@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from ledger.independent.fold import Log, Stretch, TopicPartition
+from ledger.independent.fold import Log, PartitionLog, TopicPartition
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from tests.data import FIELDS, TOGETHER
@@ -82,7 +82,7 @@ def logs(draw: st.DrawFn, most: int = 16) -> Log:
         records[place].append((offset, key, value))
         ends[place] = offset + 1
     trailing = draw(st.sampled_from([0, 0, 2]))
-    return {place: Stretch(first, ends[place] + trailing, records[place]) for place in PLACES}
+    return {place: PartitionLog(first, ends[place] + trailing, records[place]) for place in PLACES}
 
 
 @st.composite

@@ -24,7 +24,7 @@ _HASH = re.compile("[0-9a-f]{64}").fullmatch
 
 
 class Segment(NamedTuple):
-    """A stretch [start, end) of a partition in a file: how many records it has, the offset and hash of the last one,
+    """The offsets [start, end) of a partition in a file: how many records it has, the offset and hash of the last one,
     and the SHA-256 of its content."""
 
     topic: str

@@ -1,4 +1,4 @@
-"""A segment: the records of a stretch of one partition in a file. docs/archive.md describes it byte by byte."""
+"""A segment: the records of one range of offsets of a partition in a file; docs/archive.md has it byte by byte."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _PLACE, _LEAD, _TAIL = struct.Struct(">IQ"), struct.Struct(">QqI"), struct.Struc
 _SHORT, _COUNT, _LENGTH = struct.Struct(">H"), struct.Struct(">I"), struct.Struct(">i")
 
 
-class Stretch(NamedTuple):
-    """The header of a segment: its partition, the offsets [start, end), and the number of its records."""
+class SegmentSummary(NamedTuple):
+    """The summary of a segment: its partition, the offsets [start, end), and the number of its records."""
 
     topic: str
     partition: int
@@ -74,12 +74,12 @@ class SegmentWriter:
 
 
 class SegmentReader:
-    """Reads a segment. Its `stretch` and `sha256` are known after the last record."""
+    """Reads a segment. Its `summary` and `sha256` are known after the last record."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._hash = hashlib.sha256()
-        self.stretch: Stretch | None = None
+        self.summary: SegmentSummary | None = None
 
     @property
     def sha256(self) -> str:
@@ -127,7 +127,7 @@ class SegmentReader:
         end, records = _TAIL.unpack(take(_TAIL.size))
         if records != count or packed.read(1):
             raise ValueError("its end does not fit")
-        self.stretch = Stretch(topic, partition, start, end, records)
+        self.summary = SegmentSummary(topic, partition, start, end, records)
 
 
 def _bytes(content: bytes | None) -> bytes:

@@ -93,8 +93,8 @@ def records_of(path: Path, segment: Segment) -> Iterator[Record]:
     yield from reader.records()
     if reader.sha256 != segment.sha256:
         raise SegmentDamaged(path=file, reason="its content does not have the hash that its name says")
-    if reader.stretch is None or reader.stretch[:5] != segment[:5]:
-        raise SegmentDamaged(path=file, reason=f"it holds {reader.stretch}")
+    if reader.summary is None or reader.summary[:5] != segment[:5]:
+        raise SegmentDamaged(path=file, reason=f"it holds {reader.summary}")
 
 
 def _opened(path: Path) -> Manifest | None:

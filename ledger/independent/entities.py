@@ -45,11 +45,11 @@ class Columns(NamedTuple):
     keys: int
 
 
-Kept = Iterable[tuple[str, Sequence[Any]]]
+StoredRows = Iterable[tuple[str, Sequence[Any]]]
 """The rows of an entity on a basis: (table, values of its columns)."""
 
 
-class Wrong(NamedTuple):
+class RowMismatch(NamedTuple):
     """The first rows of an entity that differ: their table, the day (empty: every day), and the rows."""
 
     table: str
@@ -58,14 +58,14 @@ class Wrong(NamedTuple):
     log: Any
 
 
-def first_wrong(kept: Kept, life: Life, columns: Mapping[str, Columns]) -> Wrong | None:
+def first_mismatch(stored: StoredRows, life: Life, columns: Mapping[str, Columns]) -> RowMismatch | None:
     """Return the first difference of the rows of an entity on a basis, in any order, from its state on each day."""
-    return next(_wrong(kept, life, columns), None)
+    return next(_mismatches(stored, life, columns), None)
 
 
-def _wrong(kept: Kept, life: Life, columns: Mapping[str, Columns]) -> Iterator[Wrong]:
+def _mismatches(stored: StoredRows, life: Life, columns: Mapping[str, Columns]) -> Iterator[RowMismatch]:
     tables: dict[str, list[Row]] = defaultdict(list)
-    for table, values in kept:
+    for table, values in stored:
         tables[table].append(_decoded(columns[table], values))
     for table, rows in tables.items():
         key = _key_of(columns[table])
@@ -74,32 +74,32 @@ def _wrong(kept: Kept, life: Life, columns: Mapping[str, Columns]) -> Iterator[W
     for table in sorted({*always, *(table for table in tables if "until" not in columns[table].names)}):
         rows = [_without_days(row) for row in tables.get(table, [])]
         if rows != (expected := sorted(always.get(table, []), key=_key_of(columns[table]))):
-            yield Wrong(table, "", rows, expected)
+            yield RowMismatch(table, "", rows, expected)
     dated = {table: rows for table, rows in tables.items() if "until" in columns[table].names}
-    yield from _wrong_days(dated, life)
+    yield from _mismatches_by_day(dated, life)
     for table in WITHOUT_GAPS:
         if table in dated:
             yield from _gaps(table, dated[table], _key_of(columns[table]))
 
 
-def _wrong_days(dated: Rows, life: Life) -> Iterator[Wrong]:
+def _mismatches_by_day(dated: Rows, life: Life) -> Iterator[RowMismatch]:
     """Compare on each day on which something turns, and on the days before these."""
     turns = {*turning_days(life), *(iso(row[day]) for rows in dated.values() for row in rows for day in _SPAN)}
     for day in sorted({*turns, *(day_before(day) for day in turns)} - {"9999-12-31", "9999-12-30"}):
         found, expected = _on(dated, day), rows_on(life, day)
         for table in sorted({*found, *expected}):
             if found.get(table) != expected.get(table):
-                yield Wrong(table, day, found.get(table), expected.get(table))
+                yield RowMismatch(table, day, found.get(table), expected.get(table))
 
 
-def _gaps(table: str, rows: Sequence[Row], key_of: Any) -> Iterator[Wrong]:
+def _gaps(table: str, rows: Sequence[Row], key_of: Any) -> Iterator[RowMismatch]:
     spans: dict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
     for row in rows:
         spans[key_of(row)].append((row["since"], row["until"]))
     for found in spans.values():
         expected = [*zip((since for since, _ in found), [*(since for since, _ in found[1:]), END], strict=True)]
         if found != expected or any(since >= until for since, until in found):
-            yield Wrong(table, "", found, expected)
+            yield RowMismatch(table, "", found, expected)
 
 
 def _on(tables: Rows, day: str) -> Rows:

@@ -24,7 +24,7 @@ from ledger.independent.terms import (
     Figures,
     Life,
     Log,
-    Stretch,
+    PartitionLog,
     TopicPartition,
 )
 from schemas.codec import Refusal, judge
@@ -32,7 +32,7 @@ from schemas.events import EVENT_TYPES
 from schemas.modes import Headers, attributes_of, record_hash, structured
 from schemas.topics import TOPICS, partition_of
 
-__all__ = ["BASES", "Cell", "Figures", "Log", "Result", "Stretch", "TopicPartition", "ledger_of", "totals_of"]
+__all__ = ["BASES", "Cell", "Figures", "Log", "PartitionLog", "Result", "TopicPartition", "ledger_of", "totals_of"]
 
 
 class Entity(NamedTuple):
@@ -75,11 +75,11 @@ def ledger_of(log: Log, partitions: Mapping[str, int] | None = None) -> Result:
     has, by default as many as a new log has."""
     counts = partitions or {name: topic.partitions for name, topic in TOPICS.items()}
     result = Result({}, {}, {}, {}, {basis: defaultdict(Figures) for basis in BASES}, {}, [])
-    for (topic, partition), stretch in sorted(log.items()):
+    for (topic, partition), part in sorted(log.items()):
         accepted: dict[str, list[AcceptedEvent]] = defaultdict(list)
-        for offset, key, value in stretch.records:
+        for offset, key, value in part.records:
             place = (topic, partition, offset)
-            headers = stretch.headers.get(offset, ())
+            headers = part.headers.get(offset, ())
             outcome, rule, event = _judged(place, counts[topic], key, value, headers, accepted)
             result.outcomes[place] = outcome
             if rule:
@@ -88,7 +88,7 @@ def ledger_of(log: Log, partitions: Mapping[str, int] | None = None) -> Result:
                 before = accepted[event.subject]
                 accepted[event.subject] = [*before, event]
                 _post(result, place, before, accepted[event.subject])
-        _close(result, (topic, partition), stretch, accepted)
+        _close(result, (topic, partition), part, accepted)
     for basis in BASES:
         result.totals[basis] = {key: sum_ for key, sum_ in result.totals[basis].items() if sum_ != Figures()}
     return result
@@ -131,13 +131,13 @@ def _post(
 
 
 def _close(
-    result: Result, place: TopicPartition, stretch: Stretch, accepted: Mapping[str, Sequence[AcceptedEvent]]
+    result: Result, place: TopicPartition, part: PartitionLog, accepted: Mapping[str, Sequence[AcceptedEvent]]
 ) -> None:
     counts = dict.fromkeys(("accepted", "duplicate", "conflict", "rejected"), 0)
-    for offset, _, _ in stretch.records:
+    for offset, _, _ in part.records:
         counts[result.outcomes[(*place, offset)]] += 1
-    gap = stretch.end - stretch.first - len(stretch.records)
-    result.positions[place] = {"first": stretch.first, "next": stretch.end, **counts, "gap": gap}
+    gap = part.end - part.first - len(part.records)
+    result.positions[place] = {"first": part.first, "next": part.end, **counts, "gap": gap}
     for subject, history in sorted(accepted.items()):
         events = tuple(history)
         on_each = {basis: life_of(place[0], remaining(events, basis)) for basis in BASES}

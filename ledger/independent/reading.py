@@ -11,7 +11,7 @@ from typing import Any
 
 import cramjam
 
-from ledger.independent.terms import Log, Stretch, TopicPartition
+from ledger.independent.terms import Log, PartitionLog, TopicPartition
 from schemas.errors import Unavailable
 
 
@@ -60,13 +60,13 @@ def read_log(settings: Mapping[str, Any], prefix: str, ranges: Mapping[TopicPart
         consumer = KafkaConsumer(**settings, isolation_level="read_committed", enable_auto_commit=False)
         with closing(consumer):
             for place, (start, end) in sorted(ranges.items()):
-                log[place] = _stretch(consumer, prefix, place, start, end)
+                log[place] = _partition_log(consumer, prefix, place, start, end)
     except KafkaError as error:
         raise NotReadIndependently(topic=place[0], partition=place[1], offset=0, reason=repr(error)) from error
     return log
 
 
-def _stretch(consumer: Any, prefix: str, place: TopicPartition, start: int, end: int) -> Stretch:
+def _partition_log(consumer: Any, prefix: str, place: TopicPartition, start: int, end: int) -> PartitionLog:
     from kafka import TopicPartition as Partition
 
     topic, number = place
@@ -99,4 +99,4 @@ def _stretch(consumer: Any, prefix: str, place: TopicPartition, start: int, end:
             position, waited = following, time.monotonic()
         elif time.monotonic() > waited + PATIENCE_SECONDS:
             raise NotReadIndependently(topic=topic, partition=number, offset=position, reason="no record comes")
-    return Stretch(start, end, records, headers, timestamps)
+    return PartitionLog(start, end, records, headers, timestamps)

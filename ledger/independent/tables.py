@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from ledger.independent.entities import TABLES, Columns, first_wrong
+from ledger.independent.entities import TABLES, Columns, first_mismatch
 from ledger.independent.fold import Result
 from ledger.independent.merkle import tree_hash
 from ledger.independent.numbers import (
@@ -24,7 +24,7 @@ from ledger.independent.numbers import (
     iso,
 )
 from ledger.independent.sums import Sums, stock_and_summary, totals
-from ledger.independent.terms import BASES, Figures, Log, Stretch
+from ledger.independent.terms import BASES, Figures, Log, PartitionLog
 from schemas.modes import record_hash
 from schemas.rules import Rule
 
@@ -116,11 +116,11 @@ def _records(log: Log, result: Result) -> dict[Any, Any]:
     return {
         (*place, offset): (
             result.outcomes[(*place, offset)],
-            stretch.timestamps.get(offset, 0),
-            record_hash(value, stretch.headers.get(offset, ())).hex(),
+            part.timestamps.get(offset, 0),
+            record_hash(value, part.headers.get(offset, ())).hex(),
         )
-        for place, stretch in log.items()
-        for offset, _, value in stretch.records
+        for place, part in log.items()
+        for offset, _, value in part.records
     }
 
 
@@ -144,8 +144,8 @@ def _tiles_kept(connection: Connection) -> dict[Any, Any]:
 
 def _tiles(log: Log, result: Result) -> dict[Any, Any]:
     found = {}
-    for place, stretch in log.items():
-        entries = [_entry(result.outcomes[(*place, one[0])], stretch, *one) for one in stretch.records]
+    for place, part in log.items():
+        entries = [_entry(result.outcomes[(*place, one[0])], part, *one) for one in part.records]
         level, size = 0, 1
         while len(entries) >= size:
             hashes = [tree_hash(entries[at : at + size]) for at in range(0, len(entries) - size + 1, size)]
@@ -155,11 +155,11 @@ def _tiles(log: Log, result: Result) -> dict[Any, Any]:
     return found
 
 
-def _entry(outcome: str, stretch: Stretch, offset: int, key: bytes | None, value: bytes | None) -> bytes:
+def _entry(outcome: str, part: PartitionLog, offset: int, key: bytes | None, value: bytes | None) -> bytes:
     """Return the entry of a leaf, byte by byte as docs/audit-log.md has it."""
     head = bytes([1, OUTCOMES.index(outcome) + 1, key is not None, value is not None]) + (1).to_bytes(4)
-    place = offset.to_bytes(8) + stretch.timestamps.get(offset, 0).to_bytes(8, signed=True)
-    return head + place + sha256(key or b"").digest() + record_hash(value, stretch.headers.get(offset, ()))
+    place = offset.to_bytes(8) + part.timestamps.get(offset, 0).to_bytes(8, signed=True)
+    return head + place + sha256(key or b"").digest() + record_hash(value, part.headers.get(offset, ()))
 
 
 # ---- postings, and events without effect
@@ -220,7 +220,7 @@ def _entities(connection: Connection, result: Result) -> list[Difference]:
             table, values = kept[place][0]
             found.setdefault(table, Difference(table, f"{_text(place)}, {basis}", _text(tuple(values)), None))
         for place, life in sorted(lives.items(), key=lambda item: item[0]):
-            if wrong := first_wrong(kept.get(place, []), life, columns):
+            if wrong := first_mismatch(kept.get(place, []), life, columns):
                 key = ", ".join(filter(None, (_text(place), basis, wrong.day)))
                 found.setdefault(wrong.table, Difference(wrong.table, key, _text(wrong.book), _text(wrong.log)))
     return [*found.values(), *_twice(connection, columns)]

@@ -19,7 +19,7 @@ Amount = tuple[int, str] | None
 """(minor units, currency); None if the event has no amount."""
 
 
-class Stretch(NamedTuple):
+class PartitionLog(NamedTuple):
     """The records of one partition in [first, end), in order: (offset, key, value); offsets may be missing. `headers`
     and `timestamps` (milliseconds since 1970 UTC) are by offset; a record without headers is not named."""
 
@@ -30,7 +30,7 @@ class Stretch(NamedTuple):
     timestamps: Mapping[int, int] = {}
 
 
-Log = Mapping[TopicPartition, Stretch]
+Log = Mapping[TopicPartition, PartitionLog]
 
 
 class Cell(NamedTuple):

@@ -83,7 +83,7 @@ def _compared(copy: sqlite3.Connection, settings: Mapping[str, Any], prefix: str
     return IndependentReport(
         "different" if found_differences else "equal" if whole else "incomplete",
         ",".join(f"{topic}:{partition}={end}" for (topic, partition), (_, end) in sorted(ranges.items())),
-        sum(len(stretch.records) for stretch in log.values()),
+        sum(len(part.records) for part in log.values()),
         round(time.monotonic() - began, 3),
         counted,
         [name for name in tables if name not in RECOMPUTED and not name.startswith("sqlite_")],

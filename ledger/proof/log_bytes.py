@@ -1,4 +1,4 @@
-"""The bytes of scattered records, read from the log in as few stretches as is sensible."""
+"""The bytes of scattered records, read from the log in as few ranges as is sensible."""
 
 from __future__ import annotations
 

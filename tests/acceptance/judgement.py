@@ -14,7 +14,7 @@ from typing import Any
 import confluent_kafka
 from confluent_kafka import Consumer, KafkaError, KafkaException
 
-from ledger.independent.fold import BASES, Figures, Log, Result, Stretch, TopicPartition, ledger_of
+from ledger.independent.fold import BASES, Figures, Log, PartitionLog, Result, TopicPartition, ledger_of
 from schemas.topics import TOPICS
 from streams.cluster import Cluster
 from tests.processes import PATIENCE_SECONDS, Installation, wait_until
@@ -68,7 +68,7 @@ def log_of(cluster: Cluster) -> Log:
             assert message.error().code() == KafkaError._PARTITION_EOF, message.error()
             ends[place] = message.offset()
     consumer.close()
-    return {place: Stretch(firsts[place], ends[place], records[place]) for place in places}
+    return {place: PartitionLog(firsts[place], ends[place], records[place]) for place in places}
 
 
 def assert_true_to_the_log(installation: Installation, verdict: str = "equal") -> Log:
@@ -108,8 +108,8 @@ def _assert_verified(installation: Installation, log: Log, verdict: str) -> None
     done = installation.run("verify", "--json")
     found = (done.code, done.json["verdict"], done.json["differences"])
     assert found == (int(verdict != "equal"), verdict, []), done.out[:5000] + done.err
-    assert done.json["records"] == sum(len(stretch.records) for stretch in log.values())
-    assert done.json["position"] == ",".join(f"{t}:{p}={stretch.end}" for (t, p), stretch in sorted(log.items()))
+    assert done.json["records"] == sum(len(part.records) for part in log.values())
+    assert done.json["position"] == ",".join(f"{t}:{p}={part.end}" for (t, p), part in sorted(log.items()))
 
 
 def _journal(installation: Installation) -> dict[tuple[Any, ...], tuple[Any, ...]]:
@@ -126,8 +126,8 @@ def _expected_journal(
     """Return the journal row of each record. The journal may cut a long key, and a batch that unpacks to many times its
     size."""
     journal: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for place, stretch in log.items():
-        for offset, key, value in stretch.records:
+    for place, part in log.items():
+        for offset, key, value in part.records:
             outcome, rule = expected.outcomes[(*place, offset)], expected.rules.get((*place, offset))
             *_, its_key, _, its_value = found.get((*place, offset), (None, None, None))
             size = None if value is None else len(value)

@@ -10,7 +10,7 @@ from random import Random
 
 from ledger.book import book as books
 from ledger.book.book import Book
-from ledger.independent.fold import Log, Stretch, TopicPartition, ledger_of
+from ledger.independent.fold import Log, PartitionLog, TopicPartition, ledger_of
 from streams.batch import Batch, Record
 from tests.acceptance.load import noisy_records
 from tests.books import FEW_VIEWS
@@ -58,7 +58,7 @@ class ShortLog:
     def up_to(self, vector: Mapping[TopicPartition, int]) -> Log:
         """Return the part of this log below these offsets."""
         return {
-            place: Stretch(first, vector[place], [record for record in records if record[0] < vector[place]])
+            place: PartitionLog(first, vector[place], [record for record in records if record[0] < vector[place]])
             for place, (first, _, records, *_) in self.log.items()
         }
 
@@ -71,13 +71,13 @@ def _log(chance: Random, events: int) -> Log:
         offset = ends[place] + chance.choice((0, 0, 0, 0, 1))
         records[place].append((offset, key, value if value is None or len(value) < 10_000 else value[:10_000]))
         ends[place] = offset + 1
-    return {place: Stretch(0, ends[place], records[place]) for place in PLACES}
+    return {place: PartitionLog(0, ends[place], records[place]) for place in PLACES}
 
 
 def _cut(log: Log, chance: Random, at_once: int) -> Iterator[Batch]:
     left = {
-        place: deque(Record(offset, timestamp(offset), key, value) for offset, key, value in stretch.records)
-        for place, stretch in log.items()
+        place: deque(Record(offset, timestamp(offset), key, value) for offset, key, value in part.records)
+        for place, part in log.items()
     }
     starts = dict.fromkeys(PLACES, 0)
     while places := [place for place, records in left.items() if records]:

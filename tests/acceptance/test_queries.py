@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from ledger.book.position import parse_position
-from ledger.independent.fold import Figures, Log, Result, Stretch, ledger_of
+from ledger.independent.fold import Figures, Log, PartitionLog, Result, ledger_of
 from tests.acceptance.judgement import COUNTS, assert_true_to_the_log, expected_stock, log_of
 from tests.acceptance.load import Load
 from tests.processes import Installation, wait_until
@@ -123,8 +123,8 @@ def cut(log: Log, position: str) -> Log:
     """Return the log up to a position."""
     ends = parse_position(position)
     return {
-        place: Stretch(stretch.first, ends[place], [record for record in stretch.records if record[0] < ends[place]])
-        for place, stretch in log.items()
+        place: PartitionLog(part.first, ends[place], [record for record in part.records if record[0] < ends[place]])
+        for place, part in log.items()
     }
 
 

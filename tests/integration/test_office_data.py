@@ -11,7 +11,7 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.figures.reconcile import reconcile
-from ledger.independent.fold import Stretch, ledger_of
+from ledger.independent.fold import PartitionLog, ledger_of
 from ledger.queries.totals import totals as ask_totals
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
@@ -109,7 +109,9 @@ def test_an_independent_fold_gives_the_same_book(imported: dict[str, list[Import
         topic, key = EVENT_TYPES[event.type].topic, event.subject.encode()
         log_of_partition = records[topic, partition_of(key, TOPICS[topic].partitions)]
         log_of_partition.append((len(log_of_partition), key, event.value))
-    log = {place: Stretch(0, len(log_of_partition), log_of_partition) for place, log_of_partition in records.items()}
+    log = {
+        place: PartitionLog(0, len(log_of_partition), log_of_partition) for place, log_of_partition in records.items()
+    }
     new_book(tmp_path / "book.db")
     with opened(tmp_path / "book.db") as book:
         post(book, events)

@@ -19,7 +19,7 @@ from ledger.book.book import Book, create_book
 from ledger.book.errors import BeyondLog, BookExists, LogIncomplete
 from ledger.book.position import as_of_offsets, parse_position, position_text
 from ledger.book.sink import BookSink
-from ledger.independent.fold import Log, Stretch
+from ledger.independent.fold import Log, PartitionLog
 from schemas.topics import TOPICS, UNPACKED_BYTES
 from streams.cluster import Cluster, identity
 from streams.producer import Producer, publish_lines
@@ -177,7 +177,7 @@ def test_a_replay_up_to_any_position(loaded: Installation, again: Installation) 
     log, chance = log_of(loaded.cluster), Random(5)
     for number in range(2):
         again.book = again.book.with_name(f"again-{number}.db")
-        ends = {place: chance.randint(0, stretch.end) for place, stretch in log.items()}
+        ends = {place: chance.randint(0, part.end) for place, part in log.items()}
         left_out = chance.choice(sorted(ends))
         position = ",".join(f"{t}:{p}={end}" for (t, p), end in ends.items() if (t, p) != left_out)
         assert again.run("replay", "--book", str(again.book), "--to", position).code == 0
@@ -190,8 +190,8 @@ def test_a_replay_up_to_any_position(loaded: Installation, again: Installation) 
 
 def _cut(log: Log, ends: Mapping[tuple[str, int], int]) -> Log:
     return {
-        place: Stretch(stretch.first, ends[place], [record for record in stretch.records if record[0] < ends[place]])
-        for place, stretch in log.items()
+        place: PartitionLog(part.first, ends[place], [record for record in part.records if record[0] < ends[place]])
+        for place, part in log.items()
     }
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, event, given, settings
 
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
-from ledger.independent.fold import Log, Stretch, TopicPartition, ledger_of
+from ledger.independent.fold import Log, PartitionLog, TopicPartition, ledger_of
 from streams.batch import Batch, PostResult, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
@@ -54,7 +54,7 @@ def test_a_synthetic_market_is_what_the_model_computes(tmp_path: Path) -> None:
     for topic, partition, key, value in noisy_records(1200, 4, generate_all):
         place = records[topic, partition]
         place.append((len(place), key, value))
-    log = {place: Stretch(0, len(stored), stored) for place, stored in records.items()}
+    log = {place: PartitionLog(0, len(stored), stored) for place, stored in records.items()}
     expected = ledger_of(log)
     _post(tmp_path / "book.db", log, [Cut(n, 1 + n % 40, n % 9 == 0, 0) for n in range(60)])
     with Book(tmp_path / "book.db") as book:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from ledger.independent import fold as model
-from ledger.independent.entities import Columns, first_wrong
+from ledger.independent.entities import Columns, first_mismatch
 from ledger.independent.lines import contribution_of
 from ledger.independent.numbers import STOCKS
 from ledger.independent.stocks import turns_of
@@ -55,7 +55,7 @@ def modelled(events: Sequence[Event], offsets: Sequence[int], topic: str) -> mod
     subject = events[0]["subject"].encode()
     place = (topic, partition_of(subject, TOPICS[topic].partitions))
     records = [(offset, subject, value_of(events[offset])) for offset in offsets]
-    return model.ledger_of({place: model.Stretch(0, len(events), records)})
+    return model.ledger_of({place: model.PartitionLog(0, len(events), records)})
 
 
 def named(lines: Lines) -> dict[model.Cell, model.Figures]:
@@ -117,7 +117,7 @@ def test_an_entity_is_what_the_model_computes(topic: str) -> None:
             assert no_effect == {p[2]: reason for p, reason in expected.unmatched.items() if p[3] == basis}
             assert named(summed(standing.stock, number)) == turns_of(on_basis)
             rows = [(table, row) for table, on, row in standing.rows if on & number]
-            assert first_wrong(rows, on_basis, ROWS) is None
+            assert first_mismatch(rows, on_basis, ROWS) is None
             facts = _facts(events, effects if basis == "corrected" else ())
             assert facts.keys() - no_effect.keys() == {each.offset for each in on_basis.effective}
             assert all(agrees(each.data, facts[each.offset]) for each in on_basis.effective)
@@ -153,7 +153,7 @@ def test_a_seldom_drawn_life_is_what_the_model_computes(life: list[Event]) -> No
     (expected,) = modelled(life, [event.offset for event in events], topic).entities
     _, standing = _taken(topic, events, 1)
     rows = [(table, row) for table, _, row in standing.rows]
-    assert first_wrong(rows, expected.lives["recorded"], ROWS) is None
+    assert first_mismatch(rows, expected.lives["recorded"], ROWS) is None
 
 
 def _taken(topic: str, events: Sequence[Accepted], cut: int) -> tuple[list[Effect], EntityState]:

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from ledger.book.sink import BookSink
-from ledger.independent.fold import Log, Stretch, TopicPartition, ledger_of
+from ledger.independent.fold import Log, PartitionLog, TopicPartition, ledger_of
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, PostResult
 from tests.books import new_book, opened
@@ -124,7 +124,7 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def the_book_is_what_the_model_computes(self) -> None:
-        log: Log = {place: _stretch(self.log[place]) for place in PLACES}
+        log: Log = {place: _partition_log(self.log[place]) for place in PLACES}
         assert_as_expected(self.sink.book, log, ledger_of(log))
 
 
@@ -133,8 +133,10 @@ def _event(value: bytes) -> Event:
     return event
 
 
-def _stretch(values: list[bytes]) -> Stretch:
-    return Stretch(0, len(values), [(n, _event(value)["subject"].encode(), value) for n, value in enumerate(values)])
+def _partition_log(values: list[bytes]) -> PartitionLog:
+    return PartitionLog(
+        0, len(values), [(n, _event(value)["subject"].encode(), value) for n, value in enumerate(values)]
+    )
 
 
 @each_case("topic", ["ip.pledge.v1", "ip.patent.v1", "ip.deal.v1", "ip.loan.v1", "ip.trademark.v1"])

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.archive.errors import SegmentDamaged
-from ledger.archive.segment import SegmentReader, SegmentWriter, Stretch
+from ledger.archive.segment import SegmentReader, SegmentSummary, SegmentWriter
 from schemas.wording import Reason
 from streams.batch import Record
 
@@ -56,7 +56,7 @@ def test_records_come_back_as_they_went_in(held: list[Record], tmp_path_factory:
     path.write_bytes(content)
     reader = SegmentReader(path)
     assert [*reader.records()] == held
-    assert reader.stretch == Stretch("ip.pledge.v1", 3, 7, 99, len(held))
+    assert reader.summary == SegmentSummary("ip.pledge.v1", 3, 7, 99, len(held))
     assert reader.sha256 == digest == sha256(gzip.decompress(content)).hexdigest()
     assert written(held) == (content, digest)
 
@@ -88,7 +88,7 @@ def test_a_changed_byte_changes_the_hash_or_the_form(tmp_path: Path, place: int)
         read = [*reader.records()]
     except SegmentDamaged:
         return
-    assert (read, reader.stretch) != ([ONE], Stretch("ip.pledge.v1", 3, 7, 99, 1))
+    assert (read, reader.summary) != ([ONE], SegmentSummary("ip.pledge.v1", 3, 7, 99, 1))
     assert reader.sha256 != written([ONE])[1]
 
 

@@ -18,7 +18,7 @@ import ledger.posting
 from ledger.book.book import Book
 from ledger.book.connection import table_names
 from ledger.book.sink import BookSink
-from ledger.independent.fold import Log, Stretch, TopicPartition
+from ledger.independent.fold import Log, PartitionLog, TopicPartition
 from ledger.posting.entity import Accepted, Entity
 from ledger.posting.fold import History, Rows, decode, fold
 from schemas.industry import SHIPPED
@@ -139,10 +139,10 @@ def content(path: Path, log: Log, cuts: Mapping[TopicPartition, Sequence[int]]) 
     new_book(path, log[PLACES[0]].first)
     with opened(path) as book:
         sink = BookSink(book)
-        for place, stretch in log.items():
-            bounds = sorted({stretch.first, *cuts.get(place, ()), stretch.end})
+        for place, part in log.items():
+            bounds = sorted({part.first, *cuts.get(place, ()), part.end})
             for start, end in itertools.pairwise(bounds):
-                records = [Record(*one[:1], 0, *one[1:]) for one in stretch.records if start <= one[0] < end]
+                records = [Record(*one[:1], 0, *one[1:]) for one in part.records if start <= one[0] < end]
                 sink.post(Batch(*place, start, end, records))
         return _tables(book)
 
@@ -160,9 +160,9 @@ def _tables(book: Book) -> dict[str, list[tuple[object, ...]]]:
 def test_a_batch_split_at_any_point_gives_the_same_tables(tmp_path: Path, log: Log, data: st.DataObject) -> None:
     whole = content(tmp_path / "book.db", log, {})
     cuts = {
-        place: data.draw(st.lists(st.integers(stretch.first, stretch.end), max_size=3))
-        for place, stretch in log.items()
-        if stretch.end > stretch.first
+        place: data.draw(st.lists(st.integers(part.first, part.end), max_size=3))
+        for place, part in log.items()
+        if part.end > part.first
     }
     assert content(tmp_path / "book.db", log, cuts) == whole
 
@@ -170,7 +170,9 @@ def test_a_batch_split_at_any_point_gives_the_same_tables(tmp_path: Path, log: L
 def test_every_split_of_one_life_gives_the_same_tables(tmp_path: Path) -> None:
     one = batch()
     records = [(each.offset, each.key, each.value) for each in one.records]
-    log = {place: Stretch(0, 0, []) for place in PLACES} | {(one.topic, one.partition): Stretch(0, one.end, records)}
+    log = {place: PartitionLog(0, 0, []) for place in PLACES} | {
+        (one.topic, one.partition): PartitionLog(0, one.end, records)
+    }
     whole = content(tmp_path / "book.db", log, {})
     for cut in range(1, one.end):
         assert content(tmp_path / "book.db", log, {(one.topic, one.partition): [cut]}) == whole, cut
