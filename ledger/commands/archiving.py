@@ -54,7 +54,7 @@ def archive_command(
 ) -> None:
     """Add the records that an archive lacks of the log, up to a position or, by default, to its end.
 
-    The same log gives the same files. A gap is an error that names it; nothing is written then.
+    The same log gives the same files. If the log has a gap, the command names it and writes nothing.
 
     Examples:
       ip-ledger archive /backup/log

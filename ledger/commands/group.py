@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, MutableMapping
+from functools import partial
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -13,6 +14,8 @@ from typer.main import get_group
 
 _EXAMPLES = "\nExamples:\n"
 """The heading of the examples in a command's docstring: one per line, to its end."""
+_OUTPUT = ("columns", "sort", "limit", "position")
+"""Options of the output, besides the formats (`as_csv`, ...)."""
 _SENTENCE_END = re.compile(r"(?<=\.)\s")
 
 
@@ -88,8 +91,24 @@ def _in_plain_words(command: Any) -> None:
         command.epilog = f"\b\nExamples:\n{examples.rstrip()}"
     for parameter in command.params:
         _name_value(parameter)
+    if not hasattr(command, "commands"):
+        command.format_options = partial(_write_options, command)
     for below in getattr(command, "commands", {}).values():
         _in_plain_words(below)
+
+
+def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
+    """Write the arguments, the options of the command, and those that many commands share, each under a heading."""
+    sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": [], "Output": []}
+    for parameter in command.get_params(ctx):
+        if record := parameter.get_help_record(ctx):
+            shared = parameter.name in _OUTPUT or (parameter.name.startswith("as_") and parameter.name != "as_of")
+            heading = "Output" if shared else "Options"
+            sections["Arguments" if parameter.param_type_name == "argument" else heading].append(record)
+    for heading, records in sections.items():
+        if records:
+            with formatter.section(heading):
+                formatter.write_dl(records)
 
 
 def _name_value(parameter: Any) -> None:
