@@ -155,11 +155,14 @@ def test_no_summary_of_a_subcommand_is_cut_off(group: str) -> None:
 def test_help_lists_the_options_of_the_output_apart() -> None:
     _, out = invoked("totals", "--help")
     own, output = out.partition("\nOutput:\n")[::2]
-    assert "--kind" in own and "--as-csv" not in out
+    assert "--kind" in own
+    assert "--as-csv" not in out
     for option in ("--columns", "--limit", "--position", "--table", "--csv"):
-        assert option in output and option not in own
+        assert option in output
+        assert option not in own
 
 
 def test_the_list_of_a_group_has_whole_sentences() -> None:
     _, out = invoked("audit", "--help")
-    assert "sign the head of that log." in " ".join(out.split()) and "..." not in out.partition("Commands:")[2]
+    assert "sign the head of that log." in " ".join(out.split())
+    assert "..." not in out.partition("Commands:")[2]
