@@ -115,7 +115,7 @@ def read_manifest(archive: Path) -> Manifest:
         if path.stat().st_size > _LARGEST:
             raise ValueError("its manifest is too large")
         return _parsed(json.loads(path.read_bytes()))
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise NotAnArchive(path=archive, reason=error) from error
 
 

@@ -90,11 +90,22 @@ def records_of(path: Path, segment: Segment) -> Iterator[Record]:
     the manifest names."""
     file = segment.path(path)
     reader = SegmentReader(file)
-    yield from reader.records()
+    last: Record | None = None
+    for last in reader.records():
+        yield last
     if reader.sha256 != segment.sha256:
         raise SegmentDamaged(path=file, reason="its content does not have the hash that its name says")
     if reader.summary is None or reader.summary[:5] != segment[:5]:
         raise SegmentDamaged(path=file, reason=f"it holds {reader.summary}")
+    if (found := _end_of(last)) != (segment.last, segment.last_hash):
+        raise SegmentDamaged(path=file, reason=f"its last record is {found}, and the manifest has another one")
+
+
+def _end_of(last: Record | None) -> tuple[int | None, str | None]:
+    """Return offset and hash of the last record of a segment."""
+    if last is None:
+        return None, None
+    return last.offset, (last.erased or record_hash(last.value, last.headers)).hex()
 
 
 def _opened(path: Path) -> Manifest | None:
@@ -202,8 +213,7 @@ def write_segment(path: Path, place: TopicPartition, span: tuple[int, int], reco
             sha256 = writer.close(until)
             file.flush()
             os.fsync(file.fileno())
-        hashed = None if last is None else (last.erased or record_hash(last.value, last.headers)).hex()
-        segment = Segment(*place, start, until, writer.records, last and last.offset, hashed, sha256)
+        segment = Segment(*place, start, until, writer.records, *_end_of(last), sha256)
         settle(draft, segment.path(path))
     finally:
         draft.unlink(missing_ok=True)

@@ -36,6 +36,9 @@ class VerifiedHead(NamedTuple):
     root: str
 
 
+_TYPES_OF_HEAD = [str, int, int, int, int, str]
+
+
 class Verified(NamedTuple):
     """A verification: its time (ISO, in UTC), its command and its result. `digest` is that of the whole book,
     `checkpoint` the number of the last statement within the position."""
@@ -108,11 +111,19 @@ def verified_of(book: Book) -> Verified | None:
     try:
         kept = orjson.loads(verified_path(book.path).read_bytes())
         found = Verified(**kept | {"partitions": [VerifiedHead(**head) for head in kept["partitions"]]})
-        datetime.fromisoformat(found.at)
+        if not _has_types(found) or datetime.fromisoformat(found.at).tzinfo is None:
+            return None
     except (OSError, ValueError, TypeError, KeyError):  # a file of nobody knows what says nothing
         return None
     same = (book.meta.get("book_id"), book.fold_version, book.meta.get("industry_map")) == found[:3]
     return found if same and _holds(book, found.partitions) else None
+
+
+def _has_types(found: Verified) -> bool:
+    """Return True if all values have the types that they were written with."""
+    notes = isinstance(found.digest, str | None) and isinstance(found.checkpoint, int | None)
+    heads = all([type(value) for value in head] == _TYPES_OF_HEAD for head in found.partitions)
+    return notes and heads and all(isinstance(text, str) for text in found[:5])
 
 
 def _holds(book: Book, heads: list[VerifiedHead]) -> bool:

@@ -205,6 +205,14 @@ def test_a_changed_file_is_named(filled: Cluster, tmp_path: Path) -> None:
     one.path(tmp_path / "archive").unlink()
     with pytest.raises(SegmentDamaged, match="No such file"):
         check_archive(tmp_path / "archive")
+    found = archive(filled, tmp_path / "other")
+    manifest = tmp_path / "other" / "archive.json"
+    manifest.write_text(manifest.read_text().replace(str(found.segments[-1].last_hash), "0" * 64))
+    with pytest.raises(SegmentDamaged, match="the manifest has another one"):
+        check_archive(tmp_path / "other")
+    manifest.write_text("[" * 100_000)
+    with pytest.raises(NotAnArchive):
+        check_archive(tmp_path / "other")
     manifest = tmp_path / "archive" / "archive.json"
     manifest.write_text(manifest.read_text().replace(one.sha256, other.sha256))
     with pytest.raises(NotAnArchive, match="its root is not that of its segments"):
