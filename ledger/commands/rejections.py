@@ -1,4 +1,4 @@
-"""Commands for refused records: rejections list, show, export, publish."""
+"""Commands for rejected records: rejections list, show, export, publish."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def publish_rejections(
 def _summary(by_rule: dict[str, int], shown: int) -> Iterator[str]:
     whole = sum(by_rule.values())
     rules = ", ".join(f"{count} {rule}" for rule, count in by_rule.items())
-    yield f"{whole:,} in all: {rules}" if whole else "nothing was refused"
+    yield f"{whole:,} in all: {rules}" if whole else "nothing was rejected"
     if whole > shown:
         yield f"{whole - shown:,} more: --newest {whole} shows all, --rule those of one rule; --json has all"
 

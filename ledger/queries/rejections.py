@@ -97,7 +97,7 @@ def rejected_event(row: dict[str, Any]) -> bytes | None:
 
 
 def rejected(book: Book, **choice: Unpack[Choice]) -> Answer:
-    """Return refused records without their bytes, each with its message. Raise the errors of `ask`."""
+    """Return rejected records without their bytes, each with its message. Raise the errors of `ask`."""
     columns = REJECTION_COLUMNS[:-1]
     sql = on_basis(REJECTIONS.relation, "corrected")
     relation = Relation("The answer of rejections", (*columns, _REASON, _ARGUMENTS), sql)

@@ -98,7 +98,7 @@ class Access:
 
 
 _OF_PAGES = {"/rejections": (EVENTS_READ, AUDIT_EXPORT), "/ask": (EVENTS_READ, AUDIT_EXPORT, PARTIES_READ)}
-"""Pages that need more than others: they show bytes of refused records, or anything."""
+"""Pages that need more than others: they show bytes of rejected records, or anything."""
 
 
 def require(*scopes: str) -> Any:

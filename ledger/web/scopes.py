@@ -13,6 +13,6 @@ SCOPES: Final = {
     TOTALS_READ: "figures, status, positions, the live stream of positions",
     EVENTS_READ: "records, entities, and views with a row per event",
     EVENTS_PUBLISH: "publish events",
-    AUDIT_EXPORT: "bytes of refused records, and long exports",
+    AUDIT_EXPORT: "bytes of rejected records, and long exports",
     PARTIES_READ: "names of parties, where LEDGER_MASK_PARTIES hides them",
 }

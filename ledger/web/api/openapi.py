@@ -29,7 +29,7 @@ _PROBLEMS = {
 _TAGS = {
     "Figures": "Totals, growth, stocks; each with the position that it stands on.",
     "Views": "Any view of the ledger, filtered by its columns.",
-    "Log": "Records, entities, refused records, positions.",
+    "Log": "Records, entities, rejected records, positions.",
     "Live": "Server-sent events.",
     "Publish": "Events into the log.",
     "About": "What problems mean.",

@@ -1,4 +1,4 @@
-"""Evidence: published figures and their verdicts, refused records and their bytes, and one record."""
+"""Evidence: published figures and their verdicts, rejected records and their bytes, and one record."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _decimal(text: str | None, t: Translator) -> str:
 
 
 def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
-    """Return the refused records, newest first, by the rule that they break."""
+    """Return the rejected records, newest first, by the rule that they break."""
     rule = at["rule"] or None
     counts = refused_records.counts(book)
     found = list(refused_records.newest(book, at.rows + 1, rule))
@@ -164,7 +164,7 @@ def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPa
     blocks.append(
         Table(
             id="records",
-            title=t("Refused records"),
+            title=t("Rejected records"),
             note=t("Nothing of them is in any figure. Their bytes are kept; they block nothing."),
             heads=[HeaderCell(t("Rule")), HeaderCell(t("Message")), HeaderCell(t("Place")), HeaderCell(t("Event id"))],
             rows=[_row_of(row, at) for row in found[: at.rows]],

@@ -1,4 +1,4 @@
-"""The bytes of refused records that a book keeps: whole within the allowance, else in part."""
+"""The bytes of rejected records that a book keeps: whole within the allowance, else in part."""
 
 from __future__ import annotations
 

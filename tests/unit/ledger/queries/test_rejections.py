@@ -1,4 +1,4 @@
-"""Listing, counting and exporting refused records."""
+"""Listing, counting and exporting rejected records."""
 
 from __future__ import annotations
 
