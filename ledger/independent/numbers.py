@@ -11,7 +11,8 @@ OUTCOMES = ("accepted", "duplicate", "conflict", "rejected")
 """In order, from 1."""
 _KINDS = """grants pledges pledge_changes pledge_cancellations pledge_extensions pledge_defaults pledge_realisations
   filings publications cessations valuations licences assignments open_licences open_licence_acceptances
-  loan_disbursements loan_repayments loan_compensations trademarks trademark_cessations pct_filings trademark_filings"""
+  loan_disbursements loan_repayments loan_compensations trademarks trademark_cessations pct_filings trademark_filings
+  loan_subsidies"""
 KINDS = dict(enumerate(_KINDS.split(), 1))
 STOCKS = {101: "pledges", 102: "patents", 103: "trademarks", 104: "due", 105: "due in default"}
 RIGHTS = {
