@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -43,7 +44,7 @@ _out = Console(highlight=False, soft_wrap=True, emoji=False)
 
 
 class WorkerLost(PromiseBroken):
-    """The demo's worker ended with exit code {code}. Its log is {log}; the last line: {words}"""
+    """The demo's worker ended with exit code {code}. Read its log {log}, then try again. Its last line: {words}"""
 
 
 class WorkerSlow(PromiseBroken):
@@ -220,6 +221,9 @@ def _show_result(directory: Path, book: Path, verdict: VerifyReport, log: Path) 
     _say(f"Worker log: {log}")
     _say("")
     _say("Three commands to try next:")
+    activate = Path(os.path.relpath(sys.prefix), "bin", "activate")
+    if shutil.which("ip-ledger") is None and activate.is_file():  # `make demo` runs without an activated environment
+        _say(f"  . {activate}")
     if not settings().brokers:
         _say(f"  export LEDGER_BOOK={book} LEDGER_BROKER_DIR={directory / 'broker'}")
     for meaning, command in NEXT.items():
