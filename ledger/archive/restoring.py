@@ -49,7 +49,7 @@ def restore_book(
     industry_map: IndustryMap = SHIPPED,
     progress: Progress = lambda done, whole: None,
 ) -> Manifest:
-    """Build the book at `path` from an archive alone: that which a replay of the log up to the archive's end builds.
+    """Build the book at `path` from only an archive; it equals a replay of the log up to the archive's end.
 
     Raise NoArchive, NotAnArchive, SegmentDamaged, LogIncomplete, BookExists, NotMade; then there is no book.
     """
