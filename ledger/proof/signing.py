@@ -50,7 +50,7 @@ def sign(
     book: Path, audit: Path, signers: Sequence[Signer], *, digest: bool = False, other_version: bool = False
 ) -> Signed:
     """State the position of the book at `book`, and sign it with each key. A book that did not move gets no second
-    statement. With `digest`, state the digest of all tables, computed on a temporary copy (in TMPDIR), as it takes long.
+    statement. With `digest`, state the digest of all tables, from a temporary copy (in TMPDIR), as it takes long.
     `other_version` allows a book of another fold version than before.
 
     Raise the errors of this module and of Book.
