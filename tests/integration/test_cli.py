@@ -103,7 +103,7 @@ def test_status(ledger: Installation) -> None:
     found = ledger.run("status", "--json").json
     assert set(found) == {
         *("book", "fold_version", "share", "partitions", "transactions", "retention"),
-        *("balanced", "age_seconds", "wal_bytes"),
+        *("balanced", "age_seconds", "wal_bytes", "verified"),
     }
     assert [(part["topic"], part["partition"]) for part in found["partitions"]] == sorted(PLACES)
     assert all(part["lag"] == 0 == part["end"] - part["next"] for part in found["partitions"])
@@ -125,6 +125,7 @@ def test_verify(ledger: Installation) -> None:
         "digest",
         "tables",
         "differences",
+        "erased",
         "reason",
         "views",
         "parts",
