@@ -130,7 +130,6 @@ def test_verify(ledger: Installation) -> None:
         "views",
         "parts",
         "seed",
-        "erased",
     }
     assert (found["verdict"], found["records"], found["differences"]) == ("equal", len(EVENTS), [])
     assert list(found)[-1] == "position"
