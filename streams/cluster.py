@@ -226,8 +226,8 @@ def identity(cluster: Cluster, names: Collection[str] = TOPICS) -> LogIdentity:
 
 
 def unseen(cluster: Cluster, name: str, operation: str) -> LedgerError:
-    """Return why the brokers do not list a topic (name without prefix): it does not exist, or we lack the right to see
-    it, which comes with the right to this operation."""
+    """Return why the brokers did not list a topic (name without prefix): it does not exist, or we lack the right to see
+    it, which comes with the right to this operation, or they did not answer in time."""
     from confluent_kafka import Consumer, KafkaException
 
     topic, last_error = cluster.topic(name), LastError()
@@ -239,8 +239,11 @@ def unseen(cluster: Cluster, name: str, operation: str) -> LedgerError:
         return cluster.unavailable(last_error.reason or failure.args[0].str())
     finally:
         client.close()
-    denied = error is not None and error.code() == TOPIC_DENIED
-    return cluster.denied(operation, "topic", topic) if denied else cluster.missing(name)
+    if error is None:
+        return cluster.unavailable(f"they did not list the topic {topic} in time")
+    if error.code() == TOPIC_DENIED:
+        return cluster.denied(operation, "topic", topic)
+    return cluster.missing(name) if error.code() == UNKNOWN_TOPIC else cluster.unavailable(error.str())
 
 
 class Identities:
