@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import signal
@@ -56,6 +57,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.office_data)
         if "fault" in fixtures:
             item.add_marker(pytest.mark.fault)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now out of later garbage collections: they traverse what lives, and all of it stays."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

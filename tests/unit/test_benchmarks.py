@@ -22,6 +22,8 @@ from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, Record
 from tests.events import LOG, PLACES
 
+pytestmark = pytest.mark.slow
+
 EVENTS = Events(seed=3, start=0, end=60)
 
 
@@ -114,7 +116,6 @@ def test_the_median_run_counts() -> None:
     assert work(100, runs) == 10_000
 
 
-@pytest.mark.slow
 def test_the_readers_queries_are_run_and_summed_up(tmp_path: Path) -> None:
     small, large = tmp_path / "small.db", tmp_path / "large.db"
     make_book(small, 600)

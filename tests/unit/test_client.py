@@ -35,6 +35,8 @@ from tests.log_of_book import LogOfBook
 from tests.processes import without_settings
 from tests.servers import listening
 
+pytestmark = pytest.mark.slow
+
 CLIENT = Path(__file__).parents[2] / "clients" / "python"
 LINES = [
     line
@@ -102,7 +104,6 @@ def test_the_example_of_every_type_is_read_and_written(name: str) -> None:
     assert same(parse(example).to_bytes(), example.encode())
 
 
-@pytest.mark.slow
 def test_all_published_events_are_read_and_written() -> None:
     assert len(LINES) > 200
     assert [line for line in LINES if not same(parse(line).to_bytes(), line)] == []
@@ -147,7 +148,6 @@ def test_extension_attributes_are_kept() -> None:
 # ---- over HTTP
 
 
-@pytest.mark.slow
 def test_events_are_published_and_read_back(ledger: Ledger) -> None:
     published = ledger.publish(*map(repaid, (1, 2)))
     assert [receipt.id for receipt in published.receipts] == ["r1", "r2"]
@@ -189,7 +189,6 @@ def test_a_token_is_sent() -> None:
         assert ledger.get("status") == {"sent": "Bearer a"}
 
 
-@pytest.mark.slow
 def test_changes_are_followed_from_a_position(ledger: Ledger) -> None:
     start = ledger.get("positions")["position"]
     ledger.publish(*map(repaid, range(3)))
@@ -279,7 +278,6 @@ def test_both_clients_have_the_same_methods() -> None:
 # ---- the package
 
 
-@pytest.mark.slow
 def test_the_programs_of_the_readme_run(server: str, tmp_path: Path) -> None:
     text = (CLIENT / "README.md").read_text("utf-8").replace("http://127.0.0.1:8000", server)
     programs = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)

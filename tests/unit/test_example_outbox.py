@@ -21,6 +21,8 @@ from tests.posting import shown
 from tests.processes import without_settings
 from tests.servers import listening
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "outbox" / "outbox.py"
 
 
@@ -62,7 +64,6 @@ def journal(directory: Path) -> list[Any]:
         return [tuple(row) for row in shown(book, "journal", "id", "subject", "outcome")]
 
 
-@pytest.mark.slow
 def test_an_event_waits_for_the_log_and_counts_once(app: FastAPI, server: str, tmp_path: Path) -> None:
     for amount in ("450000.00", "50000.00"):
         assert ran(tmp_path, "repay", "deal-1", amount, "CNY").returncode == 0

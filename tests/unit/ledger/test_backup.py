@@ -21,6 +21,8 @@ from ledger.book.sink import BookSink
 from streams.batch import Batch
 from tests.events import PLEDGE, partition, record, registered
 
+pytestmark = pytest.mark.slow
+
 HOME = partition("P1")
 
 

@@ -19,6 +19,8 @@ from ledger.book.connection import OLDEST_SQLITE
 from ledger.doctor import Finding, examine
 from tests.processes import without_settings
 
+pytestmark = pytest.mark.slow
+
 
 def by_name(path: Path) -> dict[str, Finding]:
     return {finding.check: finding for finding in examine(path, None)}

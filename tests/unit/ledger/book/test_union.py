@@ -32,6 +32,8 @@ from tests.books import new_book, opened
 from tests.each_case import each_case
 from tests.events import LOG, PLACES
 
+pytestmark = pytest.mark.slow
+
 SHARES = ("1/3", "2/3", "3/3")
 
 

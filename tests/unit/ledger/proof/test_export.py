@@ -21,6 +21,8 @@ from ledger.proof.note import opened_note
 from ledger.proof.signing import sign
 from tests.unit.ledger.proof.conftest import NAME, Ledger
 
+pytestmark = pytest.mark.slow
+
 FSCK = "github.com/transparency-dev/tessera/cmd/fsck@v1.0.3"
 
 
@@ -207,7 +209,6 @@ def origins(directory: Path) -> Iterator[tuple[Path, str]]:
         yield tree, "/".join([NAME, *tree.relative_to(directory).parts])
 
 
-@pytest.mark.slow
 def test_tessera_accepts_each_export_and_refuses_each_tampered_copy(
     signed: Ledger, fsck: Callable[[Path, Path, str], bool]
 ) -> None:
@@ -241,7 +242,6 @@ def _flipped(content: bytes, place: int) -> bytes:
     return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
 
 
-@pytest.mark.slow
 def test_a_full_tile_replaces_the_partial_ones(signed: Ledger) -> None:
     directory = exported(signed)
     assert any(file.parent.name.endswith(".p") for file in directory.rglob("*"))

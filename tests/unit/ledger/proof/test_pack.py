@@ -39,6 +39,8 @@ from tests.events import example_event
 from tests.unit.ledger.proof.conftest import Ledger, largest
 from tests.unit.ledger.proof.damages import DAMAGES, Document
 
+pytestmark = pytest.mark.slow
+
 PAGE = Path(check_proof.__file__).with_suffix(".html")
 
 

@@ -24,6 +24,8 @@ from tests.acceptance.fault import Fault
 from tests.acceptance.power import ON_THE_DISK, Disk, DiskVFS, Image, mounted
 from tests.unit.ledger.proof.conftest import NAME, Ledger
 
+pytestmark = pytest.mark.slow
+
 CHECKPOINTS = 4
 EXTRA = "PRAGMA synchronous = EXTRA"
 Content = list[tuple[str, list[Any]]]

@@ -36,6 +36,8 @@ from ledger.proof.statement import PartitionHead, Statement
 from tests.acceptance.fault import Fault
 from tests.unit.ledger.proof.conftest import NAME, Ledger
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_statement_is_what_the_book_holds(signed: Ledger) -> None:
     found = signed.sign(digest=True)

@@ -22,6 +22,8 @@ from ledger.proof.witness import Witnessed, witness
 from tests.acceptance.fault import Fault
 from tests.unit.ledger.proof.conftest import Ledger
 
+pytestmark = pytest.mark.slow
+
 See = Callable[[], Witnessed]
 
 

@@ -18,6 +18,8 @@ from tests.each_case import each_case
 from tests.events import asset, cancelled, granted, money, registered
 from tests.posting import post
 
+pytestmark = pytest.mark.slow
+
 RAW = """SELECT 1 AS n, 20230504 AS day, 2 AS industry, 156 AS currency, 'CN-SH' AS region, 1 AS "right", 2 AS kind,
   'a, b' AS words, 0.5 AS share, 2 AS decimals, 0 AS sum_high, 150000 AS sum_low
 UNION ALL SELECT 2, 20240229, 3, 392, '', 9, 1, 'c', 1.5, 0, 2, 7

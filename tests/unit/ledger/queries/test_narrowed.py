@@ -14,6 +14,8 @@ from ledger.views import VIEWS
 from ledger.views.view import Column
 from tests.each_case import each_case
 
+pytestmark = pytest.mark.slow
+
 NARROWED = [
     (name, column, basis)
     for name, declared in VIEWS.items()

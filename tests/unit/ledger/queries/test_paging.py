@@ -17,6 +17,8 @@ from tests.each_case import each_case
 from tests.events import Event, granted
 from tests.posting import post
 
+pytestmark = pytest.mark.slow
+
 
 def pages(book: Book, name: str, size: int, **choice: Any) -> list[Answer]:
     found = [queries.view(book, name, limit=size, after="", **choice)]

@@ -16,6 +16,8 @@ from tests.each_case import each_case
 from tests.events import money, registered
 from tests.posting import post
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2023, 6, 30)
 YEAR_END = date(2023, 12, 31)
 

@@ -9,6 +9,8 @@ from ledger.posting.rows import COLUMNS_OF
 from ledger.views import VIEWS
 from ledger.views.view import on_basis
 
+pytestmark = pytest.mark.slow
+
 _WHOLE = ("posting", "record", *(table for table in COLUMNS_OF if table not in ("policy", "weight_set")))
 """Tables that grow with the log; policies and weight sets are few."""
 

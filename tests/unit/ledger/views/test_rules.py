@@ -10,6 +10,8 @@ from ledger.book.book import Book
 from tests.events import Event, corrected, voided
 from tests.posting import event_on, post, shown
 
+pytestmark = pytest.mark.slow
+
 A, B, C = {"name": "甲"}, {"name": "乙"}, {"name": "丙"}
 DAY = "2023-05-04"
 ID = "CN109000001B"

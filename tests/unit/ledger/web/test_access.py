@@ -17,7 +17,7 @@ from ledger.web.tokens import BadTokens, TokenFile, new_token
 from tests.events import granted, value_of
 from tests.unit.ledger.web.conftest import running, settings_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 PUBLIC = {"/api/v1/errors/{name}", "/api/v1/openapi.json", "/sign-in", "/sign-out", "/livez", "/readyz"}
 ONE = {"content-type": "application/cloudevents+json"}
 

@@ -18,7 +18,7 @@ from ledger.web.reading import Books
 from tests.browser.scene import build, small
 from tests.unit.ledger.web.conftest import client_of, settings_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 PAGES = (
     *("/", "/?wall=1", "/?wall=1&slide=3", "/?region=CN-GD", "/?basis=recorded&day=2022-06-30", "/industries"),
@@ -100,7 +100,6 @@ async def test_a_page_has_no_inline_script_or_style_and_nothing_of_another_host(
             assert not re.match("[a-z]+:|//", attributes.get(name) or ""), attributes
 
 
-@pytest.mark.slow
 async def test_every_link_of_the_pages_to_a_page_works(pages: httpx.AsyncClient) -> None:
     links: set[str] = set()
     for address in (
@@ -238,7 +237,6 @@ async def test_a_wall_screen_goes_from_slide_to_slide(pages: httpx.AsyncClient) 
     assert 'id="figures"' not in html
 
 
-@pytest.mark.slow
 async def test_every_download_works(pages: httpx.AsyncClient) -> None:
     links: set[str] = set()
     for address in PAGES:

@@ -18,7 +18,7 @@ from tests.unit.ledger.web.conftest import running, settings_of
 from tests.unit.ledger.web.test_access import bearer, file_of
 
 __all__ = ["signed"]
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 ASKED = {"kind": "pledges", "year": "2023"}
 
 

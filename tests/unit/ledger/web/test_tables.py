@@ -16,7 +16,7 @@ from ledger import queries
 from ledger.web.api.models import rows_model
 from ledger.web.api.questions import questions
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 QUESTIONS = {question.path: question for question in questions()}
 
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from streams.sources.json_items import BrokenJson, items
 from tests.each_case import each_case
 
+pytestmark = pytest.mark.slow
+
 MOST = 10_000
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(st.sampled_from('\\"[]{},: ab质\n'), max_size=6)
 VALUES = st.recursive(
@@ -97,7 +99,6 @@ def test_an_item_that_is_too_large_is_returned_once_and_truncated() -> None:
     assert [len(item) for item in found] == [2, 101, 8]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "inner", ["[" * 500_000 + "]" * 500_000, "9" * 1_000_000, '"' + "\\\\" * 500_000 + '"', "{}," * 300_000 + "1"]
 )

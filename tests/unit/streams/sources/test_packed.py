@@ -18,6 +18,8 @@ from streams.sources.packed import FAULTS, packed_files
 from streams.sources.reading import Reading
 from streams.sources.results import Skipped, SkipReason
 
+pytestmark = pytest.mark.slow
+
 GOOD = b"one\ntwo\n"
 LINES = Format("lines", begins(b"one|x|\\0"), LINE, lambda content: iter([content]))
 

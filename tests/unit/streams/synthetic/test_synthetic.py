@@ -19,6 +19,8 @@ from streams.synthetic.market import generate_all
 from streams.synthetic.pledges import generate_pledges
 from streams.synthetic.showcase import generate_showcase
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_events_of_a_seed_never_change() -> None:
     """Others keep figures of these events."""
