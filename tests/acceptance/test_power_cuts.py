@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -17,38 +16,31 @@ from ledger.book import connection
 from ledger.book.book import Book
 from ledger.book.errors import BookDamaged
 from ledger.book.sink import BookSink
+from tests.acceptance.cuts import PowerCuts
 from tests.acceptance.driver import CHECKPOINT_PAGES
 from tests.acceptance.fault import Fault
-from tests.acceptance.power import ON_THE_DISK, Disk, DiskVFS, Image, mounted
+from tests.acceptance.power import Disk, DiskVFS, Image, mounted
 from tests.acceptance.short_log import ShortLog
 
 EVENTS = 24
 FULL = "PRAGMA synchronous = FULL"
 
 
-class Cuts:
-    """Posts a short log to a disk, cuts the power at any change of it, and judges what is left."""
+class Cuts(PowerCuts):
+    """Posts a short log to a book on a disk. A step is an acknowledged commit; before step 0 there is no book."""
 
     def __init__(self, chance: Random, directory: Path, share: float) -> None:
-        self.chance, self.share = chance, share
-        self.book, self.left = directory / ON_THE_DISK / "book.db", directory / "left" / "book.db"
-        for path in (self.book, self.left):
-            path.parent.mkdir(exist_ok=True)
-        self.book.touch()  # for code that checks whether the file exists
+        super().__init__(directory / "book.db", chance, share, kept=-1)
+        self.file.touch()  # for code that checks whether the file exists
         self.log = ShortLog(chance, EVENTS)
-        self.kept = -1  # acknowledged commits; -1: the book does not exist yet
-        self.ended: Counter[str] = Counter()
-        self.image: Image = {}  # one possible disk after a cut, and the commits acknowledged by then
-        self.image_kept = -1
-        self._known: dict[bytes, int | None] = {}
 
     def post(self, vfs: DiskVFS, disk: Disk) -> None:
         """Post the batches that the book on the disk lacks."""
         vfs.disk = disk
-        if self.book.name not in disk.files or not connection.is_made(self.book):
-            self.log.create(self.book)
+        if self.file.name not in disk.files or not connection.is_made(self.file):
+            self.log.create(self.file)
             self.kept = 0
-        book = Book(self.book, writable=True)
+        book = Book(self.file, writable=True)
         book.connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         sink = BookSink(book)
         for number, batch in enumerate(self.log.batches):
@@ -58,29 +50,8 @@ class Cuts:
         if self.chance.random() < 0.5:  # else the process dies
             book.close()
 
-    def perhaps(self, disk: Disk) -> None:
-        """Perhaps cut the power here, in one of many ways; the run itself continues on its own disk."""
-        if self.chance.random() < self.share:
-            image = disk.after_a_cut(self.chance)
-            found = self.judge(image)
-            self.ended[found] += 1
-            if found == "right" and self.chance.random() < 0.1:
-                self.image, self.image_kept = image, self.kept
-
-    def judge(self, image: Image) -> str:
-        """Return `right`, `lost` (an acknowledged commit is missing) or `half` (not the book of any position)."""
-        key = sha256(repr(sorted(image.items())).encode()).digest()
-        if key not in self._known:
-            self._known[key] = self._commits(image)
-        found = self._known[key]
-        return "half" if found is None else "right" if found >= self.kept else "lost"
-
-    def _commits(self, image: Image) -> int | None:
-        """Return the number of commits in the book on this disk; -1 without a book; None if the book is wrong."""
-        for file in self.left.parent.iterdir():
-            file.unlink()
-        for name, content in image.items():
-            self.left.with_name(name).write_bytes(content)
+    def step_left(self) -> int | None:
+        """Return the number of commits in the book; -1 without a book; None if the book is wrong."""
         try:
             if not books.exists(self.left):
                 return -1

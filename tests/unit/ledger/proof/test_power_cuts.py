@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,8 +18,9 @@ from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import AuditFileDamaged, CheckpointUnfinished, NoCheckpoint
 from ledger.proof.note import Signer
 from ledger.proof.signing import sign
+from tests.acceptance.cuts import PowerCuts
 from tests.acceptance.fault import Fault
-from tests.acceptance.power import ON_THE_DISK, Disk, DiskVFS, Image, mounted
+from tests.acceptance.power import Disk, DiskVFS, Image, mounted
 from tests.unit.ledger.proof.conftest import NAME, Ledger
 
 pytestmark = pytest.mark.slow
@@ -45,61 +44,32 @@ class WatchedKey(Signer):
         return super().line(text, seconds)
 
 
-class Cuts:
-    """Makes checkpoints of a growing book on a disk, cuts the power at any change of it, and judges what is left.
+class Cuts(PowerCuts):
+    """Makes checkpoints of a growing book on a disk.
 
-    `steps` are the contents of the file in a run without a cut: empty, then after each statement and after its notes.
+    `steps` are the contents of the file in a run without a cut: empty, then after each statement and after its notes. A
+    step must be kept once it was reported, or something was signed because of it.
     """
 
     def __init__(self, ledger: Ledger, chance: Random, share: float) -> None:
-        self.chance, self.share = chance, share
-        directory = ledger.path.parent
-        self.audit, self.left = directory / ON_THE_DISK / "book.db.audit", directory / "left" / "book.db.audit"
-        for path in (self.audit, self.left):
-            path.parent.mkdir()
+        super().__init__(ledger.path.with_name("book.db.audit"), chance, share, kept=0)
         self.books = list(_copies(ledger))
-        self.steps = list(_steps(self.books, directory / "whole"))
-        self.kept = 0  # the step that must be on the disk: it was reported, or something was signed because of it
-        self.ended: Counter[str] = Counter()
-        self.image: Image = {}  # one possible disk after a cut, and the step to keep by then
-        self.image_kept = 0
-        self._known: dict[bytes, int | None] = {}
+        self.steps = list(_steps(self.books, ledger.path.with_name("whole")))
 
     def make(self, vfs: DiskVFS, disk: Disk) -> None:
         """Make the checkpoints that the file on the disk may lack."""
         vfs.disk = disk
         for number in range(self.kept // 2, CHECKPOINTS):
             stated = 2 * number + 1
-            sign(self.books[number], self.audit, [WatchedKey(lambda: self.keep(stated))])  # noqa: B023
+            sign(self.books[number], self.file, [WatchedKey(lambda: self.keep(stated))])  # noqa: B023
             self.keep(stated + 1)
 
     def keep(self, step: int) -> None:
         """Demand this step of every disk from now on."""
         self.kept = max(self.kept, step)
 
-    def perhaps(self, disk: Disk) -> None:
-        """Perhaps cut the power here, in one of many ways; the run itself continues on its own disk."""
-        if self.chance.random() < self.share:
-            image = disk.after_a_cut(self.chance)
-            found = self.judge(image)
-            self.ended[found] += 1
-            if found == "right" and self.chance.random() < 0.1:
-                self.image, self.image_kept = image, self.kept
-
-    def judge(self, image: Image) -> str:
-        """Return `right`, `lost` (a step that must be there is missing) or `half` (the file is of no step)."""
-        key = sha256(repr(sorted(image.items())).encode()).digest()
-        if key not in self._known:
-            self._known[key] = self._step(image)
-        found = self._known[key]
-        return "half" if found is None else "right" if found >= self.kept else "lost"
-
-    def _step(self, image: Image) -> int | None:
-        """Return the step whose content a reader finds in the file on this disk; None if it is wrong."""
-        for old in self.left.parent.iterdir():
-            old.unlink()
-        for name, content in image.items():
-            self.left.with_name(name).write_bytes(content)
+    def step_left(self) -> int | None:
+        """Return the step whose content a reader finds in the file; None if it is wrong."""
         try:
             with AuditFile(self.left) as file:
                 assert file.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
