@@ -24,8 +24,6 @@ from tests.each_case import each_case
 from tests.events import PLACES, granted, record
 from tests.unit.ledger.queries.conftest import with_a_life
 
-pytestmark = pytest.mark.slow
-
 AUDITORS = Path(__file__).parents[4] / "docs" / "auditors.md"
 OLDEST_READER = (3, 40)
 """The oldest SQLite that the docs support for readers: that of Debian 12."""
