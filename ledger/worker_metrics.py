@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
 
 from schemas.errors import Unavailable
+from schemas.topics import TOPICS
 from streams.batch import Batch, PostResult
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -33,6 +34,8 @@ class WorkerMetrics:
             registry=self._registry,
         )
         self._offsets = Counter("ip_ledger_posted_offsets", "Offsets posted", ["topic"], registry=self._registry)
+        for topic in TOPICS:
+            self._offsets.labels(topic)  # counts from 0: a series that appears later has no rate at first
         self._behind = Counter(
             "ip_ledger_batches_behind",
             "Batches that another worker had posted already",

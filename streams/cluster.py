@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from schemas.errors import LedgerError, Unavailable
+from schemas.errors import Unavailable
 from schemas.topics import TOPICS
 from streams import rights, security
 from streams.broker_check import ClientSecurity, Mismatch, check_broker
@@ -225,25 +225,28 @@ def identity(cluster: Cluster, names: Collection[str] = TOPICS) -> LogIdentity:
     return Identities(cluster).log(names)
 
 
-def unseen(cluster: Cluster, name: str, operation: str) -> LedgerError:
-    """Return why the brokers did not list a topic (name without prefix): it does not exist, or we lack the right to see
-    it, which comes with the right to this operation, or they did not answer in time."""
+def partition_count(cluster: Cluster, name: str, operation: str) -> int:
+    """Return the partition count of a topic (name without prefix) that the brokers did not list a moment ago.
+
+    Raise TopicMissing, BrokerUnavailable; NotAuthorized if we lack the right to see it, which comes with the right to
+    this operation.
+    """
     from confluent_kafka import Consumer, KafkaException
 
     topic, last_error = cluster.topic(name), LastError()
     client = connect(cluster, Consumer, error_cb=last_error, **{"group.id": "ip-ledger"})  # an admin would create it
     try:
-        error = client.list_topics(topic, timeout=cluster.timeout).topics[topic].error
+        found = client.list_topics(topic, timeout=cluster.timeout).topics[topic]
     except KafkaException as failure:
         client.poll(0)  # delivers the reason
-        return cluster.unavailable(last_error.reason or failure.args[0].str())
+        raise cluster.unavailable(last_error.reason or failure.args[0].str()) from failure
     finally:
         client.close()
-    if error is None:
-        return cluster.unavailable(f"they did not list the topic {topic} in time")
-    if error.code() == TOPIC_DENIED:
-        return cluster.denied(operation, "topic", topic)
-    return cluster.missing(name) if error.code() == UNKNOWN_TOPIC else cluster.unavailable(error.str())
+    if found.error is None:  # created meanwhile, or listed late by a busy broker
+        return len(found.partitions)
+    if found.error.code() == TOPIC_DENIED:
+        raise cluster.denied(operation, "topic", topic)
+    raise cluster.missing(name) if found.error.code() == UNKNOWN_TOPIC else cluster.unavailable(found.error.str())
 
 
 class Identities:

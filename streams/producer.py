@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from schemas.codec import Judged, Refusal, judge
 from schemas.errors import InputUnusable, Unavailable
 from schemas.topics import partition_of
-from streams.cluster import CLUSTER_DENIED, TOPIC_DENIED, Cluster, LastError, connect, partition_counts, unseen
+from streams.cluster import CLUSTER_DENIED, TOPIC_DENIED, Cluster, LastError, connect, partition_count, partition_counts
 from streams.rights import NotAuthorized
 from streams.shape import read_shape
 
@@ -105,7 +105,8 @@ class Producer:
     def publish(self, value: bytes, on_receipt: OnReceipt | None = None) -> Judged:
         """Send an event byte for byte; return the judged event.
 
-        Raise Refused, TopicMissing; NotDelivered or NotAuthorized if an earlier event could not be delivered.
+        Raise Refused, TopicMissing, BrokerUnavailable; NotDelivered or NotAuthorized if an earlier event could not be
+        delivered.
         """
         self._require_delivered()
         judged = judge(value)
@@ -113,7 +114,7 @@ class Producer:
             raise Refused(judged)
         name = judged.type.topic
         if name not in self._partitions:
-            raise unseen(self._cluster, name, "Write")
+            self._partitions[name] = partition_count(self._cluster, name, "Write")
         self._send(name, judged.event.subject.encode(), value, on_receipt)
         return judged
 

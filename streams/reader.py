@@ -17,7 +17,7 @@ from aiokafka.protocol.offset import OffsetRequest
 from schemas.errors import PromiseBroken, UsageError
 from schemas.topics import UNPACKED_BYTES, TopicPartition
 from streams.batch import Batch, Record
-from streams.cluster import Cluster, unseen
+from streams.cluster import Cluster, partition_count
 from streams.fetch import ENOUGH_RECORDS, READ_COMMITTED, FetchedRange, LogFetcher
 
 WAIT_MS = 10
@@ -200,10 +200,8 @@ class Reader:
         await client.force_metadata_update()
         places: list[structs.TopicPartition] = []
         for topic in topics:
-            numbers = client.cluster.partitions_for_topic(self._cluster.topic(topic))
-            if numbers is None:
-                raise unseen(self._cluster, topic, "Read")
-            places += [structs.TopicPartition(self._cluster.topic(topic), number) for number in sorted(numbers)]
+            numbers = await self._numbers(client, topic)
+            places += [structs.TopicPartition(self._cluster.topic(topic), number) for number in numbers]
         # in this order: while the log grows, nothing must seem to wait or to end before its beginning
         first = await self._offsets(client, places, _EARLIEST, READ_COMMITTED)
         high = await self._offsets(client, places, _LATEST, _READ_UNCOMMITTED)
@@ -213,6 +211,15 @@ class Reader:
             (plain[place.topic], place.partition): Bounds(first[place], end[place], max(0, high[place] - end[place]))
             for place in places
         }
+
+    async def _numbers(self, client: AIOKafkaClient, topic: str) -> list[int]:
+        deadline = monotonic() + self._cluster.timeout
+        while (numbers := client.cluster.partitions_for_topic(self._cluster.topic(topic))) is None:
+            partition_count(self._cluster, topic, "Read")
+            if monotonic() > deadline:
+                raise self._cluster.unavailable(f"they did not list the topic {self._cluster.topic(topic)} in time")
+            await client.force_metadata_update()
+        return sorted(numbers)
 
     async def _offsets(
         self, client: AIOKafkaClient, places: list[structs.TopicPartition], which: int, isolation: int

@@ -81,6 +81,14 @@ def test_a_record_is_the_callers_bytes_the_subject_and_the_content_type(cluster:
     assert message.headers() == [("content-type", b"application/cloudevents+json")]
 
 
+def test_topics_that_are_created_after_a_producer_opened_take_its_events(brokers: str, prefix: str) -> None:
+    new, receipts = Cluster(brokers, prefix), list[Receipt]()
+    with Producer(new) as producer:
+        topics.create(new)
+        producer.publish(event("x"), receipts.append)
+    assert [receipt.topic for receipt in receipts] == ["ip.pledge.v1"]
+
+
 def test_invalid_lines_are_named_and_the_others_are_at_the_positions_of_their_receipts(cluster: Cluster) -> None:
     lines = [event(f"P{number}") for number in range(3000)]
     bad = {number: b'{"number": %d}' % number for number in range(7, 3000, 100)}
