@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple, TypedDict
@@ -32,11 +32,13 @@ class BadLimit(UsageError):
 
 
 class Relation(NamedTuple):
-    """A SELECT of raw values, and the columns that render them. `name` is for messages."""
+    """A SELECT of raw values, and the columns that render them. `name` is for messages, as are `filtered`: names that
+    filters may use beside those of the columns."""
 
     name: str
     columns: tuple[Column, ...]
     sql: str
+    filtered: Collection[str] = ()
 
 
 class Choice(TypedDict, total=False):
@@ -164,5 +166,7 @@ def _column(relation: Relation, name: str) -> Column:
     by_name = {column.name: column for column in relation.columns}
     if name not in by_name:
         known = f"It has: {', '.join(by_name)}."
-        raise NoSuchColumn(relation=relation.name, column=name, hint=hint(name, by_name, known))
+        raise NoSuchColumn(
+            relation=relation.name, column=name, hint=hint(name, [*by_name, *relation.filtered], known)
+        )
     return by_name[name]

@@ -63,7 +63,7 @@ def totals(
     inside = [asked for asked in filters if asked.column in COLUMNS]
     sql, values = _sums(inside, by, basis, past=isinstance(book, PastBook))
     columns = (*(COLUMNS[name] for name in (*by, "kind", "currency")), *TOTAL_COLUMNS)
-    relation = Relation("The answer of totals", columns, sql)
+    relation = Relation("The answer of totals", columns, sql, filtered=COLUMNS)
     outside = Choice(
         filters=[asked for asked in filters if asked.column not in COLUMNS],
         columns=choice.get("columns", ()),

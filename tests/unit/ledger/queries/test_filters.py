@@ -162,6 +162,8 @@ def test_an_unknown_name_is_reported_with_the_nearest(book: Book) -> None:
         found(book, "regions=CN")
     with pytest.raises(NoSuchColumn, match=r"The view journal has no column 'colour'\. It has: topic, partition"):
         queries.view(book, "journal", filters=["colour=red"])
+    with pytest.raises(NoSuchColumn, match=r"has no column 'industri'\. Did you mean industry\?"):
+        queries.totals(book, filters=["industri=AI"])
 
 
 @pytest.mark.parametrize("expression", ["kind>=pledges", "industry<=AI", "region>=CN", "currency>=CNY", "industry<AI"])
