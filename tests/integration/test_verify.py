@@ -78,7 +78,7 @@ def copy(posted: PostedLog, tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture(scope="module")
 def bare(posted: PostedLog, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the book without views, which each connection would parse, and with a row in every table."""
+    """Return the book without views, which each connection would parse, and with one to ten rows in every table."""
     path = Path(shutil.copy(posted.book, tmp_path_factory.mktemp("bare")))
     with closing(sqlite3.connect(path)) as connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall():
@@ -86,6 +86,9 @@ def bare(posted: PostedLog, tmp_path_factory: pytest.TempPathFactory) -> Path:
         cell = 'kind, industry, region, "right", currency, year'
         sums = ", ".join(f"{side}_{name}" for side in BASES for name in ("events", "with_amount", "high", "low"))
         connection.execute(f"INSERT INTO carried SELECT 1, 0, 32768, {cell}, {sums} FROM total LIMIT 1")
+        for table in set(TABLES) - {"meta"}:
+            key = Table(connection, table).key
+            connection.execute(f"DELETE FROM {table} WHERE ({key}) NOT IN (SELECT {key} FROM {table} LIMIT 10)")
         connection.commit()
         connection.execute("VACUUM")
     return path
