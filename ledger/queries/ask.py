@@ -166,7 +166,5 @@ def _column(relation: Relation, name: str) -> Column:
     by_name = {column.name: column for column in relation.columns}
     if name not in by_name:
         known = f"It has: {', '.join(by_name)}."
-        raise NoSuchColumn(
-            relation=relation.name, column=name, hint=hint(name, [*by_name, *relation.filtered], known)
-        )
+        raise NoSuchColumn(relation=relation.name, column=name, hint=hint(name, [*by_name, *relation.filtered], known))
     return by_name[name]

@@ -8,11 +8,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from ledger.book.book import Book
 from ledger.commands.formats.table import print_table
 from ledger.figures.reconcile import TABLE_COLUMNS, reconcile, table_row
+from ledger.web.app import create_app
+from tests.servers import listening
 from tests.shanghai import HERE, constructed, post, published
+from tests.unit.ledger.web.conftest import settings_of
 
 DIFFER = {
     "2023: pledge financing +90 %",
@@ -107,3 +111,17 @@ def test_the_table_of_all_figures_fits_104_characters(
     assert tuple(header.split()) == TABLE_COLUMNS
     assert max(map(len, lines)) <= 104
     assert len(lines) > 137
+
+
+def test_the_notebook_prints_what_it_shows(
+    without_patents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells = json.loads((HERE / "figures.ipynb").read_text("utf-8"))["cells"]
+    names: dict[str, object] = {}
+    with capture_logs(), listening(create_app(settings_of(without_patents))) as address:
+        monkeypatch.setenv("LEDGER_SERVER", address)
+        monkeypatch.chdir(tmp_path)
+        for cell in (cell for cell in cells if cell["cell_type"] == "code"):
+            exec("".join(cell["source"]), names)
+            shown = "".join(line for output in cell["outputs"] for line in output["text"])
+            assert capsys.readouterr().out == shown
