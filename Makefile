@@ -2,7 +2,7 @@
 # All targets read LEDGER_BROKERS and LEDGER_BOOK from the environment, like the commands themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up example-shanghai example-evaluator test quick faults fuzz generators clients lint format bench generate lock clean
+.PHONY: help setup demo up example-shanghai example-evaluator test quick faults fuzz generators clients spark lint format bench generate lock clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -71,6 +71,10 @@ clients: setup ## Run examples/clients (Java, Node, Go, Rust) and clients/typesc
 	tests/clients/install.sh .clients
 	$(BIN)/pytest tests/clients
 
+spark: setup ## Install Apache Spark (490 MB) and run its tests (Java 17; EVENTS=2000)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-spark.lock
+	SPARK_EVENTS=$(or $(EVENTS),2000) $(BIN)/pytest tests/spark --timeout 0
+
 lint: setup ## Check style, types, and the direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -90,6 +94,7 @@ generate: setup ## Write schemas, docs, fixtures and the client's models that co
 
 lock: ## Write the locks again from pyproject.toml (needs uv)
 	$(COMPILE) pyproject.toml --extra embedded --extra parquet --group dev -o requirements.lock
+	$(COMPILE) pyproject.toml --extra spark --group spark --constraint requirements.lock -o requirements-spark.lock
 	echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements.lock -o requirements-runtime.lock
 
 clean: ## Remove leftovers of tests and tools (.venv stays)
