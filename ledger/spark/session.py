@@ -74,7 +74,8 @@ def require_java() -> None:
         raise JavaUnsuitable(reason=f"{java} does not run ({error})") from error
     version = re.search(r'version "(?:1\.)?(\d+)', said)
     if version is None or int(version[1]) < _OLDEST_JAVA:
-        raise JavaUnsuitable(reason=f"{java} is {said.splitlines()[0] if said else 'of no version'}")
+        first, _, _ = said.strip().partition("\n")
+        raise JavaUnsuitable(reason=f"{java} is {first or 'of no version'}")
 
 
 def run_tasks(
