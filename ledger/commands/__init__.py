@@ -51,7 +51,7 @@ class Commands(CommandGroup):
             "verify": Listed("auditing", "Compare the book with a replay of the log."),
             "prove": Listed("proving", "Write a file that proves a figure to somebody without the ledger."),
             "audit": Listed("proving", "Sign and witness checkpoints of the book, export its trees."),
-            "spark": Listed("spark", "Fold the log on Apache Spark into a lake of Parquet files."),
+            "spark": Listed("spark", "Fold the log on Apache Spark into a lake."),
             "merge": Listed("auditing", "Merge books that hold shares of one log."),
             "compare": Listed("auditing", "Show which totals differ between two books."),
             "map": Listed("classifying", "Check a map from IPC symbols to classes."),

@@ -16,10 +16,11 @@ from ledger.commands.output import print_heading
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from ledger.spark.advancing import Choice, Step
+    from ledger.spark.advancing import LakeChoice, LakeStep
 
 spark_app = typer.Typer(
-    help="Fold the log on Apache Spark into a lake: the tables of a book as Parquet files.", no_args_is_help=True
+    help="Fold the log on Apache Spark into a lake. It has a book's tables as Parquet files.",
+    no_args_is_help=True,
 )
 
 _INTO = Annotated[Path, typer.Option("--into", metavar="DIR", help="The lake: a new directory, or one to continue.")]
@@ -68,13 +69,13 @@ def spark_replay_command(
       ip-ledger spark replay --into /mnt/lake --conf spark.master=yarn
     """
     from ledger.book.position import parse_position
-    from ledger.spark.advancing import step
+    from ledger.spark.advancing import take_step
     from ledger.spark.session import session
 
     position = None if to is None else parse_position(to)
     choice = _choice(industry_map, share, from_earliest=from_earliest)
     with session(_settings(conf)) as spark:
-        _say(into, step(spark, connect_cluster(), into, position, choice))
+        _say(into, take_step(spark, connect_cluster(), into, position, choice))
 
 
 @spark_app.command("live")
@@ -141,13 +142,13 @@ def _settings(conf: list[str] | None) -> dict[str, str]:
     return settings
 
 
-def _choice(industry_map: Path | None, share: str | None, *, from_earliest: bool) -> Choice:
-    from ledger.spark.advancing import Choice
+def _choice(industry_map: Path | None, share: str | None, *, from_earliest: bool) -> LakeChoice:
+    from ledger.spark.advancing import LakeChoice
 
-    return Choice(load_map(industry_map) if industry_map else None, parse_share(share), from_earliest)
+    return LakeChoice(load_map(industry_map) if industry_map else None, parse_share(share), from_earliest)
 
 
-def _say(lake: Path, taken: Step) -> None:
+def _say(lake: Path, taken: LakeStep) -> None:
     commit = taken.commit
     if taken.is_new:
         echo_err(f"{taken.records:,} records read; {lake} has commit {commit.number}, root {commit.root}")

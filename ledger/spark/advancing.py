@@ -21,12 +21,12 @@ from ledger.book.parts import SUMS, TOPIC_OF
 from ledger.book.recognition import firsts, recognise
 from ledger.book.share import WHOLE, Share
 from ledger.durable import sync
-from ledger.spark.commits import COMMITS, DATA, Commit, Files, Place, last_commit, publish
+from ledger.spark.commits import COMMITS, ROWS, Commit, Files, LakePlace, last_commit, publish_commit
 from ledger.spark.errors import LakeDamaged, LakeFault, OtherChoice
-from ledger.spark.fragment import OF_PARTITION, Source, load, source_of
+from ledger.spark.fragment import OF_PARTITION, LakeSource, load, source_of
 from ledger.spark.session import run_tasks, summed
 from ledger.spark.table_files import TableWriter, columns_with_types
-from ledger.spark.task import Assignment, advance
+from ledger.spark.task import Assignment, advance_fragment
 from schemas.industry import SHIPPED, IndustryMap
 from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import Cluster
@@ -34,12 +34,12 @@ from streams.reader import Bounds, Reader
 from streams.retention import require_uncompacted
 from streams.shape import log_in_shape
 
-NOWHERE: Place = (None, None)
+NOWHERE: LakePlace = (None, None)
 """The place of constants, and of the sums of all partitions."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class LakeChoice:
     """What is chosen when a lake is made; None for the default, and for what the lake has."""
 
     industry_map: IndustryMap | None = None
@@ -47,7 +47,7 @@ class Choice:
     from_earliest: bool = False
 
 
-class Step(NamedTuple):
+class LakeStep(NamedTuple):
     """A step of a lake: its commit, whether it is new, and the number of records read."""
 
     commit: Commit
@@ -55,13 +55,13 @@ class Step(NamedTuple):
     records: int
 
 
-def step(
+def take_step(
     spark: Any,
     cluster: Cluster,
     lake: Path,
     to: Mapping[TopicPartition, int] | None = None,
-    choice: Choice | None = None,
-) -> Step:
+    choice: LakeChoice | None = None,
+) -> LakeStep:
     """Fold what the lake lacks of the log, up to a position or to the log's end at the call, and commit it. Without
     anything new there is no new commit.
 
@@ -69,26 +69,28 @@ def step(
     LogIncomplete, LogShapeDiffers, TopicCompacted, BrokerUnavailable, and as a worker if the log is not the lake's.
     """
     before = last_commit(lake)
-    with _head(cluster, lake, before, choice or Choice()) as (head, bounds):
+    with _head(cluster, lake, before, choice or LakeChoice()) as (head, bounds):
         source = source_of(cluster, head, lake)
         assignments = _assignments(head, before, bounds, to)
         if before and not assignments:
-            return Step(before, is_new=False, records=0)
+            return LakeStep(before, is_new=False, records=0)
         try:
-            for directory in (lake / COMMITS, lake / DATA):
+            for directory in (lake / COMMITS, lake / ROWS):
                 directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LakeFault(path=lake, reason=error.strerror) from error
-        found = [*run_tasks(spark, source, assignments, advance)]
+        found = [*run_tasks(spark, source, assignments, advance_fragment)]
         commit = _commit(spark, source, head, before, found)
-        publish(lake, commit)
-    return Step(commit, is_new=True, records=sum(document["records"] for _, document in found))
+        publish_commit(lake, commit)
+    return LakeStep(commit, is_new=True, records=sum(document["records"] for _, document in found))
 
 
-def steps(spark: Any, cluster: Cluster, lake: Path, stop: Event, seconds: float, choice: Choice) -> Iterator[Step]:
-    """Take a step every so many seconds, until `stop` is set, and yield those with a new commit. Raise as `step`."""
+def steps(
+    spark: Any, cluster: Cluster, lake: Path, stop: Event, seconds: float, choice: LakeChoice
+) -> Iterator[LakeStep]:
+    """Take a step every so many seconds, until `stop` is set. Yield those with a new commit. Raise like `take_step`."""
     while not stop.is_set():
-        taken = step(spark, cluster, lake, None, choice)
+        taken = take_step(spark, cluster, lake, None, choice)
         if taken.is_new:
             yield taken
         stop.wait(seconds)
@@ -96,7 +98,7 @@ def steps(spark: Any, cluster: Cluster, lake: Path, stop: Event, seconds: float,
 
 @contextmanager
 def _head(
-    cluster: Cluster, lake: Path, before: Commit | None, choice: Choice
+    cluster: Cluster, lake: Path, before: Commit | None, choice: LakeChoice
 ) -> Iterator[tuple[Book, dict[TopicPartition, Bounds]]]:
     """Yield a temporary book with the constants and positions of the lake, and the bounds of its partitions; of the new
     lake, if there is no commit. Check that the log is the lake's."""
@@ -165,13 +167,13 @@ def _file_of(lake: Path | None, table: str, types: dict[str, str], rows: Iterabl
         for _ in rows:
             pass
         return {}
-    writer = TableWriter(lake / DATA / f"{table}-{token_hex(4)}.parquet", types)
+    writer = TableWriter(lake / ROWS / f"{table}-{token_hex(4)}.parquet", types)
     for row in rows:
         writer.add(row)
     return {table: [str(writer.path.relative_to(lake))]} if writer.close() else {}
 
 
-def _require_same(lake: Path, before: Commit, choice: Choice) -> None:
+def _require_same(lake: Path, before: Commit, choice: LakeChoice) -> None:
     by, share = choice.industry_map, choice.share
     if by and by.cited != before.industry_map:
         raise OtherChoice(path=lake, what="the industry map", found=before.industry_map, wanted=by.cited)
@@ -190,7 +192,7 @@ def _assignments(
     bounds: Mapping[TopicPartition, Bounds],
     to: Mapping[TopicPartition, int] | None,
 ) -> list[Assignment]:
-    """Return what each partition lacks; for a new lake also partitions without records, for their positions."""
+    """Return the range that each partition lacks; of a new lake also empty ones, for their positions."""
     found = []
     for one in head.positions():
         place, bound = (one.topic, one.partition), bounds[one.topic, one.partition]
@@ -205,13 +207,13 @@ def _assignments(
 
 def _commit(
     spark: Any,
-    source: Source,
+    source: LakeSource,
     head: Book,
     before: Commit | None,
     found: list[tuple[Assignment, dict[str, Any]]],
 ) -> Commit:
     """Return the next commit: the one before, with what tasks have found in its place, and new sums."""
-    files: dict[Place, Files] = dict(before.files) if before else {}
+    files: dict[LakePlace, Files] = dict(before.files) if before else {}
     positions = dict(before.positions) if before else {}
     changed = {assignment.place for assignment, _ in found}
     parts = [part for part in before.parts if (part.topic, part.partition) not in changed] if before else []
@@ -228,7 +230,7 @@ def _commit(
         for table in SUMS:
             files[NOWHERE].pop(table, None)
         files[NOWHERE] |= sum_parts(spark, head, digest, lake, of_partitions, write=True)
-        sync(lake / DATA)
+        sync(lake / ROWS)
     except OSError as error:
         raise LakeFault(path=lake, reason=error.strerror or error) from error
     parts = [part for part in parts if part.table not in SUMS] + digest.parts()

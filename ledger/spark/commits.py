@@ -23,11 +23,11 @@ from ledger.spark.errors import CommitLost, LakeDamaged, LakeFault, LakeOfOtherV
 from schemas.topics import TopicPartition
 from streams.cluster import LogIdentity
 
-COMMITS, DATA = "commits", "data"
+COMMITS, ROWS = "commits", "data"
 """The directories of a lake."""
 _DIGITS = 9
 
-Place = tuple[str | None, int | None]
+LakePlace = tuple[str | None, int | None]
 """A partition, or (None, None) for constants and sums."""
 Files = dict[str, list[str]]
 """Table -> its files, as paths below the lake."""
@@ -43,7 +43,7 @@ class Commit(NamedTuple):
     unpacked_bytes: int
     share: str
     positions: Mapping[TopicPartition, tuple[int, int]]
-    files: Mapping[Place, Files]
+    files: Mapping[LakePlace, Files]
     parts: list[Part]
     sums: list[Part]
 
@@ -66,7 +66,7 @@ def last_commit(lake: Path) -> Commit | None:
         if lake.exists() and not lake.is_dir():
             raise NotALake(path=lake, reason="it is a file")
         inside = {path.name for path in lake.iterdir()} if lake.exists() else set()
-        if not inside <= {COMMITS, DATA}:
+        if not inside <= {COMMITS, ROWS}:
             raise NotALake(path=lake, reason="it has other files")
         numbers = [path.stem for path in (lake / COMMITS).glob("*.json")] if inside else []
         content = (lake / COMMITS / f"{max(numbers)}.json").read_bytes() if numbers else None
@@ -83,7 +83,7 @@ def required_commit(lake: Path) -> Commit:
     return commit
 
 
-def publish(lake: Path, commit: Commit) -> None:
+def publish_commit(lake: Path, commit: Commit) -> None:
     """Let a commit take effect, unless there is one of its number. Raise CommitLost, LakeFault."""
     directory = lake / COMMITS
     path = directory / f"{commit.number:0{_DIGITS}}.json"
@@ -148,8 +148,8 @@ def _parsed(lake: Path, content: bytes) -> Commit:
     return commit
 
 
-def _by_place(listed: list[list[Any]]) -> dict[Place, Files]:
-    files: dict[Place, Files] = {}
+def _by_place(listed: list[list[Any]]) -> dict[LakePlace, Files]:
+    files: dict[LakePlace, Files] = {}
     for table, topic, partition, path in listed:
         files.setdefault((topic, partition), {}).setdefault(table, []).append(path)
     return files

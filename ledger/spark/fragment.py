@@ -13,6 +13,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from ledger.audit.together import BATCH_RECORDS
 from ledger.book.book import Book, create_book
 from ledger.book.connection import table_names
 from ledger.book.digest import Digest, Part, rows_in_order
@@ -20,7 +21,7 @@ from ledger.book.parts import SUMS, TOPIC_OF
 from ledger.book.share import Share
 from ledger.book.sink import BookSink, rare_collections
 from ledger.durable import sync
-from ledger.spark.commits import DATA, Files
+from ledger.spark.commits import ROWS, Files
 from ledger.spark.table_files import TableWriter, columns_with_types, insert_rows, read_rows
 from schemas.industry import IndustryMap
 from schemas.topics import TopicPartition
@@ -28,7 +29,6 @@ from streams.batch import PostResult
 from streams.cluster import Cluster, LogIdentity
 from streams.reader import Reader
 
-BATCH_RECORDS = 8000
 GROWING = {"record": 0, "rejection": 0, "posting": 0, "carried": 1}
 """Tables whose rows never change: an increment adds a file with the rows from its first offset (plus this) on."""
 MOST_FILES = 16
@@ -38,7 +38,7 @@ OF_PARTITION = "_of_partition"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class LakeSource:
     """What all fragments of a lake share."""
 
     cluster: Cluster
@@ -48,15 +48,15 @@ class Source:
     lake: Path
 
 
-def source_of(cluster: Cluster, head: Book, lake: Path) -> Source:
+def source_of(cluster: Cluster, head: Book, lake: Path) -> LakeSource:
     """Return the source of a lake whose log, industry map and size of batches a book has."""
     by = head.industry_map
     fresh = IndustryMap(by.version, by.rules)  # one that was used has functions, which cannot go to an executor
-    return Source(cluster, head.log, fresh, head.shape.unpacked_bytes, lake)
+    return LakeSource(cluster, head.log, fresh, head.shape.unpacked_bytes, lake)
 
 
 @contextmanager
-def fragment(source: Source, place: TopicPartition, first: int, directory: Path) -> Iterator[Book]:
+def fragment(source: LakeSource, place: TopicPartition, first: int, directory: Path) -> Iterator[Book]:
     """Yield an empty book of one partition, which begins at an offset, in a directory that its owner deletes."""
     path = directory / f"{token_hex(4)}.db"
     share = Share.listing([place])
@@ -79,7 +79,7 @@ def load(lake: Path, book: Book, files: Mapping[str, list[str]]) -> None:
     connection.execute("COMMIT")
 
 
-def post(source: Source, book: Book, place: TopicPartition, start: int, end: int) -> int:
+def post(source: LakeSource, book: Book, place: TopicPartition, start: int, end: int) -> int:
     """Post a range of the log, and return the number of records. Raise the errors of Reader and BookSink."""
     records = 0
     with Reader(source.cluster, source.unpacked_bytes) as reader, rare_collections():
@@ -100,14 +100,14 @@ def parts_of(book: Book, place: TopicPartition) -> list[Part]:
     return [_placed(part, place) for part in digest.parts()]
 
 
-def dump(source: Source, book: Book, place: TopicPartition, start: int, known: Files) -> tuple[list[Part], Files]:
+def dump(source: LakeSource, book: Book, place: TopicPartition, start: int, known: Files) -> tuple[list[Part], Files]:
     """Write files with its rows, and return its parts and all of its files: new ones, and of `known` those that stay.
 
     `start`: the rows before are in `known`. Raise OSError.
     """
     topic, partition = place
     digest, files, token = Digest(), {}, token_hex(4)
-    directory = source.lake / DATA / topic / str(partition)
+    directory = source.lake / ROWS / topic / str(partition)
     directory.mkdir(parents=True, exist_ok=True)
     for table in _tables(book.connection, topic):
         name = table + OF_PARTITION if table in SUMS else table

@@ -23,7 +23,7 @@ import orjson
 
 from ledger.posting.cells import LOW
 from ledger.spark.errors import JavaUnsuitable, SparkMissing, TaskFailed
-from ledger.spark.fragment import Source
+from ledger.spark.fragment import LakeSource
 from ledger.spark.task import RESULT, Assignment, Work, in_executor
 
 NEEDED = ("pyspark", "pandas", "pyarrow")
@@ -69,17 +69,17 @@ def require_java() -> None:
         raise JavaUnsuitable(reason="there is none")
     try:
         command = [java, "-version"]
-        said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stderr  # noqa: S603
+        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stderr  # noqa: S603
     except (OSError, subprocess.SubprocessError) as error:
         raise JavaUnsuitable(reason=f"{java} does not run ({error})") from error
-    version = re.search(r'version "(?:1\.)?(\d+)', said)
+    version = re.search(r'version "(?:1\.)?(\d+)', answer)
     if version is None or int(version[1]) < _OLDEST_JAVA:
-        first, _, _ = said.strip().partition("\n")
+        first, _, _ = answer.strip().partition("\n")
         raise JavaUnsuitable(reason=f"{java} is {first or 'of no version'}")
 
 
 def run_tasks(
-    spark: Any, source: Source, assignments: Sequence[Assignment], work: Work
+    spark: Any, source: LakeSource, assignments: Sequence[Assignment], work: Work
 ) -> Iterator[tuple[Assignment, dict[str, Any]]]:
     """Do this work for each assignment, each in a task, the largest first, and yield the documents as they come.
 

@@ -18,7 +18,7 @@ from schemas.id_keys import id_key
 ROW_GROUP = 50_000
 """Rows in memory at once."""
 
-Row = tuple[Any, ...]
+_Row = tuple[Any, ...]
 
 
 def columns_with_types(connection: Any, table: str) -> dict[str, str]:
@@ -31,10 +31,10 @@ class TableWriter:
 
     def __init__(self, path: Path, types: dict[str, str]) -> None:
         self.path, self._types = path, types
-        self._waiting: list[Row] = []
+        self._waiting: list[_Row] = []
         self._writer: Any = None
 
-    def add(self, row: Row) -> None:
+    def add(self, row: _Row) -> None:
         """Add a row."""
         self._waiting.append(row)
         if len(self._waiting) == ROW_GROUP:
@@ -72,7 +72,7 @@ class TableWriter:
         self._waiting.clear()
 
 
-def read_rows(path: Path, types: dict[str, str]) -> Iterator[Row]:
+def read_rows(path: Path, types: dict[str, str]) -> Iterator[_Row]:
     """Yield the rows of a file. Raise OSError, ValueError."""
     from pyarrow import parquet
 
@@ -87,7 +87,7 @@ def read_rows(path: Path, types: dict[str, str]) -> Iterator[Row]:
             yield from zip(*columns, strict=True)
 
 
-def insert_rows(connection: Any, table: str, rows: Iterable[Row], count: int) -> None:
+def insert_rows(connection: Any, table: str, rows: Iterable[_Row], count: int) -> None:
     """Insert rows of so many columns. Raise sqlite3.IntegrityError if two have the same key."""
     places = ", ".join("?" * count)
     rows = iter(rows)

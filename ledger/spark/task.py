@@ -21,7 +21,7 @@ import pysqlite3 as sqlite3
 from ledger.book.book import Book
 from ledger.spark.commits import Files
 from ledger.spark.errors import LakeDamaged, LakeFault
-from ledger.spark.fragment import Source, dump, fragment, load, parts_of, post
+from ledger.spark.fragment import LakeSource, dump, fragment, load, parts_of, post
 from schemas.errors import LedgerError
 from schemas.topics import TopicPartition
 
@@ -40,10 +40,12 @@ class Assignment:
     files: Files = field(default_factory=dict)
 
 
-Work = Callable[[Source, Assignment], dict[str, Any]]
+Work = Callable[[LakeSource, Assignment], dict[str, Any]]
 
 
-def in_executor(source: Source, assignments: Sequence[Assignment], work: Work, batches: Iterator[Any]) -> Iterator[Any]:
+def in_executor(
+    source: LakeSource, assignments: Sequence[Assignment], work: Work, batches: Iterator[Any]
+) -> Iterator[Any]:
     """Do the work of the assignments whose numbers come in Arrow batches, and yield batches of the schema RESULT."""
     import pyarrow
 
@@ -56,7 +58,7 @@ def in_executor(source: Source, assignments: Sequence[Assignment], work: Work, b
             yield pyarrow.RecordBatch.from_pylist([{"number": number, "found": found, "error": error}], schema)
 
 
-def advance(source: Source, assignment: Assignment) -> dict[str, Any]:
+def advance_fragment(source: LakeSource, assignment: Assignment) -> dict[str, Any]:
     """Fold a range of the log upon the rows of the last commit, and write files for the next one.
 
     Return the number of records, the parts and the files.
@@ -73,7 +75,7 @@ def advance(source: Source, assignment: Assignment) -> dict[str, Any]:
     return {"records": records, "parts": [[*part] for part in parts], "files": files}
 
 
-def check(source: Source, assignment: Assignment) -> dict[str, Any]:
+def check_fragment(source: LakeSource, assignment: Assignment) -> dict[str, Any]:
     """Return the parts of the files of a partition, or why they cannot be read; the parts that its log gives, folded
     from its first offset; and the number of records."""
     place, first = assignment.place, assignment.first
@@ -92,7 +94,7 @@ def check(source: Source, assignment: Assignment) -> dict[str, Any]:
     return {"records": records, "reason": reason, **both}
 
 
-def _restored(source: Source, book: Book, assignment: Assignment) -> None:
+def _restored(source: LakeSource, book: Book, assignment: Assignment) -> None:
     """Load the files of an assignment. Raise LakeDamaged."""
     try:
         load(source.lake, book, assignment.files)
@@ -101,7 +103,7 @@ def _restored(source: Source, book: Book, assignment: Assignment) -> None:
         raise LakeDamaged(path=source.lake, reason=f"its files of {topic}:{partition}: {error}") from error
 
 
-def _attempted(source: Source, assignment: Assignment, work: Work) -> tuple[bytes | None, bytes | None]:
+def _attempted(source: LakeSource, assignment: Assignment, work: Work) -> tuple[bytes | None, bytes | None]:
     try:
         return orjson.dumps(work(source, assignment)), None
     except LedgerError as error:

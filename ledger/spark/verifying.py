@@ -17,11 +17,11 @@ from ledger.book.digest import Digest, Part, root
 from ledger.book.recognition import same_log, same_shape
 from ledger.book.share import Share
 from ledger.spark.advancing import NOWHERE, constant_parts, in_order, restore_head, sum_parts
-from ledger.spark.commits import Commit, Place, required_commit
+from ledger.spark.commits import Commit, LakePlace, required_commit
 from ledger.spark.fragment import OF_PARTITION, source_of
 from ledger.spark.session import run_tasks
 from ledger.spark.table_files import columns_with_types, read_rows
-from ledger.spark.task import Assignment, check
+from ledger.spark.task import Assignment, check_fragment
 from schemas.industry import SHIPPED
 from streams.cluster import Cluster
 from streams.shape import log_in_shape
@@ -29,7 +29,7 @@ from streams.shape import log_in_shape
 
 class LakeDifference(NamedTuple):
     """A part that differs: its table and partition, and its digests in the commit, of the files, and from the log; None
-    without rows. `files` of sums and constants are added up or made again."""
+    without rows. `files` of sums and constants are added up, or those of this program."""
 
     error: str
     table: str
@@ -69,10 +69,10 @@ def verify_lake(spark: Any, cluster: Cluster, lake: Path) -> LakeReport:
             same_log(head, log)
             same_shape(head, shape, log.partitions)
             source = source_of(cluster, head, lake)
-            found = [*run_tasks(spark, source, _assignments(commit), check)]
-            reasons: dict[Place, str] = {one.place: known["reason"] for one, known in found if known["reason"]}
+            found = [*run_tasks(spark, source, _assignments(commit), check_fragment)]
+            reasons: dict[LakePlace, str] = {one.place: known["reason"] for one, known in found if known["reason"]}
             of_files = _kept(head, commit, reasons)
-            of_log = _made_again(spark, head, commit, reasons)
+            of_log = _computed(spark, head, commit, reasons)
     of_files += [Part(*part) for _, document in found for part in document["files"]]
     of_log += [Part(*part) for _, document in found for part in document["log"]]
     differences = [*_differences([*commit.parts, *commit.sums], of_files, of_log, reasons)]
@@ -89,7 +89,7 @@ def _assignments(commit: Commit) -> list[Assignment]:
     ]
 
 
-def _kept(head: Book, commit: Commit, reasons: dict[Place, str]) -> list[Part]:
+def _kept(head: Book, commit: Commit, reasons: dict[LakePlace, str]) -> list[Part]:
     """Return the parts of the files of constants and sums."""
     digest = Digest()
     try:
@@ -103,7 +103,7 @@ def _kept(head: Book, commit: Commit, reasons: dict[Place, str]) -> list[Part]:
     return digest.parts()
 
 
-def _made_again(spark: Any, head: Book, commit: Commit, reasons: dict[Place, str]) -> list[Part]:
+def _computed(spark: Any, head: Book, commit: Commit, reasons: dict[LakePlace, str]) -> list[Part]:
     """Return the parts of the constants of this program, and of the sums added up again from those of partitions, which
     tasks compare with the log; without sums, if not all of these can be read."""
     digest = Digest()
@@ -115,7 +115,7 @@ def _made_again(spark: Any, head: Book, commit: Commit, reasons: dict[Place, str
 
 
 def _differences(
-    commit: Iterable[Part], files: Iterable[Part], log: Iterable[Part], reasons: dict[Place, str]
+    commit: Iterable[Part], files: Iterable[Part], log: Iterable[Part], reasons: dict[LakePlace, str]
 ) -> Iterator[LakeDifference]:
     sides = [{part[:3]: part for part in parts} for parts in (commit, files, log)]
     for key in sorted({*sides[0], *sides[1], *sides[2]}, key=lambda key: (key[0], key[1] or "", key[2] or 0)):

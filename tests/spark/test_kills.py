@@ -16,7 +16,7 @@ import psutil
 from ledger.audit.replay import replay
 from ledger.book.book import Book
 from ledger.book.digest import digest_of
-from ledger.spark.advancing import step
+from ledger.spark.advancing import take_step
 from ledger.spark.commits import last_commit, required_commit
 from streams.cluster import Cluster
 from tests.acceptance.load import Load
@@ -25,7 +25,7 @@ from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation, wait_until
 CLUSTER = ("--conf", "spark.master=local-cluster[2,1,1024]")
 """Two executors with a core each, as processes of their own."""
 CORES = ("--conf", "spark.master=local[2,4]")
-KILLED = "import os, ledger.spark.advancing as a; a.publish = lambda *_: os.kill(os.getpid(), 9)"
+KILLED = "import os, ledger.spark.advancing as a; a.publish_commit = lambda *_: os.kill(os.getpid(), 9)"
 """A driver that is killed when all is written, and before its commit."""
 
 
@@ -114,7 +114,7 @@ def test_a_driver_is_killed_between_its_files_and_its_commit(spark: Any, market:
     left = files(lake)
     assert left > 0
     assert last_commit(lake) is None
-    commit = step(spark, market.cluster, lake).commit
+    commit = take_step(spark, market.cluster, lake).commit
     assert (commit.number, commit.root) == (1, root_of(market.book))
     assert files(lake) == 2 * left, "the files of the killed driver are there and do not count"
 

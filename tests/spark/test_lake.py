@@ -13,8 +13,8 @@ from ledger.book.book import Book
 from ledger.book.connection import table_names
 from ledger.book.digest import IDENTITIES, digest_of, rows_in_order
 from ledger.book.share import Share
-from ledger.spark.advancing import Choice, step
-from ledger.spark.commits import publish, required_commit
+from ledger.spark.advancing import LakeChoice, take_step
+from ledger.spark.commits import publish_commit, required_commit
 from ledger.spark.errors import CommitLost, OtherChoice
 from ledger.spark.table_files import columns_with_types, read_rows
 from ledger.spark.verifying import verify_lake
@@ -29,10 +29,10 @@ def lake(spark: Any, market: Installation, tmp_path_factory: pytest.TempPathFact
     path = tmp_path_factory.mktemp("lake") / "lake"
     with Reader(market.cluster) as reader:
         half = {place: (bound.first + bound.end) // 2 for place, bound in reader.bounds(TOPICS).items()}
-    first = step(spark, market.cluster, path, half)
-    second = step(spark, market.cluster, path)
+    first = take_step(spark, market.cluster, path, half)
+    second = take_step(spark, market.cluster, path)
     assert (first.commit.number, second.commit.number, second.is_new) == (1, 2, True)
-    assert not step(spark, market.cluster, path).is_new
+    assert not take_step(spark, market.cluster, path).is_new
     return path
 
 
@@ -94,16 +94,16 @@ def test_each_difference_has_a_name(spark: Any, market: Installation, lake: Path
 def test_a_commit_of_another_program_is_never_replaced(spark: Any, market: Installation, lake: Path) -> None:
     commit = required_commit(lake)
     with pytest.raises(CommitLost):
-        publish(lake, commit)
+        publish_commit(lake, commit)
     assert required_commit(lake) == commit
     assert [path.name for path in sorted((lake / "commits").iterdir())] == ["000000001.json", "000000002.json"]
 
 
 def test_a_lake_of_a_share_keeps_it(spark: Any, market: Installation, tmp_path: Path) -> None:
     share = Share.parse("ip.pledge.v1:1,ip.patent.v1:0")
-    made = step(spark, market.cluster, tmp_path / "lake", None, Choice(share=share))
+    made = take_step(spark, market.cluster, tmp_path / "lake", None, LakeChoice(share=share))
     replay(market.cluster, tmp_path / "book.db", share=share)
     with Book(tmp_path / "book.db") as book:
         assert made.commit.root == digest_of(book)
     with pytest.raises(OtherChoice):
-        step(spark, market.cluster, tmp_path / "lake", None, Choice(share=Share.parse("1/2")))
+        take_step(spark, market.cluster, tmp_path / "lake", None, LakeChoice(share=Share.parse("1/2")))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ledger.book.book import Book
-from ledger.spark.advancing import step
+from ledger.spark.advancing import take_step
 from tests.processes import Installation
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "lake.py"
@@ -31,7 +31,7 @@ def example() -> ModuleType:
 def test_they_find_the_figures_of_the_book(
     spark: Any, market: Installation, tmp_path: Path, example: ModuleType
 ) -> None:
-    step(spark, market.cluster, tmp_path / "lake")
+    take_step(spark, market.cluster, tmp_path / "lake")
     with Book(market.book) as book:
         totals = book.connection.execute(example.TOTALS.replace("GROUP BY ALL", "GROUP BY c.name, i.code")).fetchall()
         outcomes = book.connection.execute("SELECT outcome, count(*) FROM record GROUP BY outcome").fetchall()

@@ -67,7 +67,7 @@ def test_no_file_names_a_machine() -> None:
     assert _holding(path) == []
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, "requirements-spark.lock"])
 def test_a_lock_has_hashes_and_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
     assert "://" not in text
@@ -86,6 +86,15 @@ def test_the_locks_agree_and_have_what_is_asked_for() -> None:
     assert needed <= runtime.keys()
     assert needed | extra | habits <= everything.keys()
     assert not extra & runtime.keys()
+
+
+def test_the_lock_of_spark_has_the_versions_of_the_others() -> None:
+    everything, spark = (dict(_pins(lock)) for lock in ("requirements.lock", "requirements-spark.lock"))
+    assert {name: everything[name] for name in spark.keys() & everything.keys()} == {
+        name: spark[name] for name in spark.keys() & everything.keys()
+    }, "run `make lock`"
+    asked = PYPROJECT["project"]["optional-dependencies"]["spark"] + PYPROJECT["dependency-groups"]["spark"]
+    assert {_name(requirement) for requirement in asked} <= spark.keys()
 
 
 def _holding(pattern: re.Pattern[str]) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.book.digest import Part
 from ledger.posting.constants import FOLD_VERSION
-from ledger.spark.commits import Commit, last_commit, publish, required_commit
+from ledger.spark.commits import Commit, last_commit, publish_commit, required_commit
 from ledger.spark.errors import CommitLost, LakeDamaged, LakeOfOtherVersion, NotALake
 from tests.events import LOG
 
@@ -34,21 +34,21 @@ def lake(tmp_path: Path) -> Path:
 
 def test_a_commit_is_read_as_it_was_written(lake: Path) -> None:
     assert last_commit(lake) is None
-    publish(lake, COMMIT)
+    publish_commit(lake, COMMIT)
     assert last_commit(lake) == COMMIT
     assert COMMIT.files_of("record") == ["a.parquet", "b.parquet"]
 
 
 def test_the_last_commit_counts(lake: Path) -> None:
     for number in (1, 2, 10):
-        publish(lake, COMMIT._replace(number=number))
+        publish_commit(lake, COMMIT._replace(number=number))
     assert required_commit(lake).number == 10
 
 
 def test_only_one_of_two_programs_writes_a_commit(lake: Path) -> None:
-    publish(lake, COMMIT)
+    publish_commit(lake, COMMIT)
     with pytest.raises(CommitLost, match="commit 1"):
-        publish(lake, COMMIT._replace(positions={("ip.patent.v1", 0): (0, 9)}))
+        publish_commit(lake, COMMIT._replace(positions={("ip.patent.v1", 0): (0, 9)}))
     assert required_commit(lake) == COMMIT
     assert [path.name for path in (lake / "commits").iterdir()] == ["000000001.json"], "no draft is left"
 
@@ -62,7 +62,7 @@ def test_only_one_of_two_programs_writes_a_commit(lake: Path) -> None:
     ],
 )
 def test_a_commit_that_cannot_count_is_refused(lake: Path, what: str, instead: str, error: type[Exception]) -> None:
-    publish(lake, COMMIT)
+    publish_commit(lake, COMMIT)
     path = lake / "commits" / "000000001.json"
     text = path.read_text("utf-8")
     assert what in text

@@ -11,16 +11,16 @@ from ledger.book.digest import Part
 from ledger.book.sink import BookSink
 from ledger.spark import fragment as fragments
 from ledger.spark.commits import Files
-from ledger.spark.fragment import Source, dump, fragment, load, parts_of
+from ledger.spark.fragment import LakeSource, dump, fragment, load, parts_of
 from schemas.industry import SHIPPED
 from schemas.topics import UNPACKED_BYTES
 from streams.batch import Batch, Record
 from streams.cluster import Cluster
-from tests.events import LOG, cancelled, corrected, modified, partition, record, registered, voided
+from tests.events import LOG, Event, cancelled, corrected, modified, partition, record, registered, voided
 
 UUID = "0B8F1A52-96C7-4E1D-9D55-6E9C7A7C0001"
 PLACE = ("ip.pledge.v1", partition("P1"))
-EVENTS = [
+EVENTS: list[Event | bytes] = [
     registered(),
     modified(UUID),
     registered(),  # a duplicate
@@ -36,7 +36,7 @@ RECORDS += [record(offset, modified(f"m{offset}")) for offset in range(len(EVENT
 
 def stepped(lake: Path, steps: list[list[Record]]) -> tuple[list[Part], Files]:
     """Return the parts and files of a partition after these steps, each upon the files of the one before."""
-    source = Source(Cluster("127.0.0.1:1"), LOG, SHIPPED, UNPACKED_BYTES, lake)
+    source = LakeSource(Cluster("127.0.0.1:1"), LOG, SHIPPED, UNPACKED_BYTES, lake)
     parts: list[Part] = []
     files: Files = {}
     for records in steps:
@@ -69,6 +69,6 @@ def test_many_steps_give_the_parts_of_one(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_rows_of_a_file_count_once(tmp_path: Path) -> None:
     _, files = stepped(tmp_path, [RECORDS])
-    source = Source(Cluster("127.0.0.1:1"), LOG, SHIPPED, UNPACKED_BYTES, tmp_path)
+    source = LakeSource(Cluster("127.0.0.1:1"), LOG, SHIPPED, UNPACKED_BYTES, tmp_path)
     with fragment(source, PLACE, 0, tmp_path) as book, pytest.raises(sqlite3.IntegrityError):
         load(tmp_path, book, files | {"record": files["record"] * 2})
