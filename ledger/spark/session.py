@@ -28,8 +28,11 @@ from ledger.spark.task import RESULT, Assignment, Work, in_executor
 
 NEEDED = ("pyspark", "pandas", "pyarrow")
 _OLDEST_JAVA = 17
+_LOOPBACK = "127.0.0.1"
+_CORES = "local[*]"
+"""The master that Spark takes without a setting: it would try each task once."""
 _TRIES = 4
-"""How often Spark tries a task, as it does by default on a cluster."""
+"""How often Spark tries a task on a cluster."""
 _MEASURES = ("events", "with_amount", "high", "low")
 
 
@@ -39,21 +42,25 @@ def session(settings: Mapping[str, str]) -> Iterator[Any]:
     if missing := [name for name in NEEDED if find_spec(name) is None]:
         raise SparkMissing(reason=f"no {', '.join(missing)}")
     require_java()
-    from pyspark import SparkConf
+    from pyspark import SparkConf, SparkContext
     from pyspark.sql import SparkSession
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    if settings.get("spark.master", "").startswith("local"):
+        os.environ.setdefault("SPARK_LOCAL_IP", _LOOPBACK)  # of the master and workers of local-cluster
+    SparkContext._ensure_initialized()  # so that the settings of Spark's own files and of spark-submit are known
     conf = SparkConf()
-    conf.setIfMissing("spark.master", f"local[*,{_TRIES}]")
-    conf.setIfMissing("spark.app.name", "ip-ledger")
     for name, value in settings.items():
         conf.set(name, value)
-    if conf.get("spark.master", "").startswith("local"):
-        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-        conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1")
-        conf.setIfMissing("spark.driver.host", "127.0.0.1")
+    master = conf.get("spark.master", _CORES)
+    if master == _CORES:
+        conf.set("spark.master", f"local[*,{_TRIES}]")
+    if str(master).startswith("local"):
+        for name in ("spark.driver.bindAddress", "spark.driver.host"):
+            conf.setIfMissing(name, _LOOPBACK)
         conf.setIfMissing("spark.ui.enabled", "false")
     conf.setIfMissing("spark.ui.showConsoleProgress", "false")
+    conf.set("spark.app.name", "ip-ledger")
     spark = SparkSession.builder.config(conf=conf).getOrCreate()
     try:
         yield spark
