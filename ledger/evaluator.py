@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import structlog
 
 from ledger.book.book import Book
 from ledger.book.recognition import same_topics
-from ledger.valuations.answer import Request, answer, evidence_before, is_answered, requests
-from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, Evidence
+from ledger.evaluate.model_answer import AskModel
+from ledger.valuations.answer import Request, answer, evidence_before, is_answered, no_model, requests, topics_of
+from ledger.valuations.evidence import VALUATIONS, Evidence
 from schemas.errors import Unavailable, UsageError
 from schemas.topics import TopicPartition
 from streams.answers import AnswerLog, Keyed, Taken
@@ -46,7 +47,14 @@ class Stopping(Unavailable):
     there."""
 
 
-def evaluate(cluster: Cluster, path: Path, *, session_seconds: float = 10.0, group_id: str | None = None) -> None:
+def evaluate(
+    cluster: Cluster,
+    path: Path,
+    *,
+    ask: AskModel = no_model,
+    session_seconds: float = 10.0,
+    group_id: str | None = None,
+) -> None:
     """Answer the requests in the log by the book at `path` until SIGTERM. Raise any error that stops it, such as
     BookUnavailable, OtherVersion, BookOfAShare."""
     loop = asyncio.new_event_loop()
@@ -61,7 +69,7 @@ def evaluate(cluster: Cluster, path: Path, *, session_seconds: float = 10.0, gro
         group = Group(name, session_seconds, name, held=held)
         require_ours(cluster, group.id, group.client, seconds=2 * session_seconds)
         answers = AnswerLog(cluster, group.id, VALUATIONS, partitions)
-        sink = EvaluatorSink(book, answers)
+        sink = EvaluatorSink(book, answers, ask)
         identities = Identities(cluster)
 
         def recognise() -> None:
@@ -80,10 +88,8 @@ def evaluate(cluster: Cluster, path: Path, *, session_seconds: float = 10.0, gro
 class EvaluatorSink:
     """Answers the requests of each batch, in one transaction with the offset up to which they are answered."""
 
-    def __init__(self, book: Book, answers: AnswerLog) -> None:
-        self._book, self._answers, self._evidence = book, answers, Evidence(book)
-        partitions = book.log.partitions
-        self._places = [(topic, partition) for topic in TOPICS_READ for partition in range(partitions[topic])]
+    def __init__(self, book: Book, answers: AnswerLog, ask: AskModel) -> None:
+        self._book, self._answers, self._ask, self._evidence = book, answers, ask, Evidence(book)
         self.stopping: Callable[[], bool] = lambda: False
 
     def next_offset(self, topic: str, partition: int) -> int:
@@ -116,18 +122,23 @@ class EvaluatorSink:
             return []
         # what was visible before a request is below these ends, so the book must reach them first; an open transaction,
         # such as that of an evaluator that was killed, is not waited for
-        ends = {place: self._answers.bounds(*place)[1] for place in self._places}
+        places = self._places({topic for request in asked for topic in topics_of(request.facts)})
+        ends = {place: self._answers.bounds(*place)[1] for place in places}
         self._wait_for_book(ends)
         answers = []
         for request in asked:
             if is_answered(self._book, request):  # the brokers forget the offsets of an idle group
                 continue
-            first_after = self._answers.before(self._places, request.timestamp)
+            first_after = self._answers.before(places, request.timestamp)
             before = {place: _least(end, first_after[place]) for place, end in ends.items()}
-            value = answer(self._evidence, request, evidence_before(self._book, request, before))
+            value = answer(self._evidence, request, evidence_before(self._book, request, before), self._ask)
             answers.append(Keyed(request.subject.encode(), value))
         log.info("requests answered", partition=asked[0].partition, count=len(answers))
         return answers
+
+    def _places(self, topics: Iterable[str]) -> list[TopicPartition]:
+        partitions = self._book.log.partitions
+        return [(topic, partition) for topic in sorted(topics) for partition in range(partitions[topic])]
 
     def _wait_for_book(self, ends: Mapping[TopicPartition, int]) -> None:
         """Wait until the book has posted these partitions up to these offsets."""

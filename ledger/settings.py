@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     ssl_certfile: str | None = None
     ssl_keyfile: str | None = None
     ssl_key_password: SecretStr | None = None
+    model_urls: str = Field("", description="addresses of models of valuations, ID=URL ID=URL")
+    model_seconds: float = Field(10.0, gt=0, le=600, description="the longest answer of a model")
+    model_bytes: int = Field(2**30, ge=2**26, le=2**40, description="the memory of a plug-in's process")
     page_rows: int = Field(10_000, ge=1, le=1_000_000, description="the most rows of an answer of the server")
     live_clients: int = Field(1_000, ge=1, le=100_000, description="the most clients of live streams of the server")
     tokens: Path | None = Field(None, description="file of the server's tokens, hashed; see `ip-ledger token`")
@@ -97,6 +100,15 @@ class Settings(BaseSettings):
         if given and not _is_address(given):
             raise _bad("worker_metrics", f"{given!r} is not host:port with a port from 1 to 65535")
         return given or None
+
+    @field_validator("model_urls")
+    @classmethod
+    def _model_urls_are_pairs(cls, given: str) -> str:
+        """Raise BadSetting if a pair is not ID=URL."""
+        for pair in given.split():
+            if not re.fullmatch(r"[^=]+=https?://.+", pair):
+                raise _bad("model_urls", f"{pair!r} is not ID=URL, such as bank/price=http://127.0.0.1:9000/")
+        return given
 
     @field_validator("broker_dir")
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from ledger.commands.formatted import Printer, in_formats, listed_names
 from ledger.commands.messages import counted, echo_err
 from ledger.commands.reading import AS_OF, FILTERS, RECORDED, basis_of, day_option, print_answer
 from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from ledger.evaluate.model_answer import AskModel
 
 _EVIDENCE = ("at", "asset", "amount", "currency")
 _ALERT = ("pledge", "reason", "since", "asset", "event", "amount", "currency")
@@ -34,7 +37,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def evaluator_command() -> None:
-    """Answer requests for valuations by rules, each with one event, until SIGTERM. A worker must run on the book.
+    """Answer requests for valuations, each with one event, until SIGTERM. A worker must run on the book. A request that
+    names a registered model is answered by it, all others by rules.
 
     Examples:
       ip-ledger evaluator
@@ -46,7 +50,8 @@ def evaluator_command() -> None:
 
     logs.configure()
     code = outcome(
-        lambda: evaluate(connect_cluster(), settings().book, session_seconds=settings().session_seconds), "evaluator"
+        lambda: evaluate(connect_cluster(), settings().book, ask=_asker(), session_seconds=settings().session_seconds),
+        "evaluator",
     )
     os._exit(code)  # Faust's threads may wait for a broker that is gone
 
@@ -64,15 +69,18 @@ def evaluate_command(
         str | None, typer.Option("--as-of", metavar="DATE", help="The day of the value; default: the newest day.")
     ] = None,
     comparables: Annotated[int, typer.Option(help="9, 19 or 39 deals, for the market approach.")] = 9,
+    model: Annotated[
+        str, typer.Option(metavar="ID@VERSION", help="The registered model that answers; default: the ledger's rule.")
+    ] = "",
     verify: Annotated[
-        bool, typer.Option("--verify", help="Compute all answers by rules again, and compare each byte for byte.")
+        bool, typer.Option("--verify", help="Compute all answers again, and compare each byte for byte.")
     ] = False,
     *,
     printer: Printer,
 ) -> None:
-    """Value an asset by rules, or prove all answers. The answer is the one that the evaluator would give now, with
-    its evidence; nothing is published. --verify computes all answers in the book again: exit code 1 if one differs. A
-    rule's answer is not an appraisal report.
+    """Value an asset, or prove all answers. The answer is the one that the evaluator would give now, with
+    its evidence; nothing is published. --verify computes all answers in the book again, those of models from what they
+    answered, without asking them: exit code 1 if one differs. A rule's answer is not an appraisal report.
 
     Examples:
       ip-ledger evaluate CN109000001B --as-of 2024-08-31 --comparables 19
@@ -95,8 +103,9 @@ def evaluate_command(
             "currency": currency,
             "as_of": day,
             "comparables": comparables if approach == "market" else None,
+            "model": _model_name(model) if model else None,
         }
-        answered = preview(book, subject, data)
+        answered = preview(book, subject, data, _asker())
         position = position_text(book.positions())
     _print(printer, {**answered, "position": position})
     printer.cite(position)
@@ -167,6 +176,20 @@ def alerts_command(
     printer.cite(found.position)
 
 
+def _asker() -> AskModel:
+    from ledger.valuations.model_limits import ModelLimits
+    from ledger.valuations.models import asker
+
+    given = settings()
+    addresses = dict(pair.split("=", 1) for pair in given.model_urls.split())
+    return asker(addresses, ModelLimits(given.model_seconds, given.model_bytes))
+
+
+def _model_name(text: str) -> dict[str, str]:
+    name, _, version = text.rpartition("@")
+    return {"id": name, "version": version}
+
+
 def _newest_day(book: Any) -> str:
     newest = max((day for (day,) in book.connection.execute("SELECT newest_day FROM position")), default=0)
     return f"{newest // 10_000:04}-{newest // 100 % 100:02}-{newest % 100:02}"
@@ -182,7 +205,8 @@ def _print(printer: Printer, answered: dict[str, Any]) -> None:
     if not printer.is_table:
         return
     if answered["type"] == "ip.valuation.refused.v1":
-        echo_err(f"Refused: {data['reason']}; there are {data['had']}, it needs {data['needed']}.")
+        detail = f" ({data['detail']})" if "detail" in data else ""
+        echo_err(f"Refused: {data['reason']}{detail}; there are {data['had']}, it needs {data['needed']}.")
         return
     low, mid = data["low"], data["mid"]["amount"]
     if data.get("bound") == "floor":
@@ -191,7 +215,7 @@ def _print(printer: Printer, answered: dict[str, Any]) -> None:
         promised = f"; covers {data['coverage']} of prices" if "coverage" in data else "; without a coverage"
         ends = f"{low['amount']} to {data['high']['amount']} {low['currency']}, middle {mid}"
         echo_err(f"{data['model_id']}: {ends}{promised}.")
-    echo_err("A rule's answer is not an appraisal report: docs/valuations.md.")
+    echo_err("Such an answer is not an appraisal report: docs/valuations.md.")
 
 
 def _verify(printer: Printer) -> int:

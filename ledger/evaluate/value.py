@@ -46,13 +46,14 @@ class Value(NamedTuple):
 
 class NoValue(NamedTuple):
     """A refusal: a reason, the evidence, its amount, and the amount that is needed. `asset` is
-    that of a portfolio which has no value."""
+    that of a portfolio which has no value, `detail` what a model did."""
 
     reason: str
     had: int
     needed: int
     evidence: tuple[Item, ...] = ()
     asset: str | None = None
+    detail: str | None = None
 
 
 def total(values: Sequence[tuple[str, Value | NoValue]]) -> Value | NoValue:

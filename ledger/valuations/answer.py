@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,13 +11,16 @@ import orjson
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.book.position import offsets_text, parse_position
-from ledger.evaluate.rules import VALUATION_RULES, ValuationRule, json_digest
+from ledger.evaluate.comparable import ValuationSubject
+from ledger.evaluate.model_answer import AskModel, ModelFailed, ModelQuestion, answer_hash, read_answer
+from ledger.evaluate.rules import VALUATION_RULES, json_digest
 from ledger.evaluate.value import Item, NoValue, Value, total
 from ledger.posting.cells import NO_RIGHT, RIGHTS
-from ledger.posting.constants import CONSTANTS
 from ledger.posting.facts import Facts
-from ledger.valuations.evidence import VALUATIONS, Evidence, ValuationQuestion
+from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, Evidence, ValuationQuestion
 from ledger.valuations.journal import Offsets, after_last_record
+from ledger.valuations.model_input import day_text, model_input, place_text
+from ledger.valuations.register import REFERENCE
 from schemas.currencies import CURRENCIES, decimal_text
 from schemas.events import VALUATION_REQUESTED
 from schemas.id_keys import IdKey, id_key
@@ -59,8 +63,8 @@ def request_of(row: tuple[Any, ...]) -> Request:
 
 
 def is_answered(book: Book, request: Request) -> bool:
-    """Return whether the book has the answer to a request by the rule of today."""
-    event_id = id_key(answer_id(request, VALUATION_RULES[request.facts["approach"]]))
+    """Return whether the book has the answer to a request by the rule of today, or by its model."""
+    event_id = id_key(answer_id(request))
     where = (request.subject, TOPICS[VALUATIONS].number, request.partition, EVALUATOR_SOURCE, event_id)
     with translated_errors(book.path):
         return book.connection.execute(_ANSWERED, where).fetchone() is not None
@@ -69,36 +73,36 @@ def is_answered(book: Book, request: Request) -> bool:
 def evidence_before(book: Book, request: Request, published_before: Offsets) -> dict[TopicPartition, int]:
     """Return the position of the evidence for a request: what was published before it, or the part that it names. Of
     its own partition it is what is before the request."""
-    offsets = dict(published_before) | {(VALUATIONS, request.partition): request.offset}
+    topics = topics_of(request.facts)
+    read = {place: offset for place, offset in published_before.items() if place[0] in topics}
+    offsets = read | {(VALUATIONS, request.partition): request.offset}
     if "positions" in request.facts:
         named = parse_position(request.facts["positions"])
         offsets = {place: min(offset, named.get(place, 0)) for place, offset in offsets.items()}
     return after_last_record(book, offsets)
 
 
-def answer(evidence: Evidence, request: Request, offsets: Offsets) -> bytes:
+def no_model(question: ModelQuestion) -> ModelFailed:
+    """Answer for no model: `ask` where none can be asked."""
+    return ModelFailed(f"no model {question.id} here")
+
+
+def answer(evidence: Evidence, request: Request, offsets: Offsets, ask: AskModel = no_model) -> bytes:
     """Return the answer to a request from the evidence at a position: the value of an event, byte for byte the same
-    whenever it is asked."""
+    whenever it is asked, if `ask` asks no model."""
     evidence.move(offsets)
     facts = request.facts
     question = _question(facts)
     assets = facts.get("assets") or [request.subject]
-    values = [(asset, evidence.value(asset, question)) for asset in assets]
-    value = total(values) if "assets" in facts else values[0][1]
-    rule = VALUATION_RULES[question.approach]
     subjects = [evidence.subject(asset, question) for asset in assets]
-    inputs = {
-        "request": facts,
-        "subjects": [[one.asset, one.office, one.right, one.family, sorted(one.owners)] for one in subjects],
-        "evidence": [[_place_text(item), item.asset, item.minor] for item in value.evidence],
-    }
-    event_id = answer_id(request, rule)
+    if "model" in facts:
+        value, by = _of_model(evidence, facts, assets, question, ask)
+    else:
+        value, by = _of_rule(evidence, facts, subjects, question)
+    event_id = answer_id(request)
     positions = {"positions": offsets_text(offsets)} if offsets else {}
     made = {
-        "model_id": rule.id,
-        "model_version": rule.version,
-        "model_hash": rule.hash,
-        "input_hash": json_digest(inputs),
+        **by,
         "request_id": request.id,
         "request_source": request.source,
         **positions,
@@ -115,10 +119,58 @@ def answer(evidence: Evidence, request: Request, offsets: Offsets) -> bytes:
     return orjson.dumps(_event(event_id, type_, request.subject, data))
 
 
-def answer_id(request: Request, rule: ValuationRule) -> str:
-    """Return the id of an answer, by its request and rule: a second answer is a duplicate."""
-    identity = " ".join((request.subject, request.source, request.id, rule.id, rule.version))
+def answer_id(request: Request) -> str:
+    """Return the id of an answer, by its request and rule or model: a second answer is a duplicate."""
+    identity = " ".join((request.subject, request.source, request.id, *answered_by(request)))
     return import_id(EVALUATOR_SOURCE, identity, str(request.facts["occurred_on"]))
+
+
+def answered_by(request: Request) -> tuple[str, str]:
+    """Return id and version of the model that a request names, or else of today's rule."""
+    if "model" in request.facts:
+        return request.facts["model"]["id"], request.facts["model"]["version"]
+    rule = VALUATION_RULES[request.facts["approach"]]
+    return rule.id, rule.version
+
+
+def topics_of(facts: Facts) -> tuple[str, ...]:
+    """Return the topics that are read for a request: a model needs the register, too."""
+    return (*TOPICS_READ, REFERENCE) if "model" in facts else TOPICS_READ
+
+
+def _of_rule(
+    evidence: Evidence, facts: Facts, subjects: Sequence[ValuationSubject], question: ValuationQuestion
+) -> tuple[Value | NoValue, dict[str, Any]]:
+    values = [(subject.asset, evidence.value(subject.asset, question)) for subject in subjects]
+    value = total(values) if "assets" in facts else values[0][1]
+    rule = VALUATION_RULES[question.approach]
+    inputs = {
+        "request": facts,
+        "subjects": [[one.asset, one.office, one.right, one.family, sorted(one.owners)] for one in subjects],
+        "evidence": [[place_text(item.place), item.asset, item.minor] for item in value.evidence],
+    }
+    named = {"model_id": rule.id, "model_version": rule.version, "model_hash": rule.hash}
+    return value, {**named, "input_hash": json_digest(inputs)}
+
+
+def _of_model(
+    evidence: Evidence, facts: Facts, assets: Sequence[str], question: ValuationQuestion, ask: AskModel
+) -> tuple[Value | NoValue, dict[str, Any]]:
+    name, version = facts["model"]["id"], facts["model"]["version"]
+    document, given = model_input(evidence, facts, assets, question)
+    refusal, registered_hash = evidence.registered(name, version, facts["occurred_on"])
+    if refusal:
+        value: Value | NoValue = NoValue(refusal, 0, 1)
+    else:
+        value = read_answer(ask(ModelQuestion(name, version, registered_hash, document)), given)
+    by = {
+        "model_id": name,
+        "model_version": version,
+        **({"model_hash": registered_hash} if registered_hash else {}),
+        "input_hash": json_digest(document),
+        "answer_hash": answer_hash(value),
+    }
+    return value, by
 
 
 def _question(facts: Facts) -> ValuationQuestion:
@@ -147,14 +199,14 @@ def _event(event_id: str, type_: str, subject: str, data: dict[str, Any]) -> dic
 def _completed(facts: Facts, value: Value, event_id: str) -> dict[str, Any]:
     ends = {name: minor for name, minor in value._asdict().items() if name in ("low", "mid", "high")}
     return {
-        "occurred_on": _day(facts["occurred_on"]),
+        "occurred_on": day_text(facts["occurred_on"]),
         "valuation_id": event_id,
         "purpose": facts["purpose"],
         "method": facts["approach"],
         "approach": facts["approach"],
         "basis_of_value": facts["basis_of_value"],
-        "as_of": _day(facts["as_of"]),
-        "made_by": "rule",
+        "as_of": day_text(facts["as_of"]),
+        "made_by": "model" if "model" in facts else "rule",
         **{name: _money(minor, facts["currency"]) for name, minor in ends.items() if minor is not None},
         **({"coverage": _share(*value.coverage)} if value.coverage else {}),
         **({"bound": "floor"} if value.floor else {}),
@@ -163,24 +215,20 @@ def _completed(facts: Facts, value: Value, event_id: str) -> dict[str, Any]:
 
 def _refused(facts: Facts, refusal: NoValue) -> dict[str, Any]:
     return {
-        "occurred_on": _day(facts["occurred_on"]),
+        "occurred_on": day_text(facts["occurred_on"]),
         **{name: facts[name] for name in ("purpose", "approach", "basis_of_value", "currency")},
-        "as_of": _day(facts["as_of"]),
+        "as_of": day_text(facts["as_of"]),
         "reason": refusal.reason,
         "had": refusal.had,
         "needed": refusal.needed,
         **({"asset": refusal.asset} if refusal.asset else {}),
+        **({"detail": refusal.detail} if refusal.detail else {}),
     }
 
 
 def _evidence(item: Item, currency: str) -> dict[str, Any]:
     value = {} if item.minor is None else {"value": _money(item.minor, currency)}
-    return {"at": _place_text(item), "asset": item.asset, **value}
-
-
-def _place_text(item: Item) -> str:
-    topic, partition, offset = item.place
-    return f"{CONSTANTS['topic'][topic]}:{partition}={offset}"
+    return {"at": place_text(item.place), "asset": item.asset, **value}
 
 
 def _money(minor: int, currency: str) -> dict[str, str]:
@@ -188,14 +236,10 @@ def _money(minor: int, currency: str) -> dict[str, str]:
 
 
 def _share(numerator: int, denominator: int) -> str:
-    """Return a fraction of tenths as a decimal text."""
-    tenths, rest = divmod(10 * numerator, denominator)
-    assert rest == 0, "each number of comparables covers four fifths"
-    return f"0.{tenths}"
-
-
-def _day(number: int) -> str:
-    return f"{number // 10_000:04}-{number // 100 % 100:02}-{number % 100:02}"
+    """Return a fraction of millionths, below 1, as a decimal text."""
+    millionths, rest = divmod(1_000_000 * numerator, denominator)
+    assert rest == 0, "rules cover four fifths, and models say six places"
+    return f"0.{millionths:06}".rstrip("0").ljust(3, "0")
 
 
 def _id_text(key: IdKey) -> str:

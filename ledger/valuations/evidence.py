@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ledger.book.book import Book
-from ledger.evaluate.comparable import ValuationSubject
+from ledger.evaluate.comparable import PricedDeal, ValuationSubject
 from ledger.evaluate.cost import cost_value
 from ledger.evaluate.income import IncomeScenario, income_value
 from ledger.evaluate.market import market_value
@@ -17,6 +17,7 @@ from ledger.posting.life import Step
 from ledger.valuations.documents import PATENT_TOPIC, Documents
 from ledger.valuations.journal import Journal, Offsets
 from ledger.valuations.market import DEALS, Market
+from ledger.valuations.register import ModelRegister, ModelState
 from schemas.events import VALUATION_INPUT
 
 VALUATIONS = "ip.valuation.v1"
@@ -44,6 +45,7 @@ class Evidence:
         self._journal = Journal(book)
         self._documents = Documents(self._journal)
         self._market = Market(self._journal, self._documents)
+        self._register = ModelRegister(self._journal)
 
     def move(self, offsets: Offsets) -> None:
         """Move to another position, later or earlier."""
@@ -65,16 +67,39 @@ class Evidence:
     def value(self, asset: str, question: ValuationQuestion) -> Value | NoValue:
         """Return the answer of the approach's rule about an asset."""
         if question.approach == "cost":
-            return cost_value([*self._fees(asset, question), *self._costs(asset, question)])
-        if not self._documents.in_force(asset, question.as_of):
+            return cost_value(self.costs(asset, question))
+        if not self.in_force(asset, question):
             return NoValue("not_in_force", 0, 1)
         if question.approach == "income":
-            return income_value([*self._scenarios(asset, question)])
-        document = self._documents.of(asset, question.right)
-        if document.right == NO_RIGHT:
+            return income_value(self.scenarios(asset, question))
+        if self._documents.of(asset, question.right).right == NO_RIGHT:
             return NoValue("asset_unknown", 0, 1)
-        subject, kind = self.subject(asset, question), "licence" if question.purpose == "licence" else "transfer"
-        return market_value(subject, self._market.nearest(subject, kind, document.words), question.comparables)
+        return market_value(self.subject(asset, question), self.nearest(asset, question), question.comparables)
+
+    def in_force(self, asset: str, question: ValuationQuestion) -> bool:
+        """Return False if the log says that an asset is no longer in force on the day."""
+        return self._documents.in_force(asset, question.as_of)
+
+    def words(self, asset: str) -> tuple[str, ...]:
+        """Return the words of an asset's title, and its symbols."""
+        return self._documents.of(asset, NO_RIGHT).words
+
+    def nearest(self, asset: str, question: ValuationQuestion) -> Iterator[PricedDeal]:
+        """Yield the deals of the question's kind, the nearest first; also those that may not be compared."""
+        kind = "licence" if question.purpose == "licence" else "transfer"
+        return self._market.nearest(self.subject(asset, question), kind, self.words(asset))
+
+    def costs(self, asset: str, question: ValuationQuestion) -> list[Item]:
+        """Return the fees paid for an asset and the costs stated."""
+        return [*self._fees(asset, question), *self._costs(asset, question)]
+
+    def scenarios(self, asset: str, question: ValuationQuestion) -> list[IncomeScenario]:
+        """Return the scenarios of income stated for an asset."""
+        return [*self._scenarios(asset, question)]
+
+    def registered(self, model_id: str, version: str, day: int) -> ModelState:
+        """Return whether a model may be used on a day."""
+        return self._register.state(model_id, version, day)
 
     def _fees(self, asset: str, question: ValuationQuestion) -> Iterator[Item]:
         for _, basis, row in self._documents.entity(asset).state().rows:

@@ -16,6 +16,8 @@ _EVENTS = """SELECT "offset", type, source, id, hash, facts FROM record INDEXED 
   WHERE outcome = 1 AND subject = ? AND topic = ? AND partition = ? AND "offset" < ? ORDER BY "offset" """
 _CHANGED = """SELECT DISTINCT subject FROM record
   WHERE topic = ? AND partition = ? AND "offset" >= ? AND "offset" < ? AND outcome = 1"""
+_OF_TYPE = """SELECT DISTINCT subject FROM record
+  WHERE topic = ? AND partition = ? AND "offset" < ? AND outcome = 1 AND type = ?"""
 _LAST = 'SELECT max("offset") FROM record WHERE topic = ? AND partition = ? AND "offset" < ?'
 
 Offsets = Mapping[TopicPartition, int]
@@ -42,6 +44,15 @@ class Journal:
         where = (subject, TOPICS[topic].number, partition, self.offsets.get((topic, partition), 0))
         with translated_errors(self._book.path):
             return Entity(topic, [_accepted(row) for row in self._connection.execute(_EVENTS, where)])
+
+    def subjects(self, topic: str, event_type: int) -> list[str]:
+        """Return the subjects of the accepted events of a type, sorted. It reads the whole topic."""
+        found: set[str] = set()
+        for partition in range(self._partitions[topic]):
+            where = (TOPICS[topic].number, partition, self.offsets.get((topic, partition), 0), event_type)
+            with translated_errors(self._book.path):
+                found.update(subject for (subject,) in self._connection.execute(_OF_TYPE, where))
+        return sorted(found)
 
     def place(self, topic: str, subject: str, offset: int) -> tuple[int, int, int]:
         """Return the place of an event of a subject: number of the topic, partition, offset."""

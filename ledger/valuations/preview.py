@@ -8,10 +8,11 @@ from typing import Any
 import orjson
 
 from ledger.book.book import Book
+from ledger.evaluate.model_answer import AskModel
 from ledger.posting.facts import stored_part
 from ledger.queries.snapshot import read_snapshot
-from ledger.valuations.answer import Request, answer
-from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, Evidence
+from ledger.valuations.answer import Request, answer, no_model, topics_of
+from ledger.valuations.evidence import VALUATIONS, Evidence
 from ledger.valuations.journal import after_last_record
 from schemas.codec import Refusal, judge
 from schemas.errors import UsageError
@@ -23,7 +24,7 @@ class BadRequest(UsageError):
     fields of a request."""
 
 
-def preview(book: Book, subject: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def preview(book: Book, subject: str, data: Mapping[str, Any], ask: AskModel = no_model) -> dict[str, Any]:
     """Return the answer (an event) to a request with this data. Raise BadRequest."""
     event = {
         "specversion": "1.0",
@@ -40,6 +41,6 @@ def preview(book: Book, subject: str, data: Mapping[str, Any]) -> dict[str, Any]
     partition = partition_of(subject.encode(), book.log.partitions[VALUATIONS])
     request = Request(partition, -1, 0, judged.event.source, judged.event.id, subject, facts)
     with read_snapshot(book) as (positions, _):
-        offsets = {(one.topic, one.partition): one.next for one in positions if one.topic in TOPICS_READ}
-        answered: dict[str, Any] = orjson.loads(answer(Evidence(book), request, after_last_record(book, offsets)))
+        offsets = {(one.topic, one.partition): one.next for one in positions if one.topic in topics_of(facts)}
+        answered: dict[str, Any] = orjson.loads(answer(Evidence(book), request, after_last_record(book, offsets), ask))
     return answered

@@ -10,8 +10,8 @@ import orjson
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.book.position import parse_position
-from ledger.evaluate.rules import VALUATION_RULES
-from ledger.valuations.answer import EVALUATOR_SOURCE, Request, answer, request_of
+from ledger.evaluate.model_answer import ModelFailed
+from ledger.valuations.answer import EVALUATOR_SOURCE, Request, answer, answered_by, request_of
 from ledger.valuations.evidence import VALUATIONS, Evidence
 from schemas.events import EVENT_TYPES, VALUATION_REFUSED, VALUATION_REQUESTED, VALUED
 from schemas.id_keys import id_key
@@ -44,7 +44,7 @@ class Proven(NamedTuple):
 
 
 def proven(book: Book) -> Iterator[Proven]:
-    """Yield each answer by a rule, computed again. Raise BookFault, BookDamaged."""
+    """Yield each answer, computed again; those of models from what they answered. Raise BookFault, BookDamaged."""
     evidence = Evidence(book)
     number = TOPICS[VALUATIONS].number
     with translated_errors(book.path):
@@ -68,11 +68,22 @@ def _verdict(book: Book, evidence: Evidence, of: tuple[int, str, bytes], facts: 
     request = _request(book, partition, subject, facts)
     if request is None:
         return REQUEST_MISSING
-    rule = VALUATION_RULES[request.facts["approach"]]
-    if (facts.get("model_id"), facts.get("model_version")) != (rule.id, rule.version):
+    if (facts.get("model_id"), facts.get("model_version")) != answered_by(request):
         return OTHER_RULE
-    again = answer(evidence, request, parse_position(facts.get("positions", "")))
+    again = answer(evidence, request, parse_position(facts.get("positions", "")), lambda _: recorded_answer(facts))
     return _EQUAL if record_hash(again, ()) == hashed else DIFFERS
+
+
+def recorded_answer(facts: dict[str, Any]) -> Any:
+    """Return what a model answered, from the facts of its answer: it is never asked again."""
+    if facts.get("reason") == "model_failed":
+        return ModelFailed(facts.get("detail", ""))
+    if "reason" in facts:
+        detail = {"detail": facts["detail"]} if "detail" in facts else {}
+        return {"refused": facts["reason"], "had": facts["had"], "needed": facts["needed"], **detail}
+    ends = {name: facts[name][1] for name in ("low", "mid", "high") if name in facts}
+    places = [item["at"] for item in facts.get("evidence", ())]
+    return {**ends, "coverage": facts.get("coverage"), "evidence": places}
 
 
 def _request(book: Book, partition: int, subject: str, facts: dict[str, Any]) -> Request | None:

@@ -22,6 +22,7 @@ from schemas.values import (
     ShortText,
     Source,
     Subject,
+    Text,
 )
 from schemas.wording import Wrong
 
@@ -42,7 +43,15 @@ BasisOfValue = Literal[
 Approach = Literal["cost", "market", "income"]
 """The approaches of IVS 103."""
 RefusalReason = Literal[
-    "too_few", "not_in_force", "asset_unknown", "inputs_missing", "out_of_range", "model_failed", "other"
+    "too_few",
+    "not_in_force",
+    "asset_unknown",
+    "inputs_missing",
+    "out_of_range",
+    "model_failed",
+    "model_unregistered",
+    "model_expired",
+    "other",
 ]
 PartBasisPoints = Annotated[int, Field(ge=0, le=10_000)]
 """Hundredths of a percent, at most the whole."""
@@ -72,6 +81,13 @@ class Evidence(EventPart):
     at: LogPlace = Field(description="the record's place in the log")
     asset: Subject | None = None
     value: Money | None = Field(None, description="what was taken from it, such as a price")
+
+
+class ModelName(EventPart):
+    """A model of valuations, as it is registered (`reference.model`)."""
+
+    id: ShortText
+    version: ShortText
 
 
 class Valuation(EventData):
@@ -110,6 +126,7 @@ class Valuation(EventData):
     model_version: ShortText | None = None
     input_hash: Sha256 | None = Field(None, description="SHA-256 of the model's inputs")
     model_hash: Sha256 | None = Field(None, description="SHA-256 of the model, or of the parameters of a rule")
+    answer_hash: Sha256 | None = Field(None, description="SHA-256 of the model's answer")
     made_by: Literal["person", "rule", "model"] | None = None
     coverage: Share | None = Field(
         None, description="the promised share of realised prices from low to high; left out for a judgement"
@@ -154,6 +171,7 @@ class ValuationRequest(EventData):
     )
     assets: PoolOfIds | None = Field(None, description="the assets of a portfolio; left out for one asset: the subject")
     right: AssetRight | None = Field(None, description="of assets that the log does not know")
+    model: ModelName | None = Field(None, description="the model that answers; left out: the ledger's own rule")
     positions: Position | None = Field(
         None, description="the evidence that may be used; left out: all that was published before the request"
     )
@@ -182,6 +200,8 @@ class ValuationRefusal(EventData):
     model_version: ShortText
     model_hash: Sha256 | None = None
     input_hash: Sha256 | None = None
+    answer_hash: Sha256 | None = Field(None, description="SHA-256 of the model's answer")
+    detail: Text | None = Field(None, description="what a model did instead of answering, or why it refuses")
     request_id: EventId
     request_source: Source
     positions: Position | None = None

@@ -52,7 +52,15 @@ from ip_ledger.events.reference import (
     WeightSet,
 )
 from ip_ledger.events.trademark import TrademarkCessation, TrademarkFiling, TrademarkRegistration, TrademarkRenewal
-from ip_ledger.events.valuation import Evidence, Scenario, Valuation, ValuationInput, ValuationRefusal, ValuationRequest
+from ip_ledger.events.valuation import (
+    Evidence,
+    ModelName,
+    Scenario,
+    Valuation,
+    ValuationInput,
+    ValuationRefusal,
+    ValuationRequest,
+)
 
 __all__ = [
     "MODELS",
@@ -72,6 +80,7 @@ __all__ = [
     "LoanDisbursement",
     "LoanRepayment",
     "LoanSubsidy",
+    "ModelName",
     "ModelRegistration",
     "Money",
     "OpenLicenceAcceptance",

@@ -73,6 +73,8 @@ class Valuation(Model):
     """SHA-256 of the model's inputs"""
     model_hash: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
     """SHA-256 of the model, or of the parameters of a rule"""
+    answer_hash: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
+    """SHA-256 of the model's answer"""
     made_by: Literal["person", "rule", "model"] | None = None
     coverage: Annotated[str | None, Field(pattern=r"^(0(\.[0-9]{1,12})?|1(\.0{1,12})?)$")] = None
     """the promised share of realised prices from low to high; left out for a judgement"""
@@ -147,7 +149,15 @@ class ValuationRefusal(Model):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     as_of: date
     reason: Literal[
-        "too_few", "not_in_force", "asset_unknown", "inputs_missing", "out_of_range", "model_failed", "other"
+        "too_few",
+        "not_in_force",
+        "asset_unknown",
+        "inputs_missing",
+        "out_of_range",
+        "model_failed",
+        "model_unregistered",
+        "model_expired",
+        "other",
     ]
     had: Annotated[int, Field(ge=0, le=1000000000000)]
     """the evidence that there is, such as the number of comparables"""
@@ -162,6 +172,10 @@ class ValuationRefusal(Model):
     """the asset of a portfolio without a value"""
     model_hash: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
     input_hash: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
+    answer_hash: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
+    """SHA-256 of the model's answer"""
+    detail: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
+    """what a model did instead of answering, or why it refuses"""
     positions: Annotated[
         str | None,
         Field(
@@ -170,6 +184,13 @@ class ValuationRefusal(Model):
         ),
     ] = None
     evidence: list[Evidence] | None = None
+
+
+class ModelName(Model):
+    """A model of valuations, as it is registered (`reference.model`)."""
+
+    id: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
+    version: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
 
 
 class ValuationRequest(Model):
@@ -207,6 +228,8 @@ class ValuationRequest(Model):
     """the assets of a portfolio; left out for one asset: the subject"""
     right: Literal["invention", "utility_model", "design", "plant", "trademark", "copyright"] | None = None
     """of assets that the log does not know"""
+    model: ModelName | None = None
+    """the model that answers; left out: the ledger's own rule"""
     positions: Annotated[
         str | None,
         Field(
