@@ -77,9 +77,18 @@ def test_requests_are_answered_from_what_was_published_before(installation: Inst
     publish(installation, request("CN92"))
     later = data_of(wait_until_answered(installation, 3)["CN92"][0])
     assert later["low"] == money("1.00")
+    model = {"id": "bank/price", "version": "1"}
+    publish(installation, request("CN93", model=model))
+    unregistered = data_of(wait_until_answered(installation, 4)["CN93"][0])
+    assert (unregistered["reason"], unregistered["model_id"]) == ("model_unregistered", "bank/price")
+    named = {"model_id": "bank/price", "model_version": "1", "owner": "Bank", "purpose": "pledges"}
+    publish(installation, event_on("reference.model", "models", "2024-01-01", **named))
+    publish(installation, request("CN94", model=model))
+    failed = data_of(wait_until_answered(installation, 5)["CN94"][0])
+    assert (failed["reason"], failed["detail"]) == ("model_failed", "neither a plug-in nor an address")
     installation.wait_until_posted(worker)
     proof = installation.run("evaluate", "--verify", "--json")
-    assert (proof.code, proof.json["verdict"], proof.json["requests"], proof.json["waiting"]) == (0, "equal", 3, 0)
+    assert (proof.code, proof.json["verdict"], proof.json["requests"], proof.json["waiting"]) == (0, "equal", 5, 0)
     assert evaluator.stop() == 0
     verified = installation.run("verify", "--json")
     assert (verified.code, verified.json["verdict"]) == (0, "equal")
