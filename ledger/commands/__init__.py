@@ -24,7 +24,7 @@ class Commands(CommandGroup):
         },
         "Operate": {
             "worker": Listed("running", "Run the worker that posts the log to the book."),
-            "evaluator": Listed("evaluating", "Answer requests for valuations by rules."),
+            "evaluator": Listed("evaluating", "Answer requests for valuations."),
             "alerts": Listed("evaluating", "List the reasons to watch pledges that have no alert yet."),
             "serve": Listed("serving", "Serve the dashboard, the API and the live stream."),
             "token": Listed("serving", "Create a token."),
