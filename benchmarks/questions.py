@@ -22,7 +22,7 @@ from ledger.figures.metrics import Metrics
 from ledger.figures.question import FigureQuery, NotAvailable
 from ledger.figures.reconcile import Reconciliation, compared
 from ledger.queries import Answer
-from ledger.queries.snapshot import AnswerTooLong
+from ledger.queries.snapshot import AnswerTooLong, read_snapshot
 from ledger.views import VIEWS
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
@@ -34,6 +34,8 @@ SEED, BATCH = 7, 3000
 LOG = LogIdentity("bench", dict.fromkeys(TOPICS, "bench"), {name: topic.partitions for name, topic in TOPICS.items()})
 SECONDS, FILTERED_MS, MICROSECONDS = 2.0, 50.0, 25.0
 """The time of a view, and of a part of one; many rows may take these microseconds each."""
+MOST_SECONDS, ENOUGH_SECONDS = 15.0, 1.0
+"""A question ends after the first, and is not asked again after the second: the questions end in minutes."""
 TIMESTAMP = 1_736_000_000_000
 """Of all records: 2025-01-04, after the last business day of the market, which is then the newest day of the book."""
 Asked = Answer | Reconciliation | None
@@ -48,12 +50,13 @@ class Question(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """Median wall-clock and processor milliseconds, including JSON output, and the number of rows: 0 if the time limit
-    of an answer ended the question."""
+    """Median wall-clock and processor milliseconds, including JSON output, and the number of rows; `ended` if the time
+    limit ended the question, which then has no rows."""
 
     wall: float
     cpu: float
     rows: int
+    ended: bool
 
 
 def make_book(path: Path, events: int) -> None:
@@ -144,31 +147,38 @@ Times = dict[tuple[str, str], Cost]
 """(group, name) of the question -> result."""
 
 
-def times(path: Path, rounds: int) -> Times:
-    """Ask each question `rounds` times, in turn, over one open book."""
+def times(path: Path, rounds: int, most_seconds: float = MOST_SECONDS) -> Times:
+    """Ask each question up to `rounds` times, in turn, over one open book; end it after `most_seconds`."""
     costs: dict[tuple[str, str], list[Cost]] = defaultdict(list)
     with queries.open(path) as book:
         all_questions = questions(book)
         for number in range(rounds):
             for question in all_questions:
                 each = costs[question.group, question.name]
-                if number and each[0].wall > SECONDS * 1000:
-                    continue  # one answer is enough
+                if sum(cost.wall for cost in each) > ENOUGH_SECONDS * 1000:
+                    continue
                 wall, cpu = perf_counter(), process_time()
-                rows = _rows(question, book)
-                each.append(Cost((perf_counter() - wall) * 1000, (process_time() - cpu) * 1000, rows))
+                rows = _rows(question, book, most_seconds)
+                spent = ((perf_counter() - wall) * 1000, (process_time() - cpu) * 1000)
+                each.append(Cost(*spent, rows or 0, rows is None))
     return {
-        question: Cost(median(each.wall for each in all_), median(each.cpu for each in all_), all_[0].rows)
+        question: Cost(
+            median(each.wall for each in all_),
+            median(each.cpu for each in all_),
+            all_[0].rows,
+            any(each.ended for each in all_),
+        )
         for question, all_ in costs.items()
     }
 
 
-def _rows(question: Question, book: Book) -> int:
-    """Ask a question, render its answer as JSON, and return the number of its rows."""
+def _rows(question: Question, book: Book, most_seconds: float) -> int | None:
+    """Ask a question, render its answer as JSON, and return the number of its rows; None if it was ended."""
     try:
-        answer = question.ask(book)
+        with read_snapshot(book, most_seconds):
+            answer = question.ask(book)
     except AnswerTooLong:
-        return 0
+        return None
     if answer is None:
         return 1
     answer.as_json()
@@ -177,12 +187,13 @@ def _rows(question: Question, book: Book) -> int:
 
 def figures(small: Times, large: Times) -> Figures:
     """Return the slowest answer of each group in the large book, the number of slow views, and the growth."""
-    found: Figures = {}
+    ended = [name for (_, name), cost in large.items() if cost.ended]
+    found: Figures = {"question_ended": len(ended), "question_ended_names": ", ".join(ended) or "none"}
     for group in ("overview", "filtered"):
         slowest = max((cost.cpu, name) for (its, name), cost in large.items() if its == group)
         found |= {f"question_{group}_slowest_ms": slowest[0], f"question_{group}_slowest": slowest[1]}
     for group, label in (("view", "views"), ("filtered", "filtered")):
-        late = [name for (its, name), cost in large.items() if its == group and cost.cpu > _allowed(group, cost.rows)]
+        late = [name for (its, name), cost in large.items() if its == group and _is_late(group, cost)]
         found |= {f"question_{label}_too_slow": len(late)}
         found |= {f"question_{label}_too_slow_names": ", ".join(late) or "none"}
     for (group, name), cost in large.items():
@@ -193,6 +204,7 @@ def figures(small: Times, large: Times) -> Figures:
     return found
 
 
-def _allowed(group: str, rows: int) -> float:
-    """Return the milliseconds of processor time that a view, or a part of one, with this number of rows may take."""
-    return max(SECONDS * 1000 if group == "view" else FILTERED_MS, rows * MICROSECONDS / 1000)
+def _is_late(group: str, cost: Cost) -> bool:
+    """Return whether a view, or a part of one, took more processor time than its rows may take, or was ended."""
+    floor = SECONDS * 1000 if group == "view" else FILTERED_MS
+    return cost.ended or cost.cpu > max(floor, cost.rows * MICROSECONDS / 1000)

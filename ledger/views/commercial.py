@@ -24,7 +24,11 @@ FUNNEL = View(
         "paid: the loan of the pledge's deal was disbursed. released: the asset left the pool or the pledge ended.",
         "Mergers and changes of name are not assignments. Assets of later years have had less time.",
     ),
-    uses=("journey",),
+    uses=("journey_begun", "journey_asked", "journey"),
+    narrowed={
+        "industry": {"journey_asked": "journey_of_industry"},
+        "region": {"journey_asked": "journey_of_region"},
+    },
 )
 PROSPECTS = View(
     "prospects",

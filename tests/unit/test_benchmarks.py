@@ -124,3 +124,7 @@ def test_the_readers_queries_are_run_and_summed_up(tmp_path: Path) -> None:
     assert {f"question_view_{name}_ms" for name in VIEWS} <= found.keys()
     assert {"question_overview_what_falls_due_growth", "question_filtered_patents_patent_ms"} <= found.keys()
     assert {"question_filtered_plausibility_subject_ms", "question_view_reconcile_ms"} <= found.keys()
+    assert found["question_ended"] == 0
+    ended = times(small, 1, most_seconds=0)
+    assert ended["view", "lineage"].ended
+    assert "lineage" in str(figures(ended, ended)["question_views_too_slow_names"])

@@ -24,6 +24,7 @@ def plan(book: Book, view: str, where: str = "true") -> list[str]:
 @pytest.mark.parametrize(
     ("view", "column"),
     [
+        ("alerts", "pledge"),
         ("encumbered", "id"),
         ("encumbered", "pledge"),
         ("loans", "deal"),

@@ -1,0 +1,2 @@
+-- Assets of the funnel: all.
+SELECT * FROM journey_begun

@@ -1,0 +1,2 @@
+-- Registrations of pledges with their debtors: all.
+SELECT * FROM registered_debtor
