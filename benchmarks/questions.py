@@ -152,7 +152,7 @@ def times(path: Path, rounds: int, most_seconds: float = MOST_SECONDS) -> Times:
     costs: dict[tuple[str, str], list[Cost]] = defaultdict(list)
     with queries.open(path) as book:
         all_questions = questions(book)
-        for number in range(rounds):
+        for _ in range(rounds):
             for question in all_questions:
                 each = costs[question.group, question.name]
                 if sum(cost.wall for cost in each) > ENOUGH_SECONDS * 1000:

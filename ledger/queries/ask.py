@@ -32,8 +32,8 @@ class BadLimit(UsageError):
 
 
 class Relation(NamedTuple):
-    """A SELECT of raw values, and the columns that render them. `name` is for messages, as are `filtered`: names that
-    filters may use beside those of the columns."""
+    """A SELECT of raw values, and the columns that render them. Messages use `name`, and suggest names of `filtered`:
+    what filters may use beside the columns."""
 
     name: str
     columns: tuple[Column, ...]
