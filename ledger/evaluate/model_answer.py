@@ -41,7 +41,7 @@ AskModel = Callable[[ModelQuestion], Any]
 
 
 def read_answer(answered: Any, given: Mapping[str, Item]) -> Value | NoValue:
-    """Return what a model answers; a refusal with the reason `model_failed` if it is not an answer. `given` is the
+    """Return the answer of a model; a refusal with the reason `model_failed` if it is not an answer. `given` is the
     evidence that it got, by place."""
     if isinstance(answered, ModelFailed):
         return _failed(answered.detail)

@@ -33,7 +33,7 @@ class BadLimit(UsageError):
 
 class Relation(NamedTuple):
     """A SELECT of raw values, and the columns that render them. Messages use `name`, and suggest names of `filtered`:
-    what filters may use beside the columns."""
+    other names that filters may use."""
 
     name: str
     columns: tuple[Column, ...]

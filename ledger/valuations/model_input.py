@@ -26,7 +26,7 @@ class ModelInput(NamedTuple):
 
 
 def model_input(evidence: Evidence, facts: Facts, assets: Sequence[str], question: ValuationQuestion) -> ModelInput:
-    """Return what a model gets about assets: docs/valuations.md describes the fields. Money is in minor units."""
+    """Return the input of a model about assets: docs/valuations.md describes the fields. Money is in minor units."""
     given: dict[str, Item] = {}
     document = {
         "format": INPUT_FORMAT,

@@ -12,7 +12,7 @@ from ledger.valuations.plugin import ask_plugin, plugin_of
 
 
 def asker(addresses: Mapping[str, str], limits: ModelLimits) -> AskModel:
-    """Return what asks a model: at its address if it has one, or else its plug-in."""
+    """Return the function that asks a model: at its address if it has one, or else its plug-in."""
 
     def ask(question: ModelQuestion) -> Any:
         if url := addresses.get(question.id):

@@ -75,7 +75,7 @@ def _verdict(book: Book, evidence: Evidence, of: tuple[int, str, bytes], facts: 
 
 
 def recorded_answer(facts: dict[str, Any]) -> Any:
-    """Return what a model answered, from the facts of its answer: it is never asked again."""
+    """Return the answer of a model from the facts of its answer: it is never asked again."""
     if facts.get("reason") == "model_failed":
         return ModelFailed(facts.get("detail", ""))
     if "reason" in facts:
