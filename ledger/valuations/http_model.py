@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -13,28 +14,30 @@ from ledger.evaluate.model_answer import ModelFailed
 from ledger.valuations.model_limits import ANSWER_BYTES, ModelLimits
 
 
-def post_json(
-    url: str, content: Mapping[str, Any], limits: ModelLimits, headers: Mapping[str, str] | None = None
-) -> Any:
+def post_json(url: str, content: Mapping[str, Any], limits: ModelLimits) -> Any:
     """Return the JSON document that an address answers; `ModelFailed` if it does not. Proxies of the environment are
     not used, and redirects are not followed."""
-    end, pieces, size = time.monotonic() + limits.seconds, [], 0
+    with ThreadPoolExecutor(1) as thread:  # the caller may have an event loop of its own
+        return thread.submit(asyncio.run, _post(url, content, limits)).result()
+
+
+async def _post(url: str, content: Mapping[str, Any], limits: ModelLimits) -> Any:
+    pieces = bytearray()
     try:
-        with (
-            httpx.Client(timeout=limits.seconds, trust_env=False) as client,
-            client.stream("POST", url, json=content, headers=dict(headers or {})) as response,
+        # one limit for the whole: those of the client are for each read, and a server may send byte by byte
+        async with (
+            asyncio.timeout(limits.seconds),
+            httpx.AsyncClient(timeout=None, trust_env=False) as client,  # noqa: S113
+            client.stream("POST", url, json=content) as response,
         ):
             if response.status_code != httpx.codes.OK:
                 return ModelFailed(f"HTTP status {response.status_code}")
-            for piece in response.iter_bytes():
-                pieces.append(piece)
-                size += len(piece)
-                if size > ANSWER_BYTES:
+            async for piece in response.aiter_bytes():
+                pieces += piece
+                if len(pieces) > ANSWER_BYTES:
                     return ModelFailed(f"more than {ANSWER_BYTES} bytes of answer")
-                if time.monotonic() > end:
-                    return ModelFailed(f"no answer in {limits.seconds:g} seconds")
-        return json.loads(b"".join(pieces))
-    except httpx.TimeoutException:
+        return json.loads(pieces)
+    except TimeoutError:
         return ModelFailed(f"no answer in {limits.seconds:g} seconds")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return ModelFailed(f"the address cannot be used: {type(error).__name__}")

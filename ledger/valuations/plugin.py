@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -99,7 +98,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _answered(read: bytes) -> Any:
     try:
-        found: Mapping[str, Any] = json.loads(read)
+        found = json.loads(read)
     except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or found.keys().isdisjoint({"answer", "failed"}):
         return ModelFailed("it ended without an answer")
     return ModelFailed(str(found["failed"])) if "failed" in found else found["answer"]

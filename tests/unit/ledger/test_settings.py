@@ -119,6 +119,12 @@ def test_brokers_that_are_addresses_are_accepted(given: str, meant: str) -> None
     assert Settings(brokers=given).brokers == meant
 
 
+@pytest.mark.parametrize("given", ["bank", "bank=", "bank=ftp://a", "=http://a", "bank=http://a another"])
+def test_addresses_of_models_are_pairs(given: str) -> None:
+    with pytest.raises(BadSetting, match=r"LEDGER_MODEL_URLS cannot be used: .* is not ID=URL"):
+        Settings(model_urls=given)
+
+
 @pytest.mark.parametrize("below", ["", "below"])
 def test_a_broker_directory_that_is_not_a_directory_is_refused(tmp_path: Path, below: str) -> None:
     os.mkfifo(tmp_path / "pipe")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,14 @@ def fine(_given: dict[str, Any]) -> Any:
 
 def ends(_given: dict[str, Any]) -> Any:
     """End the process."""
+    os._exit(0)
+
+
+def forges(_given: dict[str, Any]) -> Any:
+    """Write something else where the answer is written, and end."""
+    for descriptor in range(3, 8):
+        with suppress(OSError):
+            os.write(descriptor, b"[]")
     os._exit(0)
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event as Signal
 from threading import Thread
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from hatchling.build import build_wheel
+from typer.testing import CliRunner
 
 from ledger.book.book import Book
+from ledger.commands import app
+from ledger.commands.context import settings
 from ledger.evaluate.model_answer import AskModel, ModelFailed, ModelQuestion, read_answer
 from ledger.evaluate.value import NoValue
 from ledger.valuations.answer import answer, evidence_before, requests
@@ -182,29 +187,55 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-def test_a_model_over_http_answers_or_fails_with_a_reason() -> None:
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_address[1]}"
-        ask = asker({"bank": f"{url}/fine"}, ModelLimits(seconds=20.0))
-        assert ask(ModelQuestion("bank", "1", None, {})) == {"refused": "other", "detail": "bank"}
-        found = {path: post_json(url + path, {"model": {}}, ModelLimits(20.0)) for path in ("/long", "/text", "/moved")}
+        yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
+
+
+def test_a_model_over_http_answers_or_fails_with_a_reason(url: str) -> None:
+    ask = asker({"bank": f"{url}/fine"}, ModelLimits(seconds=20.0))
+    assert ask(ModelQuestion("bank", "1", None, {})) == {"refused": "other", "detail": "bank"}
+    found = {path: post_json(url + path, {"model": {}}, ModelLimits(20.0)) for path in ("/long", "/text", "/moved")}
     assert found == {
         "/long": ModelFailed(f"more than {ANSWER_BYTES} bytes of answer"),
         "/text": ModelFailed("the answer is no JSON document"),
         "/moved": ModelFailed("HTTP status 302"),
     }
-    assert post_json(url, {}, ModelLimits(20.0)) == ModelFailed("the address cannot be used: ConnectError")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        nobody = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    assert post_json(nobody, {}, ModelLimits(20.0)) == ModelFailed("the address cannot be used: ConnectError")
 
 
-def test_a_model_over_http_that_never_answers_is_given_up() -> None:
-    class Silent(_Handler):
+def test_a_preview_asks_the_model_that_the_option_names(
+    book: Book, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(book, registered())
+    monkeypatch.setenv("LEDGER_BOOK", str(tmp_path / "book.db"))
+    monkeypatch.setenv("LEDGER_MODEL_URLS", f"another=http://127.0.0.1:1 {MODEL['id']}={url}/fine")
+    settings.cache_clear()
+    try:
+        words = ["evaluate", "CN99", "--as-of", "2024-06-30", "--json", "--model", "example-bank/discount@1.0"]
+        found = CliRunner().invoke(app, words)
+    finally:
+        settings.cache_clear()
+    data = json.loads(found.stdout)["data"]
+    assert (data["reason"], data["detail"], data["model_version"]) == ("other", MODEL["id"], "1.0")
+
+
+def test_a_model_over_http_that_sends_byte_by_byte_is_given_up() -> None:
+    ended = Signal()
+
+    class Dripping(_Handler):
         def do_POST(self) -> None:
-            self.rfile.read()  # until the caller hangs up
+            while not ended.wait(0.02):
+                self.wfile.write(b"H")
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Silent) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_address[1]}"
         assert post_json(url, {}, ModelLimits(seconds=0.5)) == ModelFailed("no answer in 0.5 seconds")
+        ended.set()
         server.shutdown()

@@ -50,9 +50,10 @@ def test_what_a_plugin_returns_is_its_answer_and_what_it_prints_is_not(monkeypat
 
 @pytest.mark.usefixtures("installed")
 def test_an_erratic_plugin_ends_as_a_failure_with_its_reason() -> None:
-    found = {name: asked(name) for name in ("ends", "raises", "floods", "varies", "starts", "swallows")}
+    found = {name: asked(name) for name in ("ends", "forges", "raises", "floods", "varies", "starts", "swallows")}
     assert found == {
         "ends": ModelFailed("it ended without an answer"),
+        "forges": ModelFailed("it ended without an answer"),
         "raises": ModelFailed("it raised KeyError"),
         "floods": ModelFailed(f"more than {ANSWER_BYTES} bytes of answer"),
         "varies": ModelFailed("it answers differently each time"),
