@@ -103,12 +103,10 @@ def evaluate_command(
             "currency": currency,
             "as_of": day,
             "comparables": comparables if approach == "market" else None,
-            "model": _model_name(model) if model else None,
+            "model": _model_name(model),
         }
-        answered = preview(book, subject, data, _asker())
-        position = position_text(book.positions())
-    _print(printer, {**answered, "position": position})
-    printer.cite(position)
+        answered = preview(book, subject, data, _asker()) | {"position": position_text(book.positions())}
+    _print(printer, answered)
 
 
 @in_formats(cites=True, asks=True)
@@ -185,7 +183,9 @@ def _asker() -> AskModel:
     return asker(addresses, ModelLimits(given.model_seconds, given.model_bytes))
 
 
-def _model_name(text: str) -> dict[str, str]:
+def _model_name(text: str) -> dict[str, str] | None:
+    if not text:
+        return None
     name, _, version = text.rpartition("@")
     return {"id": name, "version": version}
 
@@ -196,6 +196,7 @@ def _newest_day(book: Any) -> str:
 
 
 def _print(printer: Printer, answered: dict[str, Any]) -> None:
+    printer.cite(answered["position"])
     data = answered["data"]
     rows = [
         {"at": item["at"], "asset": item.get("asset"), **item.get("value", {"amount": None, "currency": None})}

@@ -19,7 +19,7 @@ from ledger.posting.cells import NO_RIGHT, RIGHTS
 from ledger.posting.facts import Facts
 from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, Evidence, ValuationQuestion
 from ledger.valuations.journal import Offsets, after_last_record
-from ledger.valuations.model_input import day_text, model_input, place_text
+from ledger.valuations.model_input import written_day, model_input, place_text
 from ledger.valuations.register import REFERENCE
 from schemas.currencies import CURRENCIES, decimal_text
 from schemas.events import VALUATION_REQUESTED
@@ -199,13 +199,13 @@ def _event(event_id: str, type_: str, subject: str, data: dict[str, Any]) -> dic
 def _completed(facts: Facts, value: Value, event_id: str) -> dict[str, Any]:
     ends = {name: minor for name, minor in value._asdict().items() if name in ("low", "mid", "high")}
     return {
-        "occurred_on": day_text(facts["occurred_on"]),
+        "occurred_on": written_day(facts["occurred_on"]),
         "valuation_id": event_id,
         "purpose": facts["purpose"],
         "method": facts["approach"],
         "approach": facts["approach"],
         "basis_of_value": facts["basis_of_value"],
-        "as_of": day_text(facts["as_of"]),
+        "as_of": written_day(facts["as_of"]),
         "made_by": "model" if "model" in facts else "rule",
         **{name: _money(minor, facts["currency"]) for name, minor in ends.items() if minor is not None},
         **({"coverage": _share(*value.coverage)} if value.coverage else {}),
@@ -215,9 +215,9 @@ def _completed(facts: Facts, value: Value, event_id: str) -> dict[str, Any]:
 
 def _refused(facts: Facts, refusal: NoValue) -> dict[str, Any]:
     return {
-        "occurred_on": day_text(facts["occurred_on"]),
+        "occurred_on": written_day(facts["occurred_on"]),
         **{name: facts[name] for name in ("purpose", "approach", "basis_of_value", "currency")},
-        "as_of": day_text(facts["as_of"]),
+        "as_of": written_day(facts["as_of"]),
         "reason": refusal.reason,
         "had": refusal.had,
         "needed": refusal.needed,

@@ -32,7 +32,7 @@ def model_input(evidence: Evidence, facts: Facts, assets: Sequence[str], questio
         "format": INPUT_FORMAT,
         "request": {
             **{name: facts[name] for name in _REQUEST if name in facts},
-            "as_of": day_text(facts["as_of"]),
+            "as_of": written_day(facts["as_of"]),
         },
         "assets": [_asset(evidence, asset, question, given) for asset in assets],
     }
@@ -45,7 +45,7 @@ def place_text(place: RecordPlace) -> str:
     return f"{CONSTANTS['topic'][topic]}:{partition}={offset}"
 
 
-def day_text(number: int) -> str:
+def written_day(number: int) -> str:
     """Return a day YYYYMMDD as YYYY-MM-DD."""
     return f"{number // 10_000:04}-{number // 100 % 100:02}-{number % 100:02}"
 
@@ -77,7 +77,7 @@ def _deal(deal: PricedDeal) -> dict[str, Any]:
     return {
         "at": place_text(deal.place),
         "asset": deal.assets[0],
-        "day": day_text(deal.day),
+        "day": written_day(deal.day),
         "minor": deal.minor,
         "office": deal.office,
         "sellers": sorted(deal.owners),

@@ -35,7 +35,7 @@ _FORBIDDEN = (
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-def main() -> None:
+def answer_call() -> None:
     """Read a call from stdin, and write {"answer": ...} or {"failed": ...} to stdout."""
     call = json.load(sys.stdin)
     out = os.dup(1)
@@ -100,4 +100,4 @@ class OtherModelHash(Exception):
 
 
 if __name__ == "__main__":
-    main()
+    answer_call()
