@@ -19,7 +19,7 @@ from ledger.posting.cells import NO_RIGHT, RIGHTS
 from ledger.posting.facts import Facts
 from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, Evidence, ValuationQuestion
 from ledger.valuations.journal import Offsets, after_last_record
-from ledger.valuations.model_input import written_day, model_input, place_text
+from ledger.valuations.model_input import model_input, place_text, written_day
 from ledger.valuations.register import REFERENCE
 from schemas.currencies import CURRENCIES, decimal_text
 from schemas.events import VALUATION_REQUESTED
