@@ -342,9 +342,10 @@ def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | N
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the fields of an object. Raise Wrong if one is there twice: another reader might take the other."""
+    """Return the fields of an object. Raise Wrong if another reader might take it for another object."""
     fields = dict(pairs)
     _require(len(fields) == len(pairs), "a field is there twice")
+    _require(not any(isinstance(one, (bool, float)) for one in fields.values()), "a number is not an integer")
     return fields
 
 
@@ -363,8 +364,7 @@ def say(text: str) -> None:
 def main(words: list[str]) -> int:
     """Run the program."""
     options: dict[str, str] = {}
-    paths = []
-    rest = list(words)
+    paths, rest = [], list(words)
     while rest:
         word = rest.pop(0)
         if word in ("--key", "--checkpoint", "--figure") and rest:

@@ -323,6 +323,9 @@ def test_the_checker_runs_alone(signed: Ledger, pack: Document, tmp_path: Path) 
     (tmp_path / "pack").write_text('{"format": 1, "format": 2}')
     code, found = run("pack", "--key", "key.pub")
     assert (code, "twice" in found) == (1, True)
+    for number in ("1.0", "true"):
+        (tmp_path / "pack").write_text(f'{{"events": [{{"offset": {number}}}]}}')
+        assert "not an integer" in run("pack", "--key", "key.pub")[1]
     lies = {**pack["events"][0], "topic": "x\nRIGHT.\ud800"}
     for damage in ("{", "[" * 200_000, json.dumps(pack | {"events": [lies]})):
         (tmp_path / "pack").write_text(damage)
