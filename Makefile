@@ -8,7 +8,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PYTHON ?=
 UV ?= uv
-JOBS ?= 5
+JOBS ?= 4
 # The long tests come first, in tests/acceptance; a process that finishes early takes half of another one's remaining tests.
 PARALLEL = --numprocesses $(JOBS) --dist worksteal
 # Each commit to a book waits for the disk, except in memory. Tests that need a special disk create it themselves.
@@ -49,7 +49,7 @@ test quick: export PYTHONDONTWRITEBYTECODE :=
 test: export EFFORT ?= 0.3
 quick: export EFFORT := 0.1
 
-test: setup ## Run all tests, on a real Apache Kafka (JOBS=5 EFFORT=0.3)
+test: setup ## Run all tests, on a real Apache Kafka (JOBS=4 EFFORT=0.3)
 	$(BIN)/pytest $(PARALLEL)
 
 quick: JOBS := 2

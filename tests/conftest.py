@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import os
 import secrets
 import signal
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from confluent_kafka.admin import AdminClient
 from hypothesis import settings
 
 from ledger.audit.replay import replay
@@ -89,9 +86,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section(f"fault matrix, seed {config.getoption('--seed')}")
     for row in sorted(rows):
         terminalreporter.write_line(row)
-    terminalreporter.write_line(
-        f"ran on: {' and '.join(sorted(set(kafka))) or 'no Apache Kafka (no test asked for one)'}"
-    )
+    terminalreporter.write_line(f"ran on: {' and '.join(kafka) or 'no Apache Kafka (no test asked for one)'}")
 
 
 def _summary(config: pytest.Config) -> tuple[list[str], list[str]]:
@@ -103,40 +98,25 @@ def _summary(config: pytest.Config) -> tuple[list[str], list[str]]:
 
 @pytest.fixture(scope="session")
 def brokers(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Yield addresses of a real Apache Kafka: those in LEDGER_BROKERS, or of one that the processes of a run share."""
+    """Yield addresses of a real Apache Kafka: those in LEDGER_BROKERS, or of one embedded for this session."""
     if named := os.environ.get("LEDGER_BROKERS"):
         pytestconfig.stash[_KAFKA] = f"the Apache Kafka that LEDGER_BROKERS names, {named}"
         yield named
         return
-    own = tmp_path_factory.getbasetemp()
-    directory = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "kafka"
-    directory.mkdir(exist_ok=True)
-    with (directory / "users").open("w") as users:
-        fcntl.flock(users, fcntl.LOCK_SH)
+    directory = tmp_path_factory.mktemp("kafka")
+    try:
         status = broker.start(directory)
         assert status.address is not None
         pytestconfig.stash[_KAFKA] = f"Apache Kafka {status.version} (embedded, {status.address})"
         yield status.address
-        fcntl.flock(users, fcntl.LOCK_UN)
-        with suppress(BlockingIOError):  # the last process stops it
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            broker.stop(directory)
-
-
-@pytest.fixture(scope="session")
-def cleaner(brokers: str) -> AdminClient:
-    """Return a client that deletes the topics of past tests: each partition holds memory of the broker."""
-    return AdminClient({"bootstrap.servers": brokers})
+    finally:
+        broker.stop(directory)
 
 
 @pytest.fixture
-def prefix(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Yield a prefix for topics that no other test uses, such as `t3f9a1c-`."""
-    prefix = f"t{secrets.token_hex(3)}-"
-    cleaner = request.getfixturevalue("cleaner") if "brokers" in request.fixturenames else None
-    yield prefix
-    if cleaner and (left := [name for name in cleaner.list_topics(timeout=60).topics if name.startswith(prefix)]):
-        cleaner.delete_topics(left)
+def prefix() -> str:
+    """Return a prefix for topics that no other test uses, such as `t3f9a1c-`."""
+    return f"t{secrets.token_hex(3)}-"
 
 
 @pytest.fixture
