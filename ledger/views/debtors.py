@@ -16,7 +16,7 @@ _BORROWER = (
 )
 _NAMES = "A debtor is its id, else its name as given: with an id once and without one once, it is two."
 
-_BY_DEBTOR = ("registered_debtor", "pledge_asked", "loan_asked", "pledge_of_debtor", "loan_of_debtor")
+_BY_DEBTOR = ("registered_debtor", "pledge_of_debtor", "loan_of_debtor")
 
 EXPOSURE = View(
     "exposure",
@@ -41,7 +41,6 @@ EXPOSURE = View(
         "A loan of several currencies has a row in each; overpaid currencies are left out.",
     ),
     uses=(*_BY_DEBTOR, "debtor_contract"),
-    narrowed={"debtor": {"pledge_asked": "pledge_asked_of_debtor", "loan_asked": "loan_asked_of_debtor"}},
     main=("debtor", "currency", "secured", "outstanding", "pledges", "loans"),
 )
 

@@ -23,7 +23,7 @@ FROM (
   FROM (
     SELECT *, disbursed_high - repaid_high - compensated_high - 2 AS high, -- the low half is never negative
       disbursed_low - repaid_low - compensated_low + 2000000000000 AS low
-    FROM loan_asked
+    FROM loan WHERE since <= :as_of AND :as_of < until AND basis & :basis
   ) AS l
   CROSS JOIN record AS e ON e.topic = 5 AND e.partition = l.partition AND e."offset" = l.entity
 )

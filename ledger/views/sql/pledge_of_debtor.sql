@@ -6,6 +6,6 @@ SELECT p.partition, p.entity, p.region, s.currency,
   coalesce(party.key, 0) = 0 AS first, iif(party.key IS NULL, s.minor,
     s.minor / json_array_length(debtors) + (party.key < s.minor % json_array_length(debtors))) AS part
 FROM pledge_state AS s
-CROSS JOIN pledge_asked AS p ON p.partition = s.partition AND p.entity = s.entity
+CROSS JOIN registered_debtor AS p ON p.partition = s.partition AND p.entity = s.entity
 LEFT JOIN json_each(coalesce(p.debtors, '[]')) AS party
 WHERE s.cancelled_on IS NULL AND s.since <= :as_of AND :as_of < s.until AND s.basis & :basis

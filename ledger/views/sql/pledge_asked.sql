@@ -1,2 +1,0 @@
--- Registrations of pledges with their debtors: all.
-SELECT * FROM registered_debtor
