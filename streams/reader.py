@@ -219,6 +219,7 @@ class Reader:
             if monotonic() > deadline:
                 raise self._cluster.unavailable(f"they did not list the topic {self._cluster.topic(topic)} in time")
             await client.force_metadata_update()
+            await asyncio.sleep(_RETRY_SECONDS)
         return sorted(numbers)
 
     async def _offsets(

@@ -191,8 +191,9 @@ def _model_name(text: str) -> dict[str, str] | None:
 
 
 def _newest_day(book: Any) -> str:
-    newest = max((day for (day,) in book.connection.execute("SELECT newest_day FROM position")), default=0)
-    return f"{newest // 10_000:04}-{newest // 100 % 100:02}-{newest % 100:02}"
+    from ledger.valuations.model_input import written_day
+
+    return written_day(max((day for (day,) in book.connection.execute("SELECT newest_day FROM position")), default=0))
 
 
 def _print(printer: Printer, answered: dict[str, Any]) -> None:
