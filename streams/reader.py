@@ -95,9 +95,16 @@ class Reader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._client is not None:
-            self._loop.run_until_complete(self._client.close())
+        self._loop.run_until_complete(self._disconnected())
         self._loop.close()
+
+    async def _disconnected(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+        # aiokafka waits for no connection of its bootstrap, and TLS ends only when the broker answers
+        for transport in list(vars(self._loop)["_transports"].values()):
+            transport.abort()
+        await asyncio.sleep(0)  # closes the sockets of aborted transports
 
     def bounds(self, topics: Iterable[str]) -> dict[TopicPartition, Bounds]:
         """Return the bounds of each partition of these topics now.

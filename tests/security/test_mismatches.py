@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 import socket
 from collections.abc import Callable
@@ -174,6 +175,12 @@ def test_each_client_reports_it(
         ask(replace(cluster_of(secured), timeout=2))
     assert reason in str(caught.value)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_reader_that_may_not_log_in_leaves_no_connection_open(secured: Secured) -> None:
+    with pytest.raises(SecurityMismatch):
+        read_bounds(replace(MISMATCHES["wrong password"][0](secured), timeout=2))
+    gc.collect()  # an open connection is a ResourceWarning, which fails the test
 
 
 def test_the_broker_in_the_client_s_error_is_the_one_that_is_examined(secured: Secured) -> None:
