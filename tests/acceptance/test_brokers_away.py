@@ -21,8 +21,8 @@ from tests.events import PATENT, granted, value_of
 from tests.processes import Installation, Worker, wait_until
 
 WINDOW_SECONDS = 20
-MOST_KNOCKS = 240
-"""A stock client connects 700 times in that window."""
+MOST_KNOCKS = 12
+"""Connections a second. A stock client makes 35."""
 
 
 @pytest.fixture
@@ -47,8 +47,7 @@ def test_unreachable_brokers_are_logged_once_and_retried_seldom(
         worker = installation.worker(*arguments)
         _post_one(installation, 1)
         broker.stop(home)
-        knocks = _connections(address, worker)
-        assert 0 < knocks < MOST_KNOCKS
+        assert 0 < _connections_a_second(address, worker) < MOST_KNOCKS
         assert [line["event"] for line in _lines(worker, "brokers")] == ["brokers away"]
         assert _lines(worker, "library") == []
         broker.start(home)
@@ -99,11 +98,12 @@ def _post_one(installation: Installation, count: int) -> None:
     wait_until(lambda: installation.posted() == count, lambda: installation.workers[0].output)
 
 
-def _connections(address: str, worker: Worker) -> int:
-    """Return how many connections arrive at the address of the brokers in the window."""
+def _connections_a_second(address: str, worker: Worker) -> float:
+    """Return how many connections arrive at the address of the brokers a second, up to the end of the window."""
     host, _, port = address.partition(":")
     knocks = 0
     with closing(socket.create_server((host, int(port)))) as listener:
+        start = time.monotonic()  # what connects before the log's line waits in the backlog
         wait_until(lambda: bool(_lines(worker, "brokers away")), lambda: worker.output)
         listener.settimeout(0.1)
         end = time.monotonic() + WINDOW_SECONDS
@@ -114,7 +114,7 @@ def _connections(address: str, worker: Worker) -> int:
             except TimeoutError:
                 continue
             knocks += 1
-    return knocks
+    return knocks / (time.monotonic() - start)
 
 
 def _lines(worker: Worker, event: str) -> list[dict[str, Any]]:
