@@ -146,10 +146,14 @@ def witness_command(
     key: Annotated[
         Path | None, typer.Option("--key", metavar="FILE", help="Your key of `audit keygen --witness`, to cosign with.")
     ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Read all files of the export, also those that were compared before.")
+    ] = False,
 ) -> None:
     """Accept the checkpoint of an export if its log continues what you saw before; keep it, cosign it and print it.
 
-    A fork, a rewritten history or a log that was reset to an older state is refused, with both heads. Exit code 70.
+    A fork, a rewritten history or a log that was reset to an older state is refused, with both heads; so is an export
+    with a file that is not what the checkpoint commits to. Exit code 70.
 
     Examples:
       ip-ledger audit witness https://ledger.example.org/log --log-key ledger.key.pub --state seen
@@ -161,7 +165,7 @@ def witness_command(
     from ledger.proof.witness import witness
 
     cosigner = private_key(key, COSIGNS) if key else None
-    seen = witness(Published(source), [public_key(file) for file in log_key], state, cosigner)
+    seen = witness(Published(source), [public_key(file) for file in log_key], state, cosigner, every=every)
     sys.stdout.write(seen.note)
     before = f"continues {seen.before}" if seen.before else "is the first one seen"
     echo_err(f"{seen.checkpoint.origin}: {seen.checkpoint}; it {before}.")

@@ -102,6 +102,11 @@ class ForkSeen(PromiseBroken):
     checkpoints: they prove that the log signed two histories, or was reset to an older state."""
 
 
+class NotAsSigned(PromiseBroken):
+    """{path} is not what the log signed: {reason}. Nothing was cosigned. If an export was being written at that moment,
+    run the command again. Else keep the file as evidence, and look at another replica of the export."""
+
+
 class LogUnreadable(Unavailable):
     """Could not read {path}: {reason}. An export is a directory or an address that `ip-ledger audit export` filled."""
 

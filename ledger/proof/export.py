@@ -34,7 +34,7 @@ from ledger.proof.statement import PartitionHead
 from schemas.topics import TOPICS
 
 _BUNDLE_BYTES = WIDTH * (2 + ENTRY_BYTES)
-_FIGURES = "figures"
+FIGURES = "figures"
 CHECKPOINT = "checkpoint"
 
 
@@ -58,7 +58,7 @@ def export(book: Path, audit: Path, directory: Path) -> Exported:
                 _export_partition(read, writing.below(part.tree), part)
         _export_master(file, writing, last)
         figures = b"\n".join(entry for _, entry in file.figures())
-        writing.put(_FIGURES, figures, replace=True)
+        writing.put(FIGURES, figures, replace=True)
         os.sync()  # the checkpoints name what is on the disk
         for part in last.statement.partitions:
             writing.below(part.tree).put(CHECKPOINT, _note(file, part.tree, part.head), replace=True)

@@ -8,17 +8,19 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from ledger.merkle.hashes import HASH_BYTES, leaf_hash
+from ledger.merkle.hashes import leaf_hash
 from ledger.merkle.tiles import WIDTH, TilePlace, bundle_path, tile_path, unbundle
 from ledger.merkle.tree import Head, TileTooShort, Tree
 from ledger.proof.errors import BadNote, LogUnreadable
-from ledger.proof.export import CHECKPOINT
+from ledger.proof.export import CHECKPOINT, FIGURES
 from ledger.proof.note import Checkpoint, Verifier, opened_note
 from ledger.proof.statement import Statement
 from streams.files import read_within, regular
 
 _LARGEST = 32 << 20
 """Bytes of the largest file: a bundle of 256 entries of 65,535 bytes fits."""
+_LARGEST_VIEW = 256 << 20
+"""Bytes of the largest file of figures."""
 _SECONDS = 30.0
 _WEB = re.compile(r"https?://[^/]+")
 
@@ -39,7 +41,7 @@ class Published:
 
     def tree(self, head: Head, below: str = "") -> Tree:
         """Return the tree of a head, after its root was computed from its tiles. Raise LogUnreadable, BadNote."""
-        tree = Tree(head.size, lambda level, number: self._tile(below, head.size, level, number))
+        tree = Tree(head.size, lambda level, number: self.tile(below, head.size, level, number))
         try:
             right = tree.root() == head.root
         except TileTooShort:
@@ -48,34 +50,54 @@ class Published:
             raise BadNote(what=f"{self.source}/{below}{CHECKPOINT}", reason="the tiles do not have the signed root")
         return tree
 
+    def head(self, keys: Sequence[Verifier], tree: str) -> Checkpoint:
+        """Return the signed head of a partition's tree. Raise LogUnreadable, BadNote."""
+        path = f"{tree}/{CHECKPOINT}"
+        return opened_note(self._read(path), keys, f"{self.source}/{path}")
+
     def statement(self, tree: Tree, number: int) -> Statement:
         """Return a statement of the master log. Raise LogUnreadable, BadNote."""
         where = f"statement {number} of {self.source}"
-        tile, place = divmod(number, WIDTH)
-        path = bundle_path(TilePlace(0, tile, min(WIDTH, tree.size - tile * WIDTH)))
+        bundle, place = divmod(number, WIDTH)
+        entry = self.entries("", tree.size, bundle)[place]
+        if leaf_hash(entry) != tree.leaf(number):
+            raise BadNote(what=where, reason="it is not the one in the tree")
         try:
-            entry = unbundle(self._read(path, bundle_path(TilePlace(0, tile))))[place]
-            if leaf_hash(entry) != tree.leaf(number):
-                raise BadNote(what=where, reason="it is not the one in the tree")
             return Statement.parse(entry)
-        except (ValueError, IndexError) as error:
+        except ValueError as error:
             raise BadNote(what=where, reason=error) from error
 
-    def _tile(self, below: str, size: int, level: int, number: int) -> bytes:
+    def entries(self, below: str, size: int, number: int) -> list[bytes]:
+        """Return the entries of a bundle of a tree with `size` leaves. Raise LogUnreadable, BadNote."""
+        width = min(WIDTH, size - number * WIDTH)
+        path = below + bundle_path(TilePlace(0, number, width))
+        try:
+            found = unbundle(self._read(path, below + bundle_path(TilePlace(0, number))))
+            if len(found) not in (width, WIDTH):
+                raise ValueError(f"it has {len(found)} entries")
+        except ValueError as error:
+            raise BadNote(what=f"{self.source}/{path}", reason=error) from error
+        return found[:width]
+
+    def figures(self) -> list[bytes]:
+        """Return the entries of the view at the last statement. Raise LogUnreadable."""
+        parts = self._read(FIGURES, largest=_LARGEST_VIEW).split(b"\n\n")
+        return [*(part + b"\n" for part in parts[:-1]), *filter(None, parts[-1:])]
+
+    def tile(self, below: str, size: int, level: int, number: int) -> bytes:
+        """Return a tile of a tree with `size` leaves. Raise LogUnreadable."""
         held = size // WIDTH**level
         full = TilePlace(level, number)
         width = min(WIDTH, held - number * WIDTH)
-        return self._read(below + tile_path(TilePlace(level, number, width)), below + tile_path(full))[
-            : WIDTH * HASH_BYTES
-        ]
+        return self._read(below + tile_path(TilePlace(level, number, width)), below + tile_path(full))
 
-    def _read(self, path: str, instead: str | None = None) -> bytes:
+    def _read(self, path: str, instead: str | None = None, largest: int = _LARGEST) -> bytes:
         """Return a file, or another one if there is none: a partial tile may be replaced by the full one."""
         try:
             if not _WEB.match(self.source):
-                return regular(Path(self.source, path), _LARGEST)
+                return regular(Path(self.source, path), largest)
             with urllib.request.urlopen(f"{self.source}/{path}", timeout=_SECONDS) as answer:  # noqa: S310 - http(s)
-                return read_within(answer, _LARGEST)
+                return read_within(answer, largest)
         except (OSError, ValueError) as error:
             missing = isinstance(error, FileNotFoundError) or getattr(error, "code", 0) == 404
             if missing and instead not in (None, path):

@@ -79,6 +79,16 @@ class Ledger:
                 sink.post(Batch(*place, begins[place], self.ends[place], records))
                 self.log[place] |= {one.offset: one for one in records}
 
+    def repeat(self, place: TopicPartition, count: int) -> None:
+        """Publish the first record of a partition again and again: duplicates."""
+        begin = self.ends[place]
+        first = self.log[place][min(self.log[place])]
+        records = [first._replace(offset=offset) for offset in range(begin, begin + count)]
+        with opened(self.path) as book:
+            BookSink(book).post(Batch(*place, begin, begin + count, records))
+        self.ends[place] += count
+        self.log[place] |= {one.offset: one for one in records}
+
     def publish(self, event: Event) -> None:
         """Publish an event to the log, and post it to the book."""
         topic = EVENT_TYPES[str(event["type"])].topic
