@@ -80,7 +80,7 @@ class Ledger:
                 self.log[place] |= {one.offset: one for one in records}
 
     def repeat(self, place: TopicPartition, count: int) -> None:
-        """Publish the first record of a partition again and again: duplicates."""
+        """Publish the first record of a partition more times: as duplicates."""
         begin = self.ends[place]
         first = self.log[place][min(self.log[place])]
         records = [first._replace(offset=offset) for offset in range(begin, begin + count)]
