@@ -46,7 +46,7 @@ _CITATION = re.compile(
     # FRAME 0678 OF REEL 012345
     rf"|\b{_FRAMES}{_NO}(?P<before>{_SEVERAL})[\s,;/)-]*(?:(?:OF|AT|ON)\s+)?{_REELS}{_NO}(?P<behind>[0-9]{{1,6}})"
     # REEL/FRAME (045455/0001) · REEL 9876-0001 · REEL AND FRAME NO. 47247/0934 · R/F 015699/0355, 9876/0001
-    rf"|(?:{_REELS}(?:\s*(?:[/&-]|\bAND\b)?\s*{_FRAMES})?|\bR/?F(?![A-Z])){_NO}(?P<pairs>{_PAIR}(?:{_MORE}{_PAIR})*)"
+    rf"|(?:{_REELS}(?:\s*(?:[/&:-]|\bAND\b)?\s*{_FRAMES})?|\bR/?F(?![A-Z])){_NO}(?P<pairs>{_PAIR}(?:{_MORE}{_PAIR})*)"
     # 045455/0001 alone; at least five digits, so that years and dates (08/31/2011) are not read as reels; 045455-0001
     rf"|(?<![\w/])(?P<pair>[0-9]{{5,6}}/[0-9]{{1,4}}(?![\w/])(?:{_UPTO}[0-9]{{1,4}}(?![\w/-]))?"
     r"|0[0-9]{5}-[0-9]{4}(?![\w/-]))"

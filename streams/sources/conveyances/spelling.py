@@ -16,7 +16,7 @@ _FORMS = """
     SECURITIES
     SECURED
     INTEREST INTERESTS INT
-    AGREEMENT AGREEMENTS AGMT AGMTS AGRMT AGRMNT AGT
+    AGREEMENT AGREEMENTS AGMT AGMTS AGRMT AGRMNT AGT AGR
     COLLATERAL COLLATERALS
     MORTGAGE MORTGAGES MORTGAGED MORTAGE
     MORTGAGEE MORTGAGEES
@@ -51,6 +51,10 @@ _FORMS = """
     RESCISSION RESCISSIONS RECISSION RESCINDED
     ABANDONMENT ABANDONED
     PARTIAL PARTIALLY
+    PATENT
+    PATENTS
+    TRADEMARK
+    TRADEMARKS
     LICENSE LICENSES LICENSED LICENSING LICENCE LICENCES LICENCED LICENCING LISENCE
         SUBLICENSE SUBLICENSES SUBLICENCE SUBLICENCES CROSSLICENSE CROSSLICENCE
     LICENSEE LICENSEES LICENCEE
@@ -91,16 +95,17 @@ _FORMS = """
     VESTING VESTS VESTED
 """
 _OTHERS = """
-    ALIGNMENT CALCULATION CANCER CHANCE CHARGED CHARGER CHARLES COLLECTION COLLECTIVE CONCERNED CONCESSION CONNECTED
-    CONNECTION CONVENTION CONVERSATION CONVERSE CONVEYOR CORRELATION CORRUPTION COVERED EXCITATION EXPLORATION
-    GRANTEE GRANTEES GRANTOR GRANTORS GRATING HYPOTHESIS INTERESTED INTERNET MARTIAL MERCER PLEDGER RECESSION
-    RECORDER REGARDING REINSTATEMENT RELOCATION REPEATING REVISION REVOLUTION SECURE SUCCESS TERMINAL TRANSFEREE
-    TRANSFEROR TRANSFORM
+    ALIGNMENT CALCULATION CANCER CHANCE CHARGED CHARGER CHARGING CHARLES COLLECTION COLLECTIVE CONCERNED CONCESSION
+    CONNECTED CONNECTION CONVENTION CONVERSATION CONVERSE CONVEYOR CORRELATION CORRUPTION COVERED EXCITATION
+    EXPLORATION GRANTEE GRANTEES GRANTOR GRANTORS GRATING HYPOTHESIS INTERESTED INTERNET MARTIAL MERCER PARENT
+    PARENTS PATENTED PATENTEE PATENTEES PLEDGER POTENT RECESSION RECORDER REGARDING REINSTATEMENT RELOCATION
+    REPEATING REVISION REVOLUTION REVOLVING SECURE SUCCESS TERMINAL TRANSFEREE TRANSFEROR TRANSFORM
 """
 _SHORTEST = 6
 """The minimum length of a word that is corrected: shorter ones are too near to others."""
 _TWO_FROM = 9
-"""The minimum length of a known word that may differ by two letters."""
+_TWO_BETWEEN = 8
+"""The minimum length of a known word that may differ by two letters, and by two between the same ends."""
 _PREFIX = re.compile(r"\b(RE|DE|NON|SUB|CROSS|UN|DIS)\s*-\s*(?=[A-Z]{3})").sub
 
 
@@ -137,15 +142,17 @@ def _normalised(word: str) -> str:
     # Few people misspell the first letter, so only forms with the same one are compared.
     distances = [(edit_distance(word, form), form) for form in _BY_LETTER.get(word[0], ()) if _is_near(word, form)]
     distance, form = min(distances, default=(3, ""))
-    return _KNOWN[form] if distance <= _limit(form) else word
+    return _KNOWN[form] if distance <= _limit(word, form) else word
 
 
 def _is_near(word: str, form: str) -> bool:
-    return len(form) >= _SHORTEST and abs(len(word) - len(form)) <= _limit(form)
+    return len(form) >= _SHORTEST and abs(len(word) - len(form)) <= _limit(word, form)
 
 
-def _limit(form: str) -> int:
-    return 2 if len(form) >= _TWO_FROM else 1
+def _limit(word: str, form: str) -> int:
+    """Return by how many letters a word may differ. Shorter words may differ by two between the same ends."""
+    same_ends = (word[:2], word[-1]) == (form[:2], form[-1:])
+    return 2 if len(form) >= (_TWO_BETWEEN if same_ends else _TWO_FROM) else 1
 
 
 def edit_distance(one: str, other: str) -> int:
