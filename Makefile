@@ -93,7 +93,7 @@ generate: setup ## Write schemas, docs, fixtures and the client's models that co
 	$(BIN)/python clients/python/generate.py
 
 lock: ## Write the locks again from pyproject.toml (needs uv)
-	$(COMPILE) pyproject.toml --extra embedded --extra parquet --group dev -o requirements.lock
+	$(COMPILE) pyproject.toml --extra embedded --extra otel --extra parquet --group dev -o requirements.lock
 	$(COMPILE) pyproject.toml --extra spark --group spark --constraint requirements.lock -o requirements-spark.lock
 	echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements.lock -o requirements-runtime.lock
 

@@ -36,6 +36,7 @@ from streams.worker import Group, Worker
 
 if TYPE_CHECKING:
     from ledger.worker_metrics import WorkerMetrics
+    from ledger.worker_traces import WorkerTraces
 
 log = structlog.get_logger()
 
@@ -51,16 +52,17 @@ def work(
     publish_rejections: bool = False,
     member: Member | None = None,
     metrics: WorkerMetrics | None = None,
+    traces: WorkerTraces | None = None,
 ) -> None:
     """Post the log, or a `share` of it, to the book at `path` until SIGTERM, and publish rejections if
-    `publish_rejections`. Raise any error that stops it. A `member` is one process of several. `metrics` observe each
-    transaction."""
+    `publish_rejections`. Raise any error that stops it. A `member` is one process of several. `metrics` and `traces`
+    observe each transaction."""
     log_watch = LogWatch(cluster)
     open_or_create(cluster, path, log_watch, from_earliest=from_earliest, share=share)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     with Book(path, writable=True) as book, rare_collections():
-        sink = WatchedSink(cluster, book, log_watch, Turn(member.turn) if member else None, metrics)
+        sink = WatchedSink(cluster, book, log_watch, Turn(member.turn) if member else None, metrics, traces)
         sink.recognise()
         _bring_views_up_to_date(book)
         group = _group(book, group_id, session_seconds, member)
@@ -134,8 +136,9 @@ class WatchedSink:
         log_watch: LogWatch,
         turn: Turn | None = None,
         metrics: WorkerMetrics | None = None,
+        traces: WorkerTraces | None = None,
     ) -> None:
-        self._metrics = metrics
+        self._metrics, self._traces = metrics, traces
         self._book, self._path, self._identities = book, book.path, Identities(cluster)
         self._cluster, self._log_watch = cluster, log_watch
         self._sink, self._watch = BookSink(book, turn), WalWatch(book.connection, book.path)
@@ -157,10 +160,12 @@ class WatchedSink:
             same_topics(self._book, *self._identities.topics())
         with translated_errors(self._path):
             self._book.files.require_same()
-            began = time.perf_counter()
+            began, since = time.perf_counter(), time.time_ns()
             results = self._sink.post_all(batches, before_commit=self._book.files.require_same)
         if self._metrics:
             self._metrics.observe(batches, results, time.perf_counter() - began)
+        if self._traces:
+            self._traces.observe(batches, self._sink.counts, since)
         self.idle()
         return results
 

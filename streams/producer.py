@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -26,6 +26,8 @@ from streams.shape import read_shape
 
 _HEADERS = [("content-type", b"application/cloudevents+json")]
 """Kafka protocol binding of CloudEvents 1.0.2, section 3.3 (structured mode)."""
+ExtraHeaders = Sequence[tuple[str, bytes]]
+"""Headers of a record besides those of its event, such as `traceparent`."""
 
 _SETTINGS: dict[str, Any] = {
     "enable.idempotence": True,
@@ -102,8 +104,8 @@ class Producer:
             self._client.purge()
             self._client.close()
 
-    def publish(self, value: bytes, on_receipt: OnReceipt | None = None) -> Judged:
-        """Send an event byte for byte; return the judged event.
+    def publish(self, value: bytes, on_receipt: OnReceipt | None = None, headers: ExtraHeaders = ()) -> Judged:
+        """Send an event byte for byte, with these headers besides its own; return the judged event.
 
         Raise Refused, TopicMissing, BrokerUnavailable; NotDelivered or NotAuthorized if an earlier event could not be
         delivered.
@@ -115,7 +117,7 @@ class Producer:
         name = judged.type.topic
         if name not in self._partitions:
             self._partitions[name] = partition_count(self._cluster, name, "Write")
-        self._send(name, judged.event.subject.encode(), value, on_receipt)
+        self._send(name, judged.event.subject.encode(), value, on_receipt, headers)
         return judged
 
     def publish_event(
@@ -168,12 +170,13 @@ class Producer:
             self._break_off(error)
         return len(self._client)
 
-    def _send(self, name: str, key: bytes, value: bytes, on_receipt: OnReceipt | None) -> None:
+    def _send(self, name: str, key: bytes, value: bytes, on_receipt: OnReceipt | None, headers: ExtraHeaders) -> None:
         topic, partition = self._cluster.topic(name), partition_of(key, self._partitions[name])
         on_delivery = partial(self._delivered, on_receipt)
+        all_headers = [*_HEADERS, *headers]
         while True:
             try:
-                self._client.produce(topic, value, key, partition, headers=_HEADERS, on_delivery=on_delivery)
+                self._client.produce(topic, value, key, partition, headers=all_headers, on_delivery=on_delivery)
                 break
             except BufferError:
                 self._poll(0.1)
@@ -226,13 +229,17 @@ _Given = TypeVar("_Given")
 
 
 def publish_lines(
-    producer: Producer, lines: Iterable[bytes | _Given], on_sent: Callable[[int, Judged], object] = lambda *_: None
+    producer: Producer,
+    lines: Iterable[bytes | _Given],
+    on_sent: Callable[[int, Judged], object] = lambda *_: None,
+    headers: ExtraHeaders = (),
 ) -> Iterator[tuple[int, Receipt | Refusal | _Given]]:
     """Publish one event per line; yield the result of each line, by number (from 1) and in order.
 
     Blank lines are skipped. An input item that is already a result is passed on in its place. A line's bytes are sent
-    unchanged, without the line end; `on_sent` gets its number and the judged event. Receipts arrive while later lines
-    are read, so those of a slow input arrive with its next line. Memory is bounded. Raise NotDelivered, TopicMissing.
+    unchanged, without the line end, with `headers`; `on_sent` gets its number and the judged event. Receipts arrive
+    while later lines are read, so those of a slow input arrive with its next line. Memory is bounded. Raise
+    NotDelivered, TopicMissing.
     """
     waiting: deque[tuple[int, list[Receipt | Refusal | _Given]]] = deque()
     for number, line in enumerate(lines, start=1):
@@ -241,7 +248,7 @@ def publish_lines(
             answer.append(line)
         elif line.strip():
             try:
-                on_sent(number, producer.publish(line.rstrip(b"\r\n"), answer.append))
+                on_sent(number, producer.publish(line.rstrip(b"\r\n"), answer.append, headers))
             except Refused as refused:
                 answer.append(_without_data(refused.refusal))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -44,6 +44,8 @@ class BookSink:
         self._connection: Any = book.connection
         self._partitions = book.log.partitions
         self._industry_of = book.industry_map.industry_of
+        self.counts: list[Mapping[int, int] | None] = []
+        """Outcome -> number of offsets, for each batch of the last transaction; None if it was behind."""
 
     def next_offset(self, topic: str, partition: int) -> int:
         """Return the partition's next offset, read from the file."""
@@ -71,6 +73,7 @@ class BookSink:
                 if posted := [rows for rows in added if rows]:
                     write(self._connection, *posted)
                 before_commit()
+            self.counts = [rows.counts if rows else None for rows in added]
             return [PostResult.POSTED if rows else PostResult.BEHIND for rows in added]
 
     def _fold(self, batch: Batch) -> Rows | None:

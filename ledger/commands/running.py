@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +22,7 @@ from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from ledger.worker_metrics import WorkerMetrics
+    from ledger.worker_traces import WorkerTraces
 
 FROM_EARLIEST = Annotated[
     bool, typer.Option("--from-earliest", help="Begin a new book where the log begins, even if that is not offset 0.")
@@ -98,7 +99,7 @@ def worker_command(
     from ledger.worker import prepare, work
 
     def post(member: Member | None = None) -> None:
-        with _metrics(member.number if member else 0) as metrics:
+        with _metrics(member.number if member else 0) as metrics, _traces() as traces:
             work(
                 connect_cluster(),
                 settings().book,
@@ -109,6 +110,7 @@ def worker_command(
                 publish_rejections=publish_rejections or settings().publish_rejections,
                 member=member,
                 metrics=metrics,
+                traces=traces,
             )
 
     def check() -> None:
@@ -119,9 +121,7 @@ def worker_command(
         return outcome(lambda: post(member))
 
     logs.configure()
-    count = processes
-    if count != 1:
-        count = _prepared(check, processes)
+    count = 1 if processes == 1 else _prepared(check, processes)
     code = outcome(post) if count == 1 else run_together(count, post_as)
     # Faust's threads may wait for a broker that is gone; nobody needs their results
     os._exit(code)
@@ -134,6 +134,20 @@ def _metrics(number: int) -> AbstractContextManager[WorkerMetrics | None]:
     from ledger.worker_metrics import served_metrics
 
     return served_metrics(address, number)
+
+
+@contextmanager
+def _traces() -> Iterator[WorkerTraces | None]:
+    """Yield the maker of spans of a process; None if traces are off."""
+    from ledger.tracing import traces
+
+    with traces("worker") as provider:
+        if provider is None:
+            yield None
+            return
+        from ledger.worker_traces import WorkerTraces
+
+        yield WorkerTraces(provider)
 
 
 def _prepared(prepare: Callable[[], None], wanted: int | None) -> int:

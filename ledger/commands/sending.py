@@ -24,14 +24,17 @@ def sent_events(
 ) -> Iterator[tuple[int, Any]]:
     """Publish lines, and yield an answer with its number to each: a receipt, a refusal or an objection. Print
     at the end which of them readers cannot see yet. Raise TopicCompacted, LogShapeDiffers."""
+    from ledger.tracing import sending
     from streams.producer import Producer, Receipt, publish_lines
     from streams.retention import require_uncompacted
 
     cluster = connect_cluster()
     require_uncompacted(cluster)
     newest: dict[tuple[str, int], int] = {}
-    for number, answer in publish_lines(stack.enter_context(Producer(cluster)), lines, on_sent):
+    sent = stack.enter_context(sending())
+    for number, answer in publish_lines(stack.enter_context(Producer(cluster)), lines, on_sent, sent.headers):
         if isinstance(answer, Receipt):
+            sent.count += 1
             newest[answer.topic, answer.partition] = answer.offset
         yield number, answer
     _say_what_waits(cluster, newest)

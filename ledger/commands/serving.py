@@ -37,20 +37,22 @@ def serve(
       LEDGER_BOOK=/srv/book.db ip-ledger serve --port 8080
     """
     from ledger import logs
+    from ledger.tracing import traces
     from ledger.web.app import create_app
     from ledger.web.oidc import is_loopback
     from ledger.web.server import Tls, listen, run_server
 
     chosen = settings()
-    app = create_app(chosen, running_cluster())
-    if app.state.access.is_open:
-        if not is_loopback(host):
-            raise OpenToOthers(host=host)
-        echo_err(
-            "No authentication: everybody on this machine may read and publish. Set LEDGER_TOKENS to ask for tokens."
-        )
     logs.configure()
-    with listen(host, port) as sock:
+    with traces("server") as provider, listen(host, port) as sock:
+        app = create_app(chosen, running_cluster(), provider)
+        if app.state.access.is_open:
+            if not is_loopback(host):
+                raise OpenToOthers(host=host)
+            echo_err(
+                "No authentication: everybody on this machine may read and publish. Set LEDGER_TOKENS to ask for "
+                "tokens."
+            )
         scheme = "https" if chosen.tls_certfile else "http"
         address = f"{scheme}://{'[' + host + ']' if ':' in host else host}:{sock.getsockname()[1]}/"
         tls = Tls(chosen.tls_certfile, chosen.tls_keyfile)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -13,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ledger.queries.masking import Mask
 from ledger.settings import Settings
+from ledger.tracing import current_headers
 from ledger.web import problems
 from ledger.web.access import PAGES, Access
 from ledger.web.api import api_router
@@ -31,14 +33,21 @@ from ledger.web.stream import Clients
 from ledger.web.watch import Watch
 from streams.cluster import Cluster
 
+if TYPE_CHECKING:
+    from fastapi.telemetry import TelemetryConfig
+    from opentelemetry.sdk.trace import TracerProvider
+
 API = "/api/v1"
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""FastAPI's own would send paths and queries."""
 
 
-def create_app(settings: Settings, cluster: Cluster | None = None) -> FastAPI:
+def create_app(settings: Settings, cluster: Cluster | None = None, traces: TracerProvider | None = None) -> FastAPI:
     """Return the application on the book of the settings, and on a cluster, for lags and for publishing. The book may
-    be missing: then answers are 503."""
+    be missing: then answers are 503. `traces` make a span of each request."""
     app = FastAPI(
+        telemetry=_NO_TELEMETRY if traces is None else {**_NO_TELEMETRY, **_request_spans(traces)},
         title="ip-ledger",
         version=version("ip-ledger"),
         openapi_url=None,
@@ -51,7 +60,7 @@ def create_app(settings: Settings, cluster: Cluster | None = None) -> FastAPI:
     app.state.settings, app.state.access, app.state.cluster = settings, access, cluster
     app.state.books = Books(settings.book, settings.answer_seconds, mask)
     app.state.watch = Watch(settings.book)
-    app.state.publisher = Publisher(cluster)
+    app.state.publisher = Publisher(cluster) if traces is None else Publisher(cluster, current_headers)
     app.state.records = Records(app.state.books)
     app.state.clients = Clients(settings.live_clients)
     app.state.metrics = ServerMetrics(app.state.watch, app.state.books, app.state.clients, cluster)
@@ -65,6 +74,12 @@ def create_app(settings: Settings, cluster: Cluster | None = None) -> FastAPI:
     app.add_middleware(Guard, _limits(settings, access), app.state.metrics.observe)
     app.mount("/static", StaticFiles(directory=str(files("ledger.web") / "static")), name="static")
     return app
+
+
+def _request_spans(traces: TracerProvider) -> TelemetryConfig:
+    from ledger.web.request_spans import request_spans  # the SDK is an extra
+
+    return request_spans(traces)
 
 
 def _limits(settings: Settings, access: Access) -> Limits:

@@ -6,14 +6,16 @@ import asyncio
 import queue
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 
 import structlog
 
 from ledger.logs import traceback_of
 from schemas.errors import LedgerError, Unavailable
 from streams.cluster import Cluster
-from streams.producer import Producer, Receipt
+from streams.producer import ExtraHeaders, Producer, Receipt
 from streams.retention import require_uncompacted
 
 WAITING = 1_000
@@ -37,8 +39,8 @@ class TooBusy(Unavailable):
 
 
 class _Job:
-    def __init__(self, values: list[bytes]) -> None:
-        self.values = values
+    def __init__(self, values: list[bytes], headers: ExtraHeaders) -> None:
+        self.values, self.headers = values, headers
         self.receipts: list[Receipt | None] = [None] * len(values)
         self.left = len(values)
         self.done: Future[list[Receipt]] = Future()
@@ -51,8 +53,9 @@ class _Job:
 class Publisher:
     """Publishes valid events with `acks=all`. It connects with the first event, and again after a failure."""
 
-    def __init__(self, cluster: Cluster | None) -> None:
-        self._cluster = cluster
+    def __init__(self, cluster: Cluster | None, headers: Callable[[], ExtraHeaders] = tuple) -> None:
+        """`headers` returns those of the records of the current request."""
+        self._cluster, self._headers = cluster, headers
         self._jobs: queue.Queue[_Job | None] = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
 
@@ -64,7 +67,7 @@ class Publisher:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, args=(self._cluster,), name="publisher", daemon=True)
             self._thread.start()
-        job = _Job(values)
+        job = _Job(values, self._headers())
         try:
             self._jobs.put_nowait(job)
         except queue.Full as error:
@@ -126,4 +129,5 @@ class Publisher:
 
 def _send(producer: Producer, job: _Job) -> None:
     for place, value in enumerate(job.values):
-        producer.publish(value, lambda receipt, place=place: job.receive(place, receipt))  # type: ignore[misc]
+        received = partial(job.receive, place)
+        producer.publish(value, received, job.headers)

@@ -1,0 +1,50 @@
+"""A trace goes from a request to the commit of its event, through a real broker."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from fastapi import FastAPI
+
+from ledger.book.sink import BookSink
+from ledger.settings import Settings
+from ledger.web.app import create_app
+from ledger.worker_traces import WorkerTraces
+from schemas.modes import record_hash
+from streams.batch import Batch
+from streams.reader import Reader
+from tests.books import new_book, opened
+from tests.events import granted, value_of
+from tests.processes import Installation
+from tests.traced import Traced
+from tests.unit.ledger.web.conftest import running
+
+
+async def published(app: FastAPI, value: bytes) -> Any:
+    headers = {"content-type": "application/cloudevents+json"}
+    async with running(app) as client:
+        answer = await client.post("/api/v1/events", content=value, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def test_the_span_of_a_commit_links_to_that_of_the_request(installation: Installation) -> None:
+    cluster, path, value = installation.cluster, installation.book, value_of(granted())
+    new_book(path)
+    with Traced() as traced:
+        app = create_app(Settings.model_validate({"book": path}), cluster, traced.provider)
+        place = asyncio.run(published(app, value))
+        with Reader(cluster) as reader:
+            record = reader.record(place["topic"], place["partition"], place["offset"])
+        assert record is not None
+        assert (record.value, record_hash(record.value, record.headers)) == (value, record_hash(value))
+        with opened(path) as book:
+            sink, batch = BookSink(book), Batch(place["topic"], place["partition"], 0, 1, [record])
+            sink.post(batch)
+            WorkerTraces(traced.provider).observe([batch], sink.counts, began=1)
+    (request,) = traced.spans("POST /api/v1/events")
+    (commit,) = traced.spans("post ip.patent.v1")
+    assert [(link.context.trace_id, link.context.span_id) for link in commit.links] == [
+        (request.context.trace_id, request.context.span_id)
+    ]
