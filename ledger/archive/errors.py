@@ -30,6 +30,11 @@ class ArchiveAhead(PromiseBroken):
     log lost them. Nothing was written. `ip-ledger restore` makes a log or a book of the archive."""
 
 
+class OtherRoot(PromiseBroken):
+    """The archive {path} has the root {found}, not {known}: a segment, an erasure or what its manifest says of the log
+    is not as it was, or the archive was continued since. Compare it with another copy that has the known root."""
+
+
 class SegmentDamaged(PromiseBroken):
     """The segment {path} of the archive is damaged: {reason}. Nothing was restored from it. Take this file from
     another copy of the archive: its name contains its hash."""

@@ -17,7 +17,9 @@ from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import LogIdentity
 
 MANIFEST_NAME = "archive.json"
-FORMAT = 1
+FORMAT = 2
+_BEFORE = 1
+"""The format whose root covers the segments alone. It is read, and the next change of the archive writes it anew."""
 _LARGEST = 256 * 2**20
 """Bytes of a manifest."""
 _HASH = re.compile("[0-9a-f]{64}").fullmatch
@@ -81,9 +83,26 @@ class Manifest:
 
     @property
     def root(self) -> str:
-        """The SHA-256 of a line for each segment: topic, partition, start, end and hash, with spaces between."""
-        lines = (f"{one.topic} {one.partition} {one.start} {one.end} {one.sha256}\n" for one in self.segments)
-        return sha256("".join(lines).encode()).hexdigest()
+        """The SHA-256 of a line for each fact about the log, each segment and each erasure (docs/archive.md)."""
+        log = self.log
+        facts = [f"cluster {log.cluster_id}", f"unpacked_bytes {self.unpacked_bytes}"]
+        facts += [
+            f"topic {topic} {log.partitions[topic]} {log.topic_ids.get(topic, '-')}" for topic in sorted(log.partitions)
+        ]
+        erased = [
+            f"erased {one.topic} {one.partition} {one.start} {one.sha256_before} {one.sha256} "
+            f"{','.join(map(str, one.offsets))} {','.join(one.events)}"
+            for one in self.erased
+        ]
+        return _hashed([*facts, *self._lines(), *erased])
+
+    @property
+    def root_before(self) -> str:
+        """The root in a manifest of the format before."""
+        return _hashed(self._lines())
+
+    def _lines(self) -> list[str]:
+        return [f"{one.topic} {one.partition} {one.start} {one.end} {one.sha256}" for one in self.segments]
 
     def of(self, place: TopicPartition) -> list[Segment]:
         """Return the segments of a partition, in order."""
@@ -134,7 +153,7 @@ def write_manifest(archive: Path, manifest: Manifest) -> None:
 
 
 def _parsed(document: Mapping[str, Any]) -> Manifest:
-    if document["format"] != FORMAT:
+    if document["format"] not in (_BEFORE, FORMAT):
         raise ValueError(f"its format is {document['format']}, not {FORMAT}")
     log = LogIdentity(document["cluster_id"], document["topic_ids"], document["partitions"])
     segments = tuple(Segment(**one) for one in document["segments"])
@@ -144,9 +163,13 @@ def _parsed(document: Mapping[str, Any]) -> Manifest:
     )
     manifest = Manifest(log, int(document["unpacked_bytes"]), segments, erased)
     _require_contiguous(segments)
-    if document["root"] != manifest.root:
-        raise ValueError("its root is not that of its segments")
+    if document["root"] != (manifest.root if document["format"] == FORMAT else manifest.root_before):
+        raise ValueError("its root is not that of its log, segments and erasures")
     return manifest
+
+
+def _hashed(lines: Iterable[str]) -> str:
+    return sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
 
 
 def _require_contiguous(segments: Iterable[Segment]) -> None:

@@ -14,6 +14,7 @@ from ledger.archive.errors import (
     ArchiveOfOtherLog,
     ArchiveUnwritable,
     NotAnArchive,
+    OtherRoot,
     SegmentDamaged,
 )
 from ledger.archive.manifest import MANIFEST_NAME, Manifest, Segment, read_manifest, write_manifest
@@ -73,9 +74,12 @@ def archive(
     return manifest
 
 
-def check_archive(path: Path, progress: Progress = lambda done, whole: None) -> Manifest:
-    """Read every segment of an archive and compare it with its hash. Raise NoArchive, NotAnArchive, SegmentDamaged."""
+def check_archive(path: Path, progress: Progress = lambda done, whole: None, root: str | None = None) -> Manifest:
+    """Read every segment of an archive and compare it with its hash, and the root with the one that somebody wrote
+    down. Raise NoArchive, NotAnArchive, OtherRoot, SegmentDamaged."""
     manifest = read_manifest(path)
+    if root not in (None, manifest.root):
+        raise OtherRoot(path=path, known=root, found=manifest.root)
     whole, done = sum(one.end - one.start for one in manifest.segments), 0
     for segment in manifest.segments:
         for _ in records_of(path, segment):

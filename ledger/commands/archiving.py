@@ -27,7 +27,7 @@ class WhichArchive(UsageError):
 
 
 class CheckOrErase(UsageError):
-    """`--check` reads an archive and `--erase` changes it. Choose one."""
+    """`--check` reads an archive and `--erase` changes it: choose one. `--root` belongs to `--check`."""
 
 
 class WhichTarget(UsageError):
@@ -45,7 +45,10 @@ def archive_command(
     directory: Annotated[Path | None, _DIR] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="POSITION", help="topic:partition=offset,...")] = None,
     from_earliest: Annotated[bool, _FROM_EARLIEST] = False,
-    check: Annotated[bool, typer.Option("--check", help="Only compare each segment with its hash.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only compare each file with its hash.")] = False,
+    root: Annotated[
+        str | None, typer.Option("--root", metavar="HASH", help="With --check: the root that you wrote down.")
+    ] = None,
     erase: Annotated[
         bool, typer.Option("--erase", help="Only erase names of persons, as events in the archive demand.")
     ] = False,
@@ -58,12 +61,12 @@ def archive_command(
 
     Examples:
       ip-ledger archive /backup/log
-      ip-ledger archive /backup/log --check
+      ip-ledger archive /backup/log --check --root 5f2b...
     """
     from ledger.archive import erasing, writing
     from ledger.book.position import parse_position
 
-    if check and erase:
+    if (check and erase) or (root and not check):
         raise CheckOrErase
     path = _archive(directory)
     position = None if to is None else parse_position(to)
@@ -71,7 +74,7 @@ def archive_command(
     with progress:
         show = _show_on(progress, task)
         if check:
-            found = writing.check_archive(path, show)
+            found = writing.check_archive(path, show, root)
         elif erase:
             found = erasing.erase(path)
         else:

@@ -215,7 +215,7 @@ def test_a_changed_file_is_named(filled: Cluster, tmp_path: Path) -> None:
         check_archive(tmp_path / "other")
     manifest = tmp_path / "archive" / "archive.json"
     manifest.write_text(manifest.read_text().replace(one.sha256, other.sha256))
-    with pytest.raises(NotAnArchive, match="its root is not that of its segments"):
+    with pytest.raises(NotAnArchive, match="its root is not that of its log"):
         check_archive(tmp_path / "archive")
 
 
