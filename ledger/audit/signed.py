@@ -5,7 +5,6 @@ It needs no log. So it also checks a book whose log is partly lost.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -14,12 +13,11 @@ from typing import Any
 from ledger.audit.diff import Difference
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
-from ledger.book.trees import leaves_of, tile_of, tree_of
+from ledger.book.trees import leaves_of, tile_of, tree_of, written_entry
 from ledger.book.verified import VerifiedHead
 from ledger.merkle.hashes import HASH_BYTES, leaf_hashes, root_of
 from ledger.merkle.tiles import TILE_BYTES, WIDTH, Edge, Tile, append, grown_edge, places
 from ledger.merkle.tree import Head, TileTooShort, Tree
-from ledger.posting.leaf import Leaf
 from ledger.proof.audit_file import MASTER, AuditFile
 from ledger.proof.errors import AuditFileDamaged, BadNote
 from ledger.proof.note import Verifier, opened_note, parsed
@@ -62,7 +60,7 @@ def _wrong_tiles(book: Book, topic: str, partition: int) -> Iterator[Difference]
     edge = Edge()
     newest: dict[int, Tile] = {}
     while taken := list(islice(leaves, _AT_ONCE)):
-        changed = append(edge, leaf_hashes([_entry(leaf) for leaf in taken]))
+        changed = append(edge, leaf_hashes([written_entry(leaf) for leaf in taken]))
         for tile in changed:
             newest[tile.level] = tile
             if len(tile.hashes) == TILE_BYTES or tile.level == 0:
@@ -78,14 +76,6 @@ def _wrong_tiles(book: Book, topic: str, partition: int) -> Iterator[Difference]
     size = tree_of(book, topic, partition).size
     if size != edge.size:
         yield Difference("leaf", where, {"leaves": edge.size}, {"leaves": size})
-
-
-def _entry(leaf: Leaf) -> bytes:
-    """Return the entry of a leaf, or nothing if its row of the journal has values that no leaf can have."""
-    try:
-        return leaf.entry() if len(leaf.key_hash) == len(leaf.value_hash) == HASH_BYTES else b""
-    except struct.error:
-        return b""
 
 
 def _wrong(where: dict[str, Any], tile: Tile, stored: bytes, offsets: dict[int, int]) -> Iterator[Difference]:
@@ -192,10 +182,10 @@ def _heads(
         else:
             yield f"the signed head of {where}", signed.head.root.hex(), stated.get((name, size), "not stated")
     kept = {(name, size) for name, size, _ in file.notes()}
-    for number, statement in enumerate(statements):
-        if (MASTER, number + 1) in kept:  # they were signed together
-            missing = [one.tree for one in statement.partitions if (one.tree, one.head.size) not in kept]
-            yield f"the heads that were signed with statement {number}", "[]", str(missing)
+    for number, statement in enumerate(statements):  # a head that a crash left out is signed before the next statement
+        heads = [(MASTER, number + 1), *((one.tree, one.head.size) for one in statement.partitions)]
+        missing = [name or "the master log" for name, size in heads if (name, size) not in kept]
+        yield f"the heads that were signed with statement {number}", "[]", str(missing)
 
 
 def _view(book: Book, file: AuditFile, last: Statement, directory: Path) -> Iterator[tuple[str, str, str]]:

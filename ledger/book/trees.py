@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from ledger.posting.leaf import Leaf, key_hash
 from schemas.topics import TOPICS
 
 _TILE = "SELECT hashes FROM tile WHERE topic = ? AND partition = ? AND level = ? AND number = ?"
-_FIRST = -1 << 63
+FIRST = -1 << 63
 """No offset is smaller, not even a wrong one."""
 _LEAVES = "SELECT leaves FROM position WHERE topic = ? AND partition = ?"
 _ENTRIES = """SELECT r."offset", outcome, timestamp, hash, subject, key_hash, offsets, key IS NOT NULL, size IS NOT NULL
@@ -48,7 +49,7 @@ def tree_of(book: Book, topic: str, partition: int) -> Tree:
     return Tree(row[0] if row else 0, lambda level, number: tile_of(book.connection, place, level, number))
 
 
-def leaves_of(book: Book, topic: str, partition: int, start: int = _FIRST) -> Iterator[Leaf]:
+def leaves_of(book: Book, topic: str, partition: int, start: int = FIRST) -> Iterator[Leaf]:
     """Yield the leaves of a partition from an offset on, in order, as the journal has them."""
     for row in book.connection.execute(_ENTRIES, (TOPICS[topic].number, partition, start)):
         offset, outcome, timestamp, hashed, subject, its_key_hash, offsets, has_key, has_value = row
@@ -56,6 +57,14 @@ def leaves_of(book: Book, topic: str, partition: int, start: int = _FIRST) -> It
             yield Leaf(outcome, 1, 1, 1, offset, timestamp, key_hash((subject or "").encode()), hashed)
         else:
             yield Leaf(outcome, has_key, has_value, offsets, offset, timestamp, its_key_hash, hashed)
+
+
+def written_entry(leaf: Leaf) -> bytes:
+    """Return the entry of a leaf, or nothing if its row of the journal has values that no leaf can have."""
+    try:
+        return leaf.entry() if len(leaf.key_hash) == len(leaf.value_hash) == HASH_BYTES else b""
+    except struct.error:
+        return b""
 
 
 def leaf_at(book: Book, topic: str, partition: int, offset: int) -> Leaf | None:

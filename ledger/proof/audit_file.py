@@ -21,19 +21,22 @@ from ledger.merkle.tiles import Edge, append, edge_places
 from ledger.merkle.tree import Tree
 from ledger.proof.errors import AuditFileDamaged, CheckpointUnfinished, NoCheckpoint
 from ledger.proof.figure import FigureKey, FigureSums, PartitionNumbers
+from ledger.proof.journal import JournalPlace, OlderPart
 from ledger.proof.statement import Statement
 
 _SCHEMA = (
-    "CREATE TABLE statement (number INTEGER PRIMARY KEY, entry BLOB NOT NULL) STRICT",
-    """CREATE TABLE tile (level INTEGER NOT NULL, number INTEGER NOT NULL, hashes BLOB NOT NULL,
+    "CREATE TABLE IF NOT EXISTS statement (number INTEGER PRIMARY KEY, entry BLOB NOT NULL) STRICT",
+    """CREATE TABLE IF NOT EXISTS tile (level INTEGER NOT NULL, number INTEGER NOT NULL, hashes BLOB NOT NULL,
       PRIMARY KEY (level, number)) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE figure (kind INTEGER NOT NULL, year INTEGER NOT NULL, industry INTEGER NOT NULL,
+    """CREATE TABLE IF NOT EXISTS figure (kind INTEGER NOT NULL, year INTEGER NOT NULL, industry INTEGER NOT NULL,
       sums TEXT NOT NULL, entry BLOB NOT NULL, PRIMARY KEY (kind, year, industry)) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE figure_tree (kind INTEGER NOT NULL, year INTEGER NOT NULL, industry INTEGER NOT NULL,
+    """CREATE TABLE IF NOT EXISTS figure_tree (kind INTEGER NOT NULL, year INTEGER NOT NULL, industry INTEGER NOT NULL,
       topic INTEGER NOT NULL, partition INTEGER NOT NULL, size INTEGER NOT NULL, roots BLOB NOT NULL,
       PRIMARY KEY (kind, year, industry, topic, partition)) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE note (tree TEXT NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL,
+    """CREATE TABLE IF NOT EXISTS note (tree TEXT NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL,
       PRIMARY KEY (tree, size)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS older_part (topic TEXT NOT NULL, partition INTEGER NOT NULL, leaves INTEGER NOT NULL,
+      "offset" INTEGER NOT NULL) STRICT""",
 )
 MASTER = ""
 """The master log among the trees whose heads are signed."""
@@ -129,8 +132,12 @@ class AuditFile:
     def sums(self, key: FigureKey) -> FigureSums:
         """Return the sums of a figure at the last statement."""
         rows = self._all("SELECT sums FROM figure WHERE kind = ? AND year = ? AND industry = ?", *key)
-        kept = orjson.loads(rows[0][0]) if rows else []
-        return {(currency, basis): (events, known, int(amount)) for currency, basis, events, known, amount in kept}
+        return _sums(rows[0][0]) if rows else {}
+
+    def all_sums(self) -> dict[FigureKey, FigureSums]:
+        """Return the sums of all figures."""
+        rows = self._all("SELECT kind, year, industry, sums FROM figure")
+        return {FigureKey(*key): _sums(sums) for *key, sums in rows}
 
     def trees(self, key: FigureKey) -> dict[PartitionNumbers, Frontier]:
         """Return the trees of a figure at the last statement, by partition."""
@@ -153,6 +160,11 @@ class AuditFile:
             [(*key, *place, tree.size, b"".join(tree.roots)) for place, tree in changed],
         )
 
+    def figure(self, key: FigureKey) -> bytes | None:
+        """Return the entry of a figure."""
+        rows = self._all("SELECT entry FROM figure WHERE kind = ? AND year = ? AND industry = ?", *key)
+        return rows[0][0] if rows else None
+
     def figures(self) -> list[tuple[FigureKey, bytes]]:
         """Return the entries of all figures, in their order in the view."""
         rows = self._all("SELECT kind, year, industry, entry FROM figure ORDER BY kind, year, industry")
@@ -168,7 +180,28 @@ class AuditFile:
                 found[key] = f"{found.get(key, '')}{rest}"
         return found
 
+    # ---- the journal
+
+    def older_part(self) -> OlderPart | None:
+        """Return where the comparison of older records continues."""
+        rows = self._all('SELECT topic, partition, leaves, "offset" FROM older_part')
+        for topic, partition, leaves, offset in rows:
+            return OlderPart(topic, partition, JournalPlace(leaves, offset))
+        return None
+
+    def put_older_part(self, part: OlderPart | None) -> None:
+        """Keep where the comparison of older records continues."""
+        self.connection.execute("DELETE FROM older_part")
+        if part:
+            self.connection.execute("INSERT INTO older_part VALUES (?, ?, ?, ?)", (*part[:2], *part.place))
+
     # ---- notes
+
+    def unsigned(self) -> list[int]:
+        """Return the numbers of the statements whose checkpoint is not there."""
+        sql = """SELECT number FROM statement
+          WHERE NOT EXISTS (SELECT 1 FROM note WHERE tree = ? AND size = number + 1) ORDER BY number"""
+        return [number for (number,) in self._all(sql, MASTER)]
 
     def note(self, tree: str, size: int) -> str | None:
         """Return the signed head of a tree: `MASTER`, or that of a partition."""
@@ -193,8 +226,12 @@ class AuditFile:
         return SignedStatement(*last, note)
 
     def put_notes(self, notes: Iterable[tuple[str, int, str]]) -> None:
-        """Keep signed heads: (tree, size, note)."""
-        self.connection.executemany("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", notes)
+        """Keep signed heads: (tree, size, note). Raise AuditFileDamaged if there is another head of this size."""
+        for tree, size, note in notes:
+            known = self.note(tree, size)
+            if known is not None and known.rpartition("\n\n")[0] != note.rpartition("\n\n")[0]:
+                raise AuditFileDamaged(path=self.path, reason=f"it has another head of {tree or 'the log'} at {size}")
+            self.connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", (tree, size, note))
 
     def _connect(self, mode: str) -> Any:
         name = f"{self.path.absolute().as_uri()}?mode={mode}"
@@ -228,9 +265,8 @@ class AuditFile:
 
     def _create(self) -> None:
         with transaction(self.connection):
-            if not _has_tables(self.connection):
-                for statement in _SCHEMA:
-                    self.connection.execute(statement)
+            for statement in _SCHEMA:
+                self.connection.execute(statement)
 
     def tile(self, level: int, number: int) -> bytes:
         """Return a tile of the master log, empty if there is none."""
@@ -258,6 +294,11 @@ class AuditFile:
                 yield
         except (BookDamaged, NotABook) as error:
             raise AuditFileDamaged(path=self.path, reason=error.facts["reason"]) from error
+
+
+def _sums(text: str) -> FigureSums:
+    kept = orjson.loads(text)
+    return {(currency, basis): (events, known, int(amount)) for currency, basis, events, known, amount in kept}
 
 
 def _has_tables(connection: Any) -> bool:

@@ -72,8 +72,20 @@ class AuditFileDamaged(PromiseBroken):
     older than the last checkpoint that was published: a log must not sign two histories."""
 
 
+class JournalRewritten(PromiseBroken):
+    """The journal of {topic}:{partition} and its tree differ from offset {offset} on: a row was changed, added or
+    deleted. Nothing was signed. Keep a copy of the book as evidence. `ip-ledger verify` compares it with the log, and
+    `ip-ledger replay` makes a right one."""
+
+
+class KeySignedOther(PromiseBroken):
+    """The key {path} signed {size} statements with the root {known}; the file of checkpoints has {found}. Nothing was
+    signed. It is an older copy, or another signer has the same key. Restore the newest file of checkpoints. If it is
+    lost, begin a log of another name, with another key."""
+
+
 class FigureDiffers(PromiseBroken):
-    """The postings of {kind} {year} {industry} do not add up to the book's total. Nothing was signed. Run `ip-ledger
+    """The postings of {figure} do not add up to the book's total. Nothing was signed. Run `ip-ledger
     verify`."""
 
 

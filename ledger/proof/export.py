@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from ledger.book.book import Book
 from ledger.book.connection import transaction, translated_errors
 from ledger.book.errors import BookDamaged
 from ledger.book.trees import leaves_of, tile_of, tree_of
+from ledger.durable import locked
 from ledger.merkle.hashes import HASH_BYTES, leaf_hashes
 from ledger.merkle.tiles import WIDTH, TilePlace, bundle, bundle_path, places, tile_path, unbundle
 from ledger.merkle.tree import Head, ReadTile, TileTooShort, Tree
@@ -50,7 +51,7 @@ def export(book: Path, audit: Path, directory: Path) -> Exported:
 
     Raise NoCheckpoint, NotExported, ExportDiffers, HistoryRewritten, BookBehindCheckpoint, and the errors of Book.
     """
-    with AuditFile(audit) as file, Book(book) as read:
+    with AuditFile(audit) as file, Book(book) as read, _alone(directory):
         last = file.signed()
         writing = _Writing(directory)
         with translated_errors(book), transaction(read.connection, "DEFERRED"):
@@ -64,6 +65,16 @@ def export(book: Path, audit: Path, directory: Path) -> Exported:
             writing.below(part.tree).put(CHECKPOINT, _note(file, part.tree, part.head), replace=True)
         writing.put(CHECKPOINT, last.note.encode(), replace=True)
     return Exported(last.note, writing.written)
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """Run a block while no other export writes to the directory."""
+    with ExitStack() as stack:
+        with _faults(directory):
+            directory.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locked(directory))
+        yield
 
 
 class _Writing:

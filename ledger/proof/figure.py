@@ -55,7 +55,8 @@ class FigureKey(NamedTuple):
     @property
     def text(self) -> str:
         """The key in words."""
-        return f"{_KINDS[self.kind]} {self.year} {_INDUSTRIES[self.industry]}"
+        kind, industry = _KINDS.get(self.kind, self.kind), _INDUSTRIES.get(self.industry, self.industry)
+        return f"{kind} {self.year} {industry}"
 
 
 def figure_key(kind: str, year: int, industry: str) -> FigureKey:

@@ -56,7 +56,7 @@ def private_key(path: Path, kind: int = SIGNS) -> Signer:
             raise ValueError("it is not a private key")
         name, given, encoded = text.removeprefix(_PRIVATE).split("+", 2)
         key = base64.b64decode(encoded, validate=True)
-        signer = Signer(name, Ed25519PrivateKey.from_private_bytes(key[1:]), key[0])
+        signer = Signer(name, Ed25519PrivateKey.from_private_bytes(key[1:]), key[0], path.resolve())
         if signer.verifier.id.hex() != given:
             raise ValueError("its id is not that of its name and key")
         _require_kind(signer.verifier, kind)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple, Self
 
 from cryptography.exceptions import InvalidSignature
@@ -72,8 +73,9 @@ class Verifier(NamedTuple):
 class Signer:
     """A private key with a name."""
 
-    def __init__(self, name: str, private: Ed25519PrivateKey, kind: int = SIGNS) -> None:
-        self._private = private
+    def __init__(self, name: str, private: Ed25519PrivateKey, kind: int = SIGNS, path: Path | None = None) -> None:
+        """`path`: the file that the key is in, None if it is in memory alone."""
+        self._private, self.path = private, path
         self.verifier = Verifier(name, private.public_key().public_bytes_raw(), kind)
 
     @property

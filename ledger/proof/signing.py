@@ -1,8 +1,8 @@
 """Make a checkpoint: state the book's position, append the statement to the master log, and sign the head.
 
 In this order: the book is read in one state; its files are synced, so that what was read survives a power cut; the
-statement is committed, durably; only then is it signed. A head that was signed is never inconsistent with a later one,
-and the book is compared with everything that was stated before.
+statement is committed, durably; only then is it signed, kept next to the key, and given away. A head that was signed is
+never inconsistent with a later one, and the book is compared with everything that was stated before.
 """
 
 from __future__ import annotations
@@ -20,16 +20,19 @@ from ledger.book.draft import faults_of_making
 from ledger.book.files import sibling
 from ledger.book.trees import tree_of
 from ledger.durable import sync
-from ledger.merkle.hashes import leaf_hashes, root_of
+from ledger.merkle.hashes import leaf_hash, leaf_hashes, root_of
 from ledger.merkle.tree import Head, TileTooShort
 from ledger.proof.audit_file import MASTER, AuditFile, Last
 from ledger.proof.errors import (
+    AuditFileDamaged,
     BookBehindCheckpoint,
     HistoryRewritten,
     OtherLogSigned,
     OtherName,
     OtherVersionSigned,
 )
+from ledger.proof.journal import OLDER, JournalPlace, require_new, require_older
+from ledger.proof.memory import alone, remember, require_remembered
 from ledger.proof.note import Checkpoint, Signer
 from ledger.proof.statement import PartitionHead, Statement, program_version, schemas_version
 from ledger.proof.view import grow_figures, require_totals
@@ -55,18 +58,18 @@ def sign(
 
     Raise the errors of this module and of Book.
     """
-    name = signers[0].name
     with Book(book) as read:  # before there is a file of checkpoints
         read.require_own_version()
-    with AuditFile(audit, writable=True) as file:
-        with file.written(), _one_state(book, copied=digest) as read:
-            _require_name(file, {signer.name for signer in signers})
-            last = _stated(read, file, digest_of(read) if digest else "", other_version=other_version)
-        notes = [_signed_part(one, name, signers) for one in last.statement.partitions]
-        master = file.tree().head()
-        note = Checkpoint(name, master).signed(signers)
+    with alone(signers), AuditFile(audit, writable=True) as file:
         with file.written():
-            file.put_notes([*notes, (MASTER, master.size, note)])
+            _require_own(file, signers)
+            with _one_state(book, copied=digest) as read:
+                last = _stated(read, file, digest=digest, other_version=other_version)
+        notes = _signed_heads(file, last, signers)
+        note = notes[-1][2]
+        remember(signers, note)
+        with file.written():
+            file.put_notes(notes)
     return Signed(note, last.number, last.statement)
 
 
@@ -88,40 +91,75 @@ def _one_state(path: Path, *, copied: bool) -> Iterator[Book]:
         yield book
 
 
-def _signed_part(part: PartitionHead, name: str, signers: Sequence[Signer]) -> tuple[str, int, str]:
-    """Return the head of a partition's tree with its signed note, for tools that check one tree."""
-    return part.tree, part.head.size, Checkpoint(f"{name}/{part.tree}", part.head).signed(signers)
+def _signed_heads(file: AuditFile, last: Last, signers: Sequence[Signer]) -> list[tuple[str, int, str]]:
+    """Return name, size and note of each head that belongs to a statement: of the partitions, for tools that check one
+    tree, and of the master log up to it. Another signer may have stated more meanwhile."""
+    name, head = signers[0].name, file.tree(last.number + 1).head()
+    parts = [
+        (one.tree, one.head.size, Checkpoint(f"{name}/{one.tree}", one.head).signed(signers))
+        for one in last.statement.partitions
+    ]
+    return [*parts, (MASTER, head.size, Checkpoint(name, head).signed(signers))]
 
 
-def _require_name(file: AuditFile, names: set[str]) -> None:
-    """Raise OtherName unless all keys have the name of earlier checkpoints."""
+def _require_own(file: AuditFile, signers: Sequence[Signer]) -> None:
+    """Raise OtherName, KeySignedOther or AuditFileDamaged unless the file has all that these keys signed. If a crash
+    came between the last statement and its heads, sign them now."""
+    names = {signer.name for signer in signers}
     known = file.name() or min(names)
     for found in sorted(names - {known}):
         raise OtherName(found=found, known=known)
+    require_remembered(signers, file.tree())
+    last, unsigned = file.last(), file.unsigned()
+    if last and file.tree().leaf(last.number) != leaf_hash(last.entry):
+        raise AuditFileDamaged(path=file.path, reason="its last statement is not the one in its tree")
+    if last and unsigned == [last.number]:
+        file.put_notes(_signed_heads(file, last, signers))
+    elif unsigned:
+        raise AuditFileDamaged(path=file.path, reason=f"the checkpoint of {unsigned[0] + 1} statements is missing")
 
 
-def _stated(book: Book, file: AuditFile, digest: str, *, other_version: bool) -> Last:
+def _stated(book: Book, file: AuditFile, *, digest: bool, other_version: bool) -> Last:
     """Append a statement about the book to the master log, unless the last one holds. Return the last one."""
     positions = book.positions()
     last = file.last()
     if last:
         _require_continues(book, positions, last.statement, other_version=other_version)
+    _require_journal(book, file, positions, last and last.statement, whole=digest)
     if last is None or _versions(last.statement) != (book.fold_version, book.meta["industry_map"]):
         file.forget_figures()
         begins = {}
     else:
+        if _view(file) != last.statement.view:
+            raise AuditFileDamaged(path=file.path, reason="its figures are not those of the last statement")
         begins = {one.place: one.next for one in last.statement.partitions}
     spans = {
         (one.topic, one.partition): (begins.get((one.topic, one.partition), one.first), one.next) for one in positions
     }
-    for key, sums in grow_figures(book, file, spans).items():
-        require_totals(book, key, sums)
-    statement = _statement(book, file, positions, digest)
+    grow_figures(book, file, spans)
+    require_totals(book, file.all_sums())
+    statement = _statement(book, file, positions, digest_of(book) if digest else "")
     if last is None or statement not in (last.statement, last.statement._replace(digest="")):
         file.append(statement.entry)
         last = file.last()
         assert last is not None, "a statement was appended"
     return last
+
+
+def _require_journal(
+    book: Book, file: AuditFile, positions: Iterable[PartitionState], last: Statement | None, *, whole: bool
+) -> None:
+    """Compare the journal with the trees: what is new since the last statement, and of the older records those whose
+    turn it is, or the `whole`. Raise JournalRewritten."""
+    same = last is not None and last.fold_version == book.fold_version
+    stated = {one.place: one for one in last.partitions} if last and same else {}
+    for one in positions:
+        place = one.topic, one.partition
+        was = stated.get(place)
+        begin = JournalPlace(was.head.size, was.next) if was else JournalPlace()
+        require_new(book, place, begin, tree_of(book, *place).size)
+    sizes = {place: was.head.size for place, was in sorted(stated.items())}
+    file.put_older_part(require_older(book, sizes, file.older_part(), None if whole else OLDER))
 
 
 def _sync(book: Path) -> None:
@@ -170,8 +208,12 @@ def _require_beginning(book: Book, known: PartitionHead) -> None:
         raise HistoryRewritten(**facts, known=known.head.root.hex(), found=root)
 
 
-def _statement(book: Book, file: AuditFile, positions: Iterable[PartitionState], digest: str) -> Statement:
+def _view(file: AuditFile) -> Head:
     entries = [entry for _, entry in file.figures()]
+    return Head(len(entries), root_of(leaf_hashes(entries)))
+
+
+def _statement(book: Book, file: AuditFile, positions: Iterable[PartitionState], digest: str) -> Statement:
     (newest,) = book.connection.execute(_NEWEST).fetchone()
     log = book.log
     return Statement(
@@ -182,7 +224,7 @@ def _statement(book: Book, file: AuditFile, positions: Iterable[PartitionState],
         schemas_version(),
         newest or 0,
         digest,
-        Head(len(entries), root_of(leaf_hashes(entries))),
+        _view(file),
         [
             PartitionHead(
                 one.topic,

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from ledger.book.book import Book
 from ledger.merkle.frontier import Frontier
-from ledger.posting.cells import BLOCK, LOW, Basis
+from ledger.posting.cells import BLOCK, KINDS, LOW, Basis
 from ledger.proof.audit_file import AuditFile
-from ledger.proof.errors import FigureDiffers
+from ledger.proof.errors import AuditFileDamaged, FigureDiffers
 from ledger.proof.figure import FigureKey, FigurePosting, FigureSums, PartitionNumbers, add_up, entry_of
 from schemas.topics import TOPICS, TopicPartition
 
+_KINDS = frozenset(KINDS.values())
 _AT_ONCE = 16
 """Blocks of postings that are in memory at once."""
 _POSTINGS = """SELECT kind, date / 10000, industry, "offset", date, region, "right", currency, basis,
   events, with_amount, high, low FROM posting
   WHERE topic = ? AND partition = ? AND block >= ? AND block < ? AND "offset" >= ? AND "offset" < ?
   ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9"""
-_TOTALS = """SELECT currency, recorded_events, recorded_with_amount, recorded_high, recorded_low,
+_TOTALS = """SELECT kind, period, industry, currency,
+  recorded_events, recorded_with_amount, recorded_high, recorded_low,
   corrected_events, corrected_with_amount, corrected_high, corrected_low
-  FROM summary WHERE kind = ? AND period = ? AND industry = ?"""
+  FROM summary WHERE period < 10000"""
 
 
 class _Growing(NamedTuple):
@@ -33,38 +36,45 @@ class _Growing(NamedTuple):
     changed: set[PartitionNumbers]
 
 
-def grow_figures(
-    book: Book, file: AuditFile, spans: Mapping[TopicPartition, tuple[int, int]]
-) -> dict[FigureKey, FigureSums]:
-    """Add the postings of the records in [start, end) of each partition to the figures in a file of checkpoints. Return
-    the sums of those that changed."""
+def grow_figures(book: Book, file: AuditFile, spans: Mapping[TopicPartition, tuple[int, int]]) -> None:
+    """Add the postings of the records in [start, end) of each partition to the figures in a file of checkpoints.
+    Raise AuditFileDamaged."""
     growing: dict[FigureKey, _Growing] = {}
     for (topic, partition), span in spans.items():
         place = (TOPICS[topic].number, partition)
         for key, postings in _posted(book.connection, place, *span):
             figure = growing.get(key)
             if figure is None:
-                figure = growing[key] = _Growing(file.sums(key), file.trees(key), set())
+                figure = growing[key] = _kept(file, key)
             add_up(figure.sums, postings)
             figure.trees.setdefault(place, Frontier()).add(one.line.encode() for one in postings)
             figure.changed.add(place)
     for key, figure in growing.items():
         entry = entry_of(key, figure.sums, figure.trees.items())
         file.put_figure(key, figure.sums, entry, [(place, figure.trees[place]) for place in figure.changed])
-    return {key: figure.sums for key, figure in growing.items()}
 
 
-def require_totals(book: Book, key: FigureKey, sums: FigureSums) -> None:
+def _kept(file: AuditFile, key: FigureKey) -> _Growing:
+    """Return a figure as it is at the last statement. Raise AuditFileDamaged if its parts contradict each other."""
+    found, entry = _Growing(file.sums(key), file.trees(key), set()), file.figure(key)
+    if entry is not None and entry_of(key, found.sums, found.trees.items()) != entry:
+        raise AuditFileDamaged(path=file.path, reason=f"the sums and trees of {key.text} are not those of its entry")
+    return found
+
+
+def require_totals(book: Book, figures: Mapping[FigureKey, FigureSums]) -> None:
     """Raise FigureDiffers if the sums of a figure are not those of the book's totals."""
-    totals: FigureSums = {}
-    for currency, *measures in book.connection.execute(_TOTALS, key):
-        for basis, at in ((Basis.RECORDED, 0), (Basis.CORRECTED, 4)):
-            events, known, high, low = measures[at : at + 4]
-            totals[currency, basis] = (events, known, high * LOW + low)
+    totals: dict[FigureKey, FigureSums] = defaultdict(dict)
+    for kind, year, industry, currency, *measures in book.connection.execute(_TOTALS):
+        if kind in _KINDS:  # the others are no sums of postings of a year
+            for basis, at in ((Basis.RECORDED, 0), (Basis.CORRECTED, 4)):
+                events, known, high, low = measures[at : at + 4]
+                totals[FigureKey(kind, year, industry)][currency, basis] = (events, known, high * LOW + low)
     nothing = (0, 0, 0)
-    if any(sums.get(where, nothing) != totals.get(where, nothing) for where in {*sums, *totals}):
-        kind, year, industry = key.text.split()
-        raise FigureDiffers(kind=kind, year=year, industry=industry)
+    for key in sorted({*figures, *totals}):
+        sums, its = figures.get(key, {}), totals.get(key, {})
+        if any(sums.get(where, nothing) != its.get(where, nothing) for where in {*sums, *its}):
+            raise FigureDiffers(figure=key.text)
 
 
 def _posted(

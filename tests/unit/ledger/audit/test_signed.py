@@ -105,6 +105,8 @@ def test_a_changed_tree_is_found(signed: Ledger, change: str) -> None:
         ("UPDATE statement SET number = number + 1", "the number of statements"),
         ("UPDATE note SET tree = 'v7/ip.patent.v1/9' WHERE tree = 'v7/ip.patent.v1/0'", "the name in a signed head"),
         ("DELETE FROM note WHERE tree = 'v7/ip.patent.v1/0'", "the heads that were signed with statement 0"),
+        ("DELETE FROM note WHERE tree = ''", "the name in a signed head"),
+        ("DELETE FROM note", "the heads that were signed with statement 0"),
         (_SWAPPED, "the signed head of v7/ip.patent.v1/0"),
     ],
 )

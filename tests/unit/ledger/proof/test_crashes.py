@@ -13,6 +13,7 @@ from ledger.merkle.hashes import is_consistent
 from ledger.merkle.tree import Head
 from ledger.proof.audit_file import MASTER, AuditFile
 from ledger.proof.export import export
+from ledger.proof.memory import memory_path
 from ledger.proof.note import opened_note
 from ledger.proof.published import Published
 from ledger.proof.witness import witness
@@ -62,7 +63,8 @@ def heads_of(ledger: Ledger) -> list[Head]:
 def test_a_signer_may_die_at_any_statement(signed: Ledger, tmp_path: Path, fault: Fault) -> None:
     """The signer of checkpoints killed before any of its statements to SQLite"""
     signed.grow(600, 640)
-    before = {file: tmp_path / f"{file.name}.before" for file in (signed.path, signed.audit)}
+    files = (signed.path, signed.audit, memory_path(signed.key))
+    before = {file: tmp_path / f"{file.name}.before" for file in files}
     for file, copy in before.items():
         shutil.copy(file, copy)
     assert not sign_and_die(signed, MOST)

@@ -22,6 +22,7 @@ from ledger.proof.errors import (
     BookBehindCheckpoint,
     FigureDiffers,
     HistoryRewritten,
+    KeySignedOther,
     NoCheckpoint,
     OtherLogSigned,
     OtherName,
@@ -34,6 +35,7 @@ from ledger.proof.note import opened_note
 from ledger.proof.signing import sign
 from ledger.proof.statement import PartitionHead, Statement
 from tests.acceptance.fault import Fault
+from tests.each_case import each_case
 from tests.unit.ledger.proof.conftest import NAME, Ledger
 
 pytestmark = pytest.mark.slow
@@ -145,6 +147,8 @@ def test_a_rewritten_history_is_not_signed(signed: Ledger, tmp_path: Path) -> No
         ("UPDATE meta SET value = 'other' WHERE name = 'cluster_id'", OtherLogSigned),
         ("UPDATE meta SET value = 'other' WHERE name LIKE 'topic_id:%'", OtherLogSigned),
         ("UPDATE meta SET value = '9.9.9' WHERE name = 'industry_map'", OtherVersionSigned),
+        ("UPDATE summary SET corrected_events = corrected_events + 1 WHERE kind = 2 AND period = 2021", FigureDiffers),
+        ("DELETE FROM summary WHERE kind = 2 AND period = 2021", FigureDiffers),
     ],
 )
 def test_a_changed_book_is_not_signed(signed: Ledger, damage: str, error: type[Exception]) -> None:
@@ -209,6 +213,40 @@ def test_a_statement_that_was_not_signed_is_signed_next_time(signed: Ledger, mon
     assert signed.sign().number == 1
     with AuditFile(signed.audit) as file:
         assert (file.size(), file.signed().number) == (2, 1)
+
+
+@each_case(
+    "damage",
+    [
+        "DELETE FROM note WHERE tree = '' AND size = 1",
+        "UPDATE note SET size = 3 WHERE tree = '' AND size = 1",
+        "DELETE FROM statement WHERE number = 1",
+        "UPDATE statement SET entry = (SELECT entry FROM statement WHERE number = 0) WHERE number = 1",
+        "UPDATE figure SET entry = x'00' WHERE kind = 2",
+        "UPDATE figure SET sums = '[]' WHERE kind = 2",
+        "UPDATE figure_tree SET roots = zeroblob(length(roots)) WHERE kind = 2",
+        "DELETE FROM figure_tree WHERE kind = 2",
+    ],
+)
+def test_nothing_is_signed_with_a_changed_file_of_checkpoints(twice: Ledger, damage: str) -> None:
+    kept = twice.audit.read_bytes()
+    with AuditFile(twice.audit, writable=True) as file:
+        assert file.connection.execute(damage).rowcount > 0
+        notes = file.notes()
+    with pytest.raises((AuditFileDamaged, KeySignedOther)):
+        twice.sign()
+    with AuditFile(twice.audit) as file:
+        assert file.notes() == notes
+    twice.audit.write_bytes(kept)
+
+
+@pytest.fixture
+def twice(signed: Ledger) -> Ledger:
+    """Return a ledger with two checkpoints, and more events since."""
+    signed.grow(600, 700)
+    signed.sign()
+    signed.grow(700, 800)
+    return signed
 
 
 def test_a_damaged_file_of_checkpoints_is_refused(signed: Ledger) -> None:

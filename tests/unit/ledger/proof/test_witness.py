@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from ledger.book.book import Book
-from ledger.proof.errors import BadNote, ForkSeen, LogUnreadable
+from ledger.proof.errors import BadNote, ExportDiffers, ForkSeen, KeySignedOther, LogUnreadable
 from ledger.proof.export import export
 from ledger.proof.keys import generate_key, private_key
+from ledger.proof.memory import memory_path
 from ledger.proof.note import COSIGNS, opened_note
 from ledger.proof.published import Published
 from ledger.proof.signing import sign
@@ -72,6 +73,9 @@ def test_yesterdays_backup_is_refused(signed: Ledger, see: See, fault: Fault) ->
     with pytest.raises(ForkSeen, match=r"reset.*Seen before: 2 statements, root .*Offered now: 1 statements, root "):
         see()
     signed.grow(600, 800)
+    with pytest.raises(KeySignedOther, match="only 1 statements"):
+        signed.sign()
+    memory_path(signed.key).unlink()  # what the key remembers is lost, too
     signed.sign()
     with pytest.raises(ForkSeen, match="two logs of the same size"):
         see()
@@ -103,13 +107,18 @@ def test_a_log_and_a_book_that_were_rewritten_together_are_refused(
 
 def test_two_writers_are_noticed(signed: Ledger, see: See, fault: Fault) -> None:
     """Two signers with one key, each with a file of checkpoints"""
-    shutil.copy(signed.audit, signed.path.with_name("second.audit"))
+    second = signed.path.with_name("second.audit")
+    shutil.copy(signed.audit, second)
+    copied = Path(shutil.copy(signed.key, signed.path.with_name("copied")))
     signed.grow(600, 700)
     signed.sign()
     see()
     signed.grow(700, 800)
-    second = signed.path.with_name("second.audit")
-    sign(signed.path, second, [signed.signer])
+    with pytest.raises(KeySignedOther):
+        sign(signed.path, second, [signed.signer])
+    sign(signed.path, second, [private_key(copied)])  # on a second machine, whose key remembers nothing
+    with pytest.raises(ExportDiffers):
+        export(signed.path, second, signed.path.with_name("export"))
     shutil.copy(second, signed.audit)
     with pytest.raises(ForkSeen, match="two logs of the same size"):
         see()
