@@ -19,7 +19,7 @@ from streams.cluster import LogIdentity
 MANIFEST_NAME = "archive.json"
 FORMAT = 2
 _BEFORE = 1
-"""The format whose root covers the segments alone. It is read, and the next change of the archive writes it anew."""
+"""The format whose root covers the segments alone. It is read; the next change of the archive replaces it."""
 _LARGEST = 256 * 2**20
 """Bytes of a manifest."""
 _HASH = re.compile("[0-9a-f]{64}").fullmatch

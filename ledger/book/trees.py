@@ -14,7 +14,7 @@ from ledger.posting.leaf import Leaf, key_hash
 from schemas.topics import TOPICS
 
 _TILE = "SELECT hashes FROM tile WHERE topic = ? AND partition = ? AND level = ? AND number = ?"
-FIRST = -1 << 63
+BEFORE_ALL = -1 << 63
 """No offset is smaller, not even a wrong one."""
 _LEAVES = "SELECT leaves FROM position WHERE topic = ? AND partition = ?"
 _ENTRIES = """SELECT r."offset", outcome, timestamp, hash, subject, key_hash, offsets, key IS NOT NULL, size IS NOT NULL
@@ -49,7 +49,7 @@ def tree_of(book: Book, topic: str, partition: int) -> Tree:
     return Tree(row[0] if row else 0, lambda level, number: tile_of(book.connection, place, level, number))
 
 
-def leaves_of(book: Book, topic: str, partition: int, start: int = FIRST) -> Iterator[Leaf]:
+def leaves_of(book: Book, topic: str, partition: int, start: int = BEFORE_ALL) -> Iterator[Leaf]:
     """Yield the leaves of a partition from an offset on, in order, as the journal has them."""
     for row in book.connection.execute(_ENTRIES, (TOPICS[topic].number, partition, start)):
         offset, outcome, timestamp, hashed, subject, its_key_hash, offsets, has_key, has_value = row

@@ -11,7 +11,7 @@ from itertools import count, cycle, islice
 from typing import NamedTuple
 
 from ledger.book.book import Book
-from ledger.book.trees import FIRST, leaves_of, tile_of, written_entry
+from ledger.book.trees import BEFORE_ALL, leaves_of, tile_of, written_entry
 from ledger.merkle.hashes import HASH_BYTES, leaf_hashes, perfect_root
 from ledger.merkle.tiles import WIDTH
 from ledger.proof.errors import JournalRewritten
@@ -25,7 +25,7 @@ class JournalPlace(NamedTuple):
     """A place in the journal of a partition: the number of leaves before it, and the offset after the last of them."""
 
     leaves: int = 0
-    offset: int = FIRST
+    offset: int = BEFORE_ALL
 
 
 class OlderPart(NamedTuple):
@@ -72,7 +72,7 @@ def _round(places: Sequence[TopicPartition], begin: OlderPart | None) -> Iterato
 
 
 def _compared(book: Book, place: TopicPartition, reached: JournalPlace, end: int) -> JournalPlace:
-    """Compare the records up to a number of leaves with their tree, and return what is reached. Raise
+    """Compare the records up to a number of leaves with their tree, and return the place after them. Raise
     JournalRewritten."""
     leaves, offset = reached
     journal = leaves_of(book, *place, offset)

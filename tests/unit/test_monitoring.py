@@ -168,7 +168,7 @@ def test_a_unit_restarts_unless_a_person_must_act(unit: Path) -> None:
     if service.get("Type") == "oneshot":
         assert "[Timer]" in unit.with_suffix(".timer").read_text("utf-8"), "its timer starts it again"
         return
-    assert "ledger.key" in service["InaccessiblePaths"], "only the unit that signs sees the private key"
+    assert "ip-ledger-signer" in service["InaccessiblePaths"], "only the unit that signs sees the private key"
     assert service["Restart"] == "on-failure"
     stays = {Exit.DIFFERENT} if "verify" in unit.name else set()
     assert {Exit.USAGE, Exit.BROKEN} | stays == set(map(int, service["RestartPreventExitStatus"].split()))

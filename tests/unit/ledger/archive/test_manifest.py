@@ -63,7 +63,7 @@ def test_a_changed_manifest_is_refused(archive: Path, damage: Damage) -> None:
     (archive / MANIFEST_NAME).write_bytes(kept)
 
 
-def test_a_manifest_that_was_written_anew_does_not_have_the_root_that_was_written_down(archive: Path) -> None:
+def test_another_manifest_does_not_have_the_root_that_was_written_down(archive: Path) -> None:
     manifest = check_archive(archive)
     assert check_archive(archive, root=manifest.root) == manifest
     for other in (replace(manifest, log=replace(LOG, cluster_id="another")), replace(manifest, erased=())):
