@@ -173,16 +173,20 @@ def _amount(column: Column, operator: str, text: str, bind: Bind) -> str:
     """Return the SQL that compares halves with an amount; one in a currency, by the decimals of that currency."""
     halves = f'(v."{column.raw}_high", v."{column.raw}_low")'
     if column.form == "minor":
-        whole = int(_whole(column, text))
-        return f"{halves} {operator} ({bind(whole // LOW)}, {bind(whole % LOW)})"
+        return f"{halves} {operator} {_bound_halves(int(_whole(column, text)), bind)}"
     cases = []
     for decimals in _DECIMALS:
         exact = _decimal(column, text) * 10**decimals
         whole = floor(exact) if operator in ("<=", ">") else ceil(exact)
         if operator != "=" or whole == exact:
-            compared = f"{halves} {operator} ({bind(whole // LOW)}, {bind(whole % LOW)})"
+            compared = f"{halves} {operator} {_bound_halves(whole, bind)}"
             cases.append(f"(v.{column.decimals} = {decimals} AND {compared})")
     return f"({' OR '.join(cases) or '0'})"
+
+
+def _bound_halves(whole: int, bind: Bind) -> str:
+    """Return the SQL of an amount as halves. SQLite has integers of 64 bits; the largest is above every amount."""
+    return f"({bind(max(-(2**63), min(whole // LOW, 2**63 - 1)))}, {bind(whole % LOW)})"
 
 
 def parse_day(text: str) -> date:

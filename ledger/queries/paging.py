@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ledger.queries.filters import Bind, raw_of
+from ledger.queries.masking import hides
 from ledger.views.columns import PLACE
 from ledger.views.view import Column
 from schemas.errors import UsageError
@@ -23,8 +24,8 @@ from schemas.errors import UsageError
 _LONGEST = 16_384
 """Characters of a cursor."""
 _PLACE = tuple(column.name for column in PLACE)
-_LONG = ("bytes", "JSON", "text or JSON", "hex", "party", "parties")
-"""Units of columns that are no sort keys: a value may have megabytes, or be hidden (`masking`)."""
+_LONG = "hex"
+"""The unit of values that may have megabytes."""
 
 
 class BadCursor(UsageError):
@@ -68,7 +69,7 @@ def total_order(columns: Sequence[Column], asked: Iterable[Key]) -> list[Key]:
     keys = {key.sql: key for key in asked}
     by_place = sorted(columns, key=lambda column: column.name not in _PLACE)
     for column in by_place:
-        if column.unit not in _LONG:
+        if column.unit != _LONG and not hides(column):  # anybody can unpack a cursor
             for sql in raw_of(column):
                 keys.setdefault(sql, Key(sql))
     return list(keys.values())

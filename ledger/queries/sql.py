@@ -11,25 +11,32 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, NamedTuple
 
 import pysqlite3 as sqlite3
 
 from ledger.book.book import Book
 from ledger.book.sandbox import confine
-from schemas.errors import UsageError
+from schemas.errors import Unavailable, UsageError
 
 SECONDS = 5.0
 """The longest that a statement may run."""
 _GRACE_SECONDS = 5.0
 """The time for the process to start and to write the answer."""
 MOST_ROWS = 1000
+AT_ONCE = 2
+"""Statements at once. Each may use a processor all the time, and a page that waits keeps others from the book."""
+_turns = BoundedSemaphore(AT_ONCE)
 MEMORY_BYTES = 2**30
 LONGEST_SQL = 20_000
 """Characters of a statement."""
 _LONGEST_TEXT = 2_000
 """Characters of a value in an answer; longer ones are cut."""
+_MOST_TEXT = 2**22
+"""Characters of an answer; it has fewer rows if these are longer."""
 _STEPS_PER_CHECK = 10_000
 
 
@@ -46,6 +53,10 @@ class SqlTooLong(UsageError):
     on a copy: `ip-ledger backup COPY`, then `sqlite3 COPY`."""
 
 
+class SqlBusy(Unavailable):
+    """{at_once} statements run at present, the most at once. Try again in some seconds."""
+
+
 class SqlAnswer(NamedTuple):
     """The rows of a statement, at most the number asked for, and whether there are more."""
 
@@ -55,17 +66,21 @@ class SqlAnswer(NamedTuple):
 
 
 def run_select(path: Path, sql: str, limit: int = MOST_ROWS) -> SqlAnswer:
-    """Return the answer to one SELECT. Raise BadSql, SqlNotAllowed, SqlTooLong."""
+    """Return the answer to one SELECT. Raise BadSql, SqlNotAllowed, SqlTooLong, SqlBusy."""
     if len(sql) > LONGEST_SQL:
         raise BadSql(reason=f"it has more than {LONGEST_SQL} characters")
     asked = json.dumps({"path": str(path.absolute()), "sql": sql, "limit": min(limit, MOST_ROWS)})
     command = [sys.executable, "-m", "ledger.queries.sql"]
+    if not _turns.acquire(blocking=False):
+        raise SqlBusy(at_once=AT_ONCE)
     try:
         done = subprocess.run(  # noqa: S603 # our own module; the statement is its input
             command, input=asked.encode(), capture_output=True, timeout=SECONDS + _GRACE_SECONDS
         )
     except subprocess.TimeoutExpired as error:
         raise _too_long() from error
+    finally:
+        _turns.release()
     if done.returncode:
         raise _too_long()
     answer = json.loads(done.stdout)
@@ -93,8 +108,19 @@ def _answer(path: Path, sql: str, limit: int) -> dict[str, Any]:
             return {"refused": "not allowed" if "not authorized" in str(error) else str(error)}
     if cursor.description is None:
         return {"refused": "not allowed"}
-    shown = [[_json(value) for value in row] for row in rows[:limit]]
-    return {"names": [column[0] for column in cursor.description], "rows": shown, "more": len(rows) > limit}
+    shown = list(_fitting(rows[:limit]))
+    return {"names": [column[0] for column in cursor.description], "rows": shown, "more": len(rows) > len(shown)}
+
+
+def _fitting(rows: list[tuple[Any, ...]]) -> Iterator[list[Any]]:
+    """Yield the rows that fit into an answer, at least one."""
+    left = _MOST_TEXT
+    for row in rows:
+        shown = [_json(value) for value in row]
+        left -= sum(len(str(value)) for value in shown)
+        if left < 0 and row is not rows[0]:
+            return
+        yield shown
 
 
 def _json(value: Any) -> Any:

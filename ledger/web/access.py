@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any, NamedTuple
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
-from starlette.concurrency import run_in_threadpool
 
 from ledger.settings import Settings
 from ledger.web.oidc import OpenIdProvider
@@ -17,6 +17,8 @@ from schemas.errors import UsageError
 COOKIE = "ledger_token"
 """A browser's token, for pages and other GET requests."""
 _READING = ("GET", "HEAD")
+_AT_ONCE = 8
+"""Tokens that are checked at once. A provider that hangs holds these threads, and no others."""
 
 
 class NotAuthenticated(UsageError):
@@ -54,6 +56,7 @@ class Access:
     def __init__(self, settings: Settings) -> None:
         """Raise BadTokens, if the file of tokens cannot be used."""
         self._tokens = TokenFile(settings.tokens) if settings.tokens else None
+        self._checks = CapacityLimiter(_AT_ONCE)
         issuer, audience = settings.oidc_issuer, settings.oidc_audience
         self._provider = OpenIdProvider(issuer, audience) if issuer and audience else None
 
@@ -69,7 +72,7 @@ class Access:
         known: Caller | None = getattr(request.state, "caller", None)
         if known is None:
             token = self._token(request)
-            known = request.state.caller = await run_in_threadpool(self._found, token)
+            known = request.state.caller = await to_thread.run_sync(self.caller_of, token, limiter=self._checks)
         return known
 
     def _token(self, request: Request) -> str:
@@ -79,9 +82,6 @@ class Access:
         if not scheme and request.method in _READING and (cookie := request.cookies.get(COOKIE)):
             return cookie
         raise NotAuthenticated(reason="none was sent" if not scheme else f"the scheme {scheme[:20]!r} is not Bearer")
-
-    def _found(self, token: str) -> Caller:
-        return self.caller_of(token)
 
     def caller_of(self, token: str) -> Caller:
         """Return whose token it is. Raise NotAuthenticated, ProviderUnavailable, BadTokens."""
@@ -114,7 +114,7 @@ def require(*scopes: str) -> Any:
 
 async def _check_page(request: Request) -> None:
     caller = await request.app.state.access.caller(request)
-    for scope in (TOTALS_READ, *_OF_PAGES.get(request.url.path, (EVENTS_READ,))):
+    for scope in (TOTALS_READ, *_OF_PAGES.get(request.scope["path"], (EVENTS_READ,))):
         caller.require(scope)
 
 

@@ -32,6 +32,13 @@ class UnsupportedEvents(UsageError):
     http_status = 415
 
 
+class EncodedBody(UsageError):
+    """The body has the content encoding {given!r}, which this server does not unpack. Nothing was published. Send it
+    without a content encoding."""
+
+    http_status = 415
+
+
 class BadBatch(InputUnusable):
     """The batch cannot be read: {reason}. Nothing was published. Send a JSON array of 1 to 500 events."""
 
@@ -49,8 +56,12 @@ class Given(NamedTuple):
 
 
 def events_of(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Given:
-    """Return the events of a request as structured values. Raise UnsupportedEvents, BadBatch, BadHeader."""
+    """Return the events of a request as structured values. Raise UnsupportedEvents, EncodedBody, BadBatch,
+    BadHeader."""
     given = list(headers)
+    encoding = next((value.decode("latin-1") for name, value in given if name == b"content-encoding"), "identity")
+    if encoding.strip().lower() != "identity":
+        raise EncodedBody(given=encoding[:100])
     content_type = next((value.decode("latin-1") for name, value in given if name == b"content-type"), "")
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type == BATCH:

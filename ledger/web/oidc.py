@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from functools import cached_property
 from ipaddress import ip_address
+from threading import Lock
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -18,6 +20,8 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 """Asymmetric ones only: with a shared secret, whoever checks tokens could also make them."""
 TIMEOUT_SECONDS = 5.0
 LEEWAY_SECONDS = 30.0
+REFRESH_SECONDS = 10.0
+"""The least time between two looks for a key that is not known: anybody can name one."""
 _LARGEST = 2**20
 
 
@@ -32,6 +36,7 @@ class OpenIdProvider:
     def __init__(self, issuer: str, audience: str) -> None:
         """Raise ProviderUnavailable for an issuer without https, unless it is on loopback."""
         self.issuer, self._audience = issuer, audience
+        self._lock, self._refreshed = Lock(), -REFRESH_SECONDS
         _require_private(issuer, issuer)
 
     def claims(self, token: str) -> tuple[dict[str, Any] | None, str]:
@@ -63,12 +68,25 @@ class OpenIdProvider:
 
     def _key(self, token: str) -> jwt.PyJWK:
         """Return the key that a token names; one without a name is that of a provider with a single key."""
-        if "kid" in jwt.get_unverified_header(token):
-            return self._keys.get_signing_key_from_jwt(token)
+        name = jwt.get_unverified_header(token).get("kid")
         keys = self._keys.get_signing_keys()
-        if len(keys) != 1:
-            raise jwt.InvalidTokenError("it names no key, and the provider has several")
-        return keys[0]
+        if name is None:
+            if len(keys) != 1:
+                raise jwt.InvalidTokenError("it names no key, and the provider has several")
+            return keys[0]
+        found = self._keys.match_kid(keys, name)
+        if found is None and self._may_refresh():  # the provider has changed its keys
+            found = self._keys.match_kid(self._keys.get_signing_keys(refresh=True), name)
+        if found is None:
+            raise jwt.InvalidTokenError("the provider has no such key")
+        return found
+
+    def _may_refresh(self) -> bool:
+        with self._lock:
+            due = monotonic() - self._refreshed >= REFRESH_SECONDS
+            if due:
+                self._refreshed = monotonic()
+        return due
 
     @cached_property
     def _keys(self) -> jwt.PyJWKClient:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, TypeVar
 
 import anyio
 from fastapi import Depends, Request
-from fastapi.concurrency import contextmanager_in_threadpool
+from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
 
 from ledger import queries
 from ledger.book.book import Book
@@ -25,8 +25,11 @@ from schemas.errors import Unavailable
 
 _AT_ONCE = 8
 """Requests that read the book at once. Each has a connection and a thread; the machine has fewer cores."""
+_AT_BROKERS = 4
+"""Requests that ask the brokers at once. Brokers that hang hold their threads for long, so the others need more."""
 _WAIT_SECONDS = 5.0
 """The longest wait for one of these."""
+_T = TypeVar("_T")
 
 
 class Busy(Unavailable):
@@ -56,6 +59,7 @@ class Books:
         self.path, self.mask = path, mask
         self._seconds = seconds
         self.limiter = anyio.CapacityLimiter(_AT_ONCE)
+        self.at_brokers = anyio.CapacityLimiter(_AT_BROKERS)
         self._idle: list[tuple[Book, tuple[int, int] | None]] = []
         self._lock = Lock()
 
@@ -105,16 +109,32 @@ async def _snapshot(request: Request) -> AsyncIterator[Snapshot]:
         await request.app.state.watch.reach(parse_position(asked), asked)
     caller = await request.app.state.access.caller(request)
     sees_parties = PARTIES_READ in caller.scopes
+    async with (
+        _turn(books.limiter),
+        contextmanager_in_threadpool(books.snapshot(unmasked=sees_parties)) as taken,
+    ):
+        yield taken
+
+
+async def asking_brokers(books: Books, work: Callable[[], _T]) -> _T:
+    """Return the result of work that may wait for brokers, from a thread. Raise Busy."""
+    async with _turn(books.at_brokers):
+        return await run_in_threadpool(work)
+
+
+@asynccontextmanager
+async def _turn(limiter: anyio.CapacityLimiter) -> AsyncIterator[None]:
+    """Wait for a turn. Raise Busy."""
+    borrower = object()
     try:
         with anyio.fail_after(_WAIT_SECONDS):
-            await books.limiter.acquire_on_behalf_of(request)
+            await limiter.acquire_on_behalf_of(borrower)
     except TimeoutError as error:
-        raise Busy(at_once=_AT_ONCE, seconds=_WAIT_SECONDS) from error
+        raise Busy(at_once=int(limiter.total_tokens), seconds=_WAIT_SECONDS) from error
     try:
-        async with contextmanager_in_threadpool(books.snapshot(unmasked=sees_parties)) as taken:
-            yield taken
+        yield
     finally:
-        books.limiter.release_on_behalf_of(request)
+        limiter.release_on_behalf_of(borrower)
 
 
 RequestSnapshot = Annotated[Snapshot, Depends(_snapshot, scope="function")]

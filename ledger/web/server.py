@@ -18,6 +18,8 @@ GRACE_SECONDS = 5
 """Requests that run at SIGTERM have this long to end."""
 BACKLOG = 2048
 """Connections that wait to be accepted."""
+STUCK_SECONDS = 60
+"""A connection whose client takes nothing for this long is dropped, with the answer that waits for it in memory."""
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -33,6 +35,8 @@ def listen(host: str, port: int) -> socket.socket:
         sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; accepted connections inherit it
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STUCK_SECONDS * 1000)
             sock.bind((host, port))
             sock.listen(BACKLOG)
         except OSError:

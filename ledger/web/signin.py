@@ -10,17 +10,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from ledger.web.access import COOKIE, NotAuthenticated
+from ledger.web.pages.address import in_language
+from ledger.web.pages.rendering import render_sign_in
+from ledger.web.pages.translator import Translator, language
 
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Sign in - ip-ledger</title><link rel="stylesheet" href="/static/tokens.css">
-<link rel="stylesheet" href="/static/frame.css"></head>
-<body><main><h1>Sign in</h1><p role="status">{message}</p>
-<form method="post"><p><label for="token">Token</label></p>
-<p><input id="token" name="token" type="password" autocomplete="current-password" required></p>
-<p><button>Sign in</button></p></form></main></body></html>"""
-_ASK = "Paste a token of this server. The operator makes one with <code>ip-ledger token</code>."
-_WRONG = "This token is not valid."
+_LONGEST = 16_384
+"""Bytes of a form that are read: anybody can send one."""
 
 
 def signin_router() -> APIRouter:
@@ -32,18 +27,24 @@ def signin_router() -> APIRouter:
     return router
 
 
-async def _form() -> Response:
-    return HTMLResponse(_PAGE.format(message=_ASK))
+def _shown(request: Request, *, refused: bool = False) -> Response:
+    t = Translator(language(request.query_params.get("lang", ""), request.headers.get("accept-language", "")))
+    headers = {"Vary": "Accept-Language", "Content-Language": t.tag}
+    return HTMLResponse(render_sign_in(t, refused=refused), HTTPStatus.UNAUTHORIZED if refused else 200, headers)
+
+
+async def _form(request: Request) -> Response:
+    return _shown(request)
 
 
 async def _sign_in(request: Request) -> Response:
-    given = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    given = dict(parse_qsl((await request.body())[:_LONGEST].decode("utf-8", "replace")))
     token = given.get("token", "").strip()
     try:
         await run_in_threadpool(request.app.state.access.caller_of, token)
     except NotAuthenticated:
-        return HTMLResponse(_PAGE.format(message=_WRONG), HTTPStatus.UNAUTHORIZED)
-    response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+        return _shown(request, refused=True)
+    response = RedirectResponse(in_language("/", request.query_params.get("lang")), HTTPStatus.SEE_OTHER)
     response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
     return response
 

@@ -43,7 +43,7 @@ def headers_of(reading: Snapshot, etag: str) -> dict[str, str]:
 
 def unchanged(request: Request, etag: str) -> bool:
     """Return True if the client has the answer already."""
-    held = request.headers.get("if-none-match", "")
+    held = ",".join(request.headers.getlist("if-none-match"))
     return held.strip() == "*" or etag in (one.strip().removeprefix("W/") for one in held.split(","))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from ledger import queries
 from ledger.archive.manifest import read_manifest
@@ -18,7 +17,7 @@ from ledger.web.access import require
 from ledger.web.api.answering import document
 from ledger.web.errors import explained
 from ledger.web.formats.text import json_bytes
-from ledger.web.reading import Books, RequestSnapshot
+from ledger.web.reading import Books, RequestSnapshot, asking_brokers
 from ledger.web.scopes import EVENTS_READ, TOTALS_READ
 from schemas.topics import TOPICS
 
@@ -131,7 +130,7 @@ async def _status(request: Request) -> Response:
             found = status(book, request.app.state.cluster, reasons.append, archived).as_json()
         return {**{name: value for name, value in found.items() if name != "book"}, "not_known": reasons}
 
-    body = json_bytes(await run_in_threadpool(look))
+    body = json_bytes(await asking_brokers(books, look))
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 

@@ -6,14 +6,13 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from ledger.proof.audit_file import audit_path
 from ledger.proof.figure import FigureKey, figure_key
 from ledger.proof.log_bytes import records_at
 from ledger.proof.pack import Pack, prove
 from ledger.web.access import Access, require
-from ledger.web.reading import Books
+from ledger.web.reading import Books, asking_brokers
 from ledger.web.scopes import AUDIT_EXPORT, EVENTS_READ, PARTIES_READ
 from schemas.errors import Unavailable
 from streams.reader import Reader
@@ -54,7 +53,7 @@ async def _proven(request: Request, kind: str, year: int, industry: str) -> tupl
     if books.mask is not None:  # events have names of parties
         (await access.caller(request)).require(PARTIES_READ)
     key = figure_key(kind, year, industry)
-    return key, await run_in_threadpool(_prove, request, key)
+    return key, await asking_brokers(request.app.state.books, partial(_prove, request, key))
 
 
 def _prove(request: Request, key: FigureKey) -> Pack:

@@ -11,6 +11,7 @@ from ledger.book.known import START
 from ledger.queries import overview, period
 from ledger.queries.answer import Answer
 from ledger.queries.industries import INDUSTRY_LIST, industries
+from ledger.queries.masking import hides
 from ledger.queries.moved import MOVED_COLUMNS
 from ledger.queries.rejections import REJECTION_COLUMNS, rejected
 from ledger.queries.totals import BY, COLUMNS, KIND_NAMES
@@ -29,7 +30,7 @@ _REGION = Option(
 )
 SINCE = Option("since", "the earlier position, day or time; by default the first offsets", {"type": "string"})
 _BY_EVENT = {"topic", "subject", "pledge", "patent", "deal", "debtor", "asset", "event", "release", "valuation_id"}
-"""Columns of views with a row for each event or entity."""
+"""Columns of views with a row for each event or entity; so have all that name parties."""
 
 
 def _totals(book: Book, terms: Terms) -> Answer:
@@ -245,7 +246,8 @@ def _of_view(view: View) -> Question:
 def _scope(view: View) -> str:
     if view is REJECTIONS:  # the view has their bytes
         return AUDIT_EXPORT
-    return EVENTS_READ if _BY_EVENT & {column.name for column in view.columns} else TOTALS_READ
+    by_event = any(column.name in _BY_EVENT or hides(column) for column in view.columns)
+    return EVENTS_READ if by_event else TOTALS_READ
 
 
 @cache

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from ledger.audit.reread import with_bytes
 from ledger.queries import Book, as_known
@@ -16,7 +16,7 @@ from ledger.queries.trace import LINES, Trace, trace_figure, trace_record
 from ledger.web.access import require
 from ledger.web.api.details import BasisParameter, Offset, Partition, Topic, require_topic
 from ledger.web.formats.text import json_bytes
-from ledger.web.reading import Books
+from ledger.web.reading import Books, asking_brokers
 from ledger.web.scopes import EVENTS_READ
 from schemas.errors import LedgerError
 
@@ -60,7 +60,7 @@ async def _figure(
     def trace(book: Book) -> Trace:
         return trace_figure(as_known(book, at), basis=basis, filters=filters, limit=limit)
 
-    return await run_in_threadpool(_answered, request, trace)
+    return await asking_brokers(request.app.state.books, partial(_answered, request, trace))
 
 
 async def _record(
@@ -69,7 +69,8 @@ async def _record(
     """Trace a record to every figure that it moved."""
     place = str(Place(topic, partition, offset))
     require_topic(topic, place)
-    return await run_in_threadpool(_answered, request, lambda book: trace_record(book, place, basis=basis))
+    trace = partial(trace_record, asked=place, basis=basis)
+    return await asking_brokers(request.app.state.books, partial(_answered, request, trace))
 
 
 def _answered(request: Request, trace: Any) -> Response:

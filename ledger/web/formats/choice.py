@@ -11,6 +11,8 @@ from ledger.web.formats.text import CSV, JSON, NDJSON
 from schemas.errors import UsageError
 
 FORMATS = {form.suffix: form for form in (JSON, CSV, NDJSON, PARQUET, XLSX)}
+_ANY = tuple(form for form in FORMATS.values() if form is not CSV)
+"""Formats of any type, or of application/*, best first."""
 _ALSO = {"application/ndjson": NDJSON, "application/jsonl": NDJSON, "application/x-parquet": PARQUET}
 _BY_TYPE = {form.media_type.partition(";")[0]: form for form in FORMATS.values()} | _ALSO
 
@@ -26,13 +28,14 @@ def chosen_format(request: Request) -> ResponseFormat:
     suffix = request.scope.get("suffix")
     if suffix:
         return FORMATS[suffix]
-    accept = request.headers.get("accept") or "*/*"
-    by_quality = sorted(filter(None, map(_range, accept.split(","))), key=lambda one: -one[1])
-    for name, quality in by_quality:
-        if quality > 0:
-            found = JSON if name in ("*/*", "application/*") else CSV if name == "text/*" else _BY_TYPE.get(name)
-            if found is not None:
-                return found
+    accept = ", ".join(request.headers.getlist("accept")) or "*/*"
+    ranges = list(filter(None, map(_range, accept.split(","))))
+    refused = [_BY_TYPE.get(name) for name, quality in ranges if not quality]
+    for name, _ in sorted((one for one in ranges if one[1]), key=lambda one: -one[1]):
+        meant = (CSV,) if name == "text/*" else _ANY if name in ("*/*", "application/*") else (_BY_TYPE.get(name),)
+        found = next((form for form in meant if form is not None and form not in refused), None)
+        if found is not None:
+            return found
     raise NotAcceptable(accept=accept, types=", ".join(form.media_type.partition(";")[0] for form in FORMATS.values()))
 
 
@@ -41,7 +44,7 @@ def _range(text: str) -> tuple[str, float] | None:
     name, *parameters = (part.strip().lower() for part in text.split(";"))
     quality = next((value[2:] for value in parameters if value.startswith("q=")), "1")
     try:
-        return (name, float(quality)) if name else None
+        return (name, value if (value := float(quality)) > 0 else 0.0) if name else None  # not a number: 0
     except ValueError:
         return name, 0.0
 
@@ -58,5 +61,6 @@ class Suffixes:
         if scope["type"] == "http" and isinstance(path, str):
             stem, dot, suffix = path.rpartition(".")
             if dot and suffix in FORMATS and stem.removeprefix(self._prefix) in self._names:
-                scope = {**scope, "path": stem, "raw_path": stem.encode(), "suffix": suffix}
+                # in place, so that the access log outside has the route and the caller
+                scope |= {"path": stem, "raw_path": stem.encode(), "suffix": suffix}
         await self._app(scope, receive, send)  # type: ignore[operator]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
 
+from ledger.web.pages.translator import LANGUAGES
 from schemas.errors import UsageError
 
 CARRIED = ("lang", "theme", "basis", "day", "currency")
@@ -17,6 +19,7 @@ KNOWN = (
     *("since", "office", "in_force", "rows", "sort", "wall", "slide", "sql", "q"),
 )
 """All that a query may name, in the order of links."""
+_NUMBER = re.compile("[0-9]{1,9}").fullmatch
 ROWS, SOME_ROWS, MOST_PAGE_ROWS = 50, 12, 1000
 """Rows of the table of a page, of one of several tables, and the most of either."""
 
@@ -49,7 +52,12 @@ class Address:
         kept = self.values if path is None else {name: self[name] for name in CARRIED if self[name]}
         changed = dict(kept) | {name: None if value is None else str(value) for name, value in changes.items()}
         query = urlencode([(name, value) for name in KNOWN if (value := changed.get(name))])
-        return quote(path or self.path, safe="/:=@") + (f"?{query}" if query else "")
+        return (self.action if path is None else _quoted(path)) + (f"?{query}" if query else "")
+
+    @property
+    def action(self) -> str:
+        """The path as a form names it."""
+        return _quoted(self.path)
 
     @property
     def basis(self) -> str:
@@ -78,10 +86,19 @@ class Address:
         """Return the number of rows that the query names, 1 to MOST_PAGE_ROWS; another number unless it does. Raise
         BadAddress."""
         given = self["rows"] or str(otherwise)
-        if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= MOST_PAGE_ROWS):
-            raise BadAddress(name="rows", value=given, hint=f"Write a number from 1 to {MOST_PAGE_ROWS}.")
+        if not (_NUMBER(given) and 1 <= int(given) <= MOST_PAGE_ROWS):
+            raise BadAddress(name="rows", value=given[:40], hint=f"Write a number from 1 to {MOST_PAGE_ROWS}.")
         return int(given)
 
     def filters(self, **columns: str) -> list[str]:
         """Return the filters `column=value` of the named values that the query has: `filters(region="region")`."""
         return [f"{column}={self[name]}" for column, name in columns.items() if self[name]]
+
+
+def in_language(path: str, asked: str | None) -> str:
+    """Return the address of a page in the language that was asked for."""
+    return f"{path}?lang={asked}" if asked in LANGUAGES else path
+
+
+def _quoted(path: str) -> str:
+    return quote(path, safe="/:=@")

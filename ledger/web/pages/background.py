@@ -22,6 +22,8 @@ T = TypeVar("T")
 COST = 20
 """A result is kept for this many times as long as it took, so a question costs at most 5 % of a processor."""
 MOST_KEPT = 256
+MOST_WAITING = 64
+"""Results that are computed or wait for a thread; the next page asks for what found no place."""
 _AT_ONCE = 2
 _PATIENCE_SECONDS = 0.4
 """The longest that a page waits for all of its slow parts."""
@@ -59,7 +61,8 @@ class Background:
         with self._lock:
             kept = self._kept.get(key)
             future = self._running.get(key)
-            if future is None and (kept is None or time.monotonic() > kept.until):
+            due = kept is None or time.monotonic() > kept.until
+            if future is None and due and len(self._running) < MOST_WAITING:
                 future = self._running[key] = self._pool.submit(self._run, key, compute)
         if future is not None:
             wait([future], max(0.0, seconds))

@@ -75,3 +75,8 @@ def render_page(
             next_slide=(slide(at) + 1) % len(SLIDES),
         )
     )
+
+
+def render_sign_in(t: Translator, *, refused: bool) -> str:
+    """Return the HTML of the page to sign in; `refused`: the token given before is not valid."""
+    return _environment().get_template("sign-in.html").render(t=t, refused=refused)

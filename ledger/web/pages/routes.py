@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from ledger.queries import Book, NoSuchEntity, NothingFound
 from ledger.settings import Settings
 from ledger.web.access import NotAuthenticated
-from ledger.web.pages.address import Address
+from ledger.web.pages.address import Address, in_language
 from ledger.web.pages.asking import ask_page
 from ledger.web.pages.background import Background, Slow
 from ledger.web.pages.evidence import event_page, reconcile_page, rejections_page
@@ -69,7 +69,8 @@ class _PageRoute(APIRoute):
             try:
                 return await handle(request)
             except NotAuthenticated:
-                return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+                asked = request.query_params.get("lang")
+                return RedirectResponse(in_language("/sign-in", asked), HTTPStatus.SEE_OTHER)
             except LedgerError as error:
                 return failed(request, error)
 
@@ -109,7 +110,7 @@ def _find(request: Request, reading: RequestSnapshot) -> Response:
 
 
 def _asked(request: Request) -> tuple[Address, Translator]:
-    at = Address.parsed(request.url.path, dict(request.query_params))
+    at = Address.parsed(request.scope["path"], dict(request.query_params))
     return at, Translator(language(at["lang"], request.headers.get("accept-language", "")))
 
 

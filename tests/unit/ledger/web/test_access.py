@@ -110,6 +110,7 @@ async def test_a_browser_signs_in(market: Path, tokens: tuple[Path, dict[str, st
     whole = ",".join(SCOPES)
     async with running(create_app(settings_of(market, tokens=tokens[0]))) as client:
         assert (await client.get("/")).headers["location"] == "/sign-in"
+        assert (await client.get("/?lang=zh&day=2024-01-01")).headers["location"] == "/sign-in?lang=zh"
         assert (await client.post("/sign-in", data={"token": "x"})).status_code == 401
         answer = await client.post("/sign-in", data={"token": tokens[1][whole]})
         assert answer.status_code == 303

@@ -26,13 +26,14 @@ def test_a_link_escapes_what_an_address_may_not_have() -> None:
     at = Address.parsed("/events/a b", {"q": '"><script>'})
     assert at.link() == "/events/a%20b?q=%22%3E%3Cscript%3E"
     assert at.link("/events/ip.pledge.v1:0=17") == "/events/ip.pledge.v1:0=17"
+    assert Address.parsed("/pledges/A?B#C", {}).action == "/pledges/A%3FB%23C"
 
 
 def test_values_are_checked_when_they_are_used() -> None:
     at = Address.parsed("/", {"day": "2023-02-28", "rows": "7"})
     assert (at.day, at.rows, at.most(3), at.basis) == (date(2023, 2, 28), 7, 7, "corrected")
     assert (Address.parsed("/", {}).day, Address.parsed("/", {}).most(3)) == (None, 3)
-    bad = Address.parsed("/", {"day": "2023-02-30", "rows": "1001", "basis": "guess"})
+    bad = Address.parsed("/", {"day": "2023-02-30", "rows": "9" * 5000, "basis": "guess"})
     for name in ("day", "rows", "basis"):
         with pytest.raises(BadAddress, match=name):
             getattr(bad, name)

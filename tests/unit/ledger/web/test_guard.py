@@ -77,6 +77,12 @@ async def test_a_body_that_is_too_large(market: Path, declared: bool) -> None:
     assert (answer.status_code, answer.json()["title"]) == (413, "Body too large")
 
 
+async def test_the_log_names_the_route_of_a_path_with_a_suffix(client: httpx.AsyncClient) -> None:
+    with capture_logs() as logged:
+        await client.get("/api/v1/totals.csv")
+    assert [line["route"] for line in logged if line["event"] == "request"] == ["/totals"]
+
+
 async def test_the_log_has_no_personal_data(client: httpx.AsyncClient) -> None:
     with capture_logs() as logged:
         await client.get("/api/v1/entities/Zhang%20San?basis=recorded")

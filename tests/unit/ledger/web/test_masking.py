@@ -10,9 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
+from ledger.queries.filters import raw_of
+from ledger.queries.masking import hides
+from ledger.queries.paging import total_order
 from ledger.web.api.questions import questions
 from ledger.web.app import create_app
-from ledger.web.scopes import SCOPES
+from ledger.web.scopes import SCOPES, TOTALS_READ
 from streams.synthetic.market import generate_all
 from tests.unit.ledger.web.conftest import running, settings_of
 from tests.unit.ledger.web.test_access import bearer, file_of
@@ -64,6 +67,14 @@ async def test_no_name_is_shown_without_the_scope(market: Path, tmp_path: Path) 
 def found_in(answer: httpx.Response) -> set[str]:
     text = answer.text
     return {name for name in NAMES if name in text}
+
+
+async def test_a_cursor_has_no_hidden_values_and_names_are_no_totals() -> None:
+    for question in questions():
+        hidden = [column for column in question.columns if hides(column)]
+        keys = {key.sql for key in total_order(question.columns, ())}
+        assert not keys & {sql for column in hidden for sql in raw_of(column)}, question.path
+        assert not hidden or question.scope != TOTALS_READ, question.path
 
 
 async def test_hidden_columns_are_no_filters(market: Path, tmp_path: Path) -> None:

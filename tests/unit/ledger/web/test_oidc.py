@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import OpenerDirector
 
 import httpx
 import jwt
@@ -72,6 +73,23 @@ def test_a_token_that_somebody_else_signed_is_refused(issuer: str, algorithm: st
     key: Any = rsa.generate_private_key(65537, 2048) if algorithm == "RS256" else "k" * 32
     forged = jwt.encode(claims, "" if algorithm == "none" else key, algorithm)
     assert OpenIdProvider(issuer, "ledger").claims(forged)[0] is None
+
+
+def test_unknown_keys_do_not_flood_the_provider(issuer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    token, provider, asked = id_token(issuer), OpenIdProvider(issuer, "ledger"), []
+    ask = OpenerDirector.open
+
+    def counted(opener: OpenerDirector, request: Any, *given: Any, **named: Any) -> Any:
+        asked.append(request)
+        return ask(opener, request, *given, **named)
+
+    monkeypatch.setattr(OpenerDirector, "open", counted)
+    for number in range(9):
+        forged = jwt.encode({"aud": "ledger"}, "k" * 32, headers={"kid": str(number)})
+        claims, reason = provider.claims(forged)
+        assert (claims, "no such key" in reason) == (None, True)
+    assert provider.claims(token)[0] is not None
+    assert len(asked) == 3, "its configuration, its keys, and once more its keys"
 
 
 def test_a_provider_that_is_away_or_another(issuer: str) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
 
 from ledger import queries
 from ledger.web.app import create_app
-from ledger.web.pages.background import Background
+from ledger.web.pages.background import MOST_WAITING, Background
 from ledger.web.reading import Books
 from tests.browser.scene import build, small
 from tests.unit.ledger.web.conftest import client_of, settings_of
@@ -161,6 +163,21 @@ async def test_a_fault_of_our_own_in_a_slow_part_is_no_endless_wait(background: 
         background.get("fails", fails, 300.0)
 
 
+async def test_only_some_slow_parts_wait(background: Background) -> None:
+    go, computed = Event(), set()
+
+    def slow(number: int, book: queries.Book) -> None:
+        go.wait()
+        computed.add(number)
+
+    for number in range(MOST_WAITING + 9):
+        background.get(f"slow {number}", partial(slow, number), 0.0)
+    go.set()
+    for number in range(MOST_WAITING):
+        background.get(f"slow {number}", partial(slow, number), 300.0)
+    assert computed == set(range(MOST_WAITING))
+
+
 async def test_a_rejection_shows_rule_bytes_and_repair(pages: httpx.AsyncClient, scene: Path) -> None:
     html = (await pages.get("/rejections?rule=not_utf8")).text
     place = re.search(r'/events/(ip\.[^"?]+)', html)
@@ -199,6 +216,7 @@ async def test_a_conflict_shows_what_differs(pages: httpx.AsyncClient) -> None:
         ("/?day=yesterday", 404, "YYYY-MM-DD"),
         ("/?basis=wrong", 404, "corrected or recorded"),
         ("/events?rows=0", 404, "a number from 1"),
+        ("/sign-in?lang=zh", 200, "登录"),
         ("/?currency=ZZZ", 422, "ZZZ"),
         ("/patents?sort=nope", 200, "has no column"),
     ],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
 import httpx
 import pytest
 
-from ledger.web.cloudevents import BATCH, ONE, BadBatch, BadHeader, UnsupportedEvents, events_of
+from ledger.web.cloudevents import BATCH, ONE, BadBatch, BadHeader, EncodedBody, UnsupportedEvents, events_of
 from schemas.codec import Judged, judge
 from tests.each_case import each_case
 from tests.events import granted, registered, value_of
@@ -63,6 +64,12 @@ def test_a_content_type_that_is_not_one_of_events(content_type: str) -> None:
     if "json" not in content_type:
         with pytest.raises(UnsupportedEvents):
             events_of([*binary()[1:], *typed(content_type)], b"{}")
+
+
+def test_a_body_that_is_packed() -> None:
+    with pytest.raises(EncodedBody):
+        events_of([*typed(ONE), (b"content-encoding", b"gzip")], gzip.compress(EVENT))
+    assert events_of([*typed(ONE), (b"content-encoding", b"identity")], EVENT).values == [EVENT]
 
 
 def test_an_attribute_that_is_not_utf8() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
+import anyio
 import pysqlite3 as sqlite3
 import pytest
+from starlette.concurrency import run_in_threadpool
 
 from ledger import queries
 from ledger.book.sandbox import confine
 from ledger.queries.snapshot import AnswerTooLong
-from ledger.web.reading import Books
+from ledger.web.reading import Books, asking_brokers
 from tests.books import new_book, opened
 from tests.each_case import each_case
 from tests.events import granted
@@ -63,6 +66,23 @@ def test_a_book_that_was_replaced_is_opened_again(tmp_path: Path) -> None:
     with books.snapshot() as (_, state):
         assert state.positions[0].next == 5
     books.close()
+
+
+@pytest.mark.anyio
+async def test_brokers_that_hang_hold_few_threads(market: Path) -> None:
+    books, hang, began = Books(market), threading.Event(), []
+
+    def wait() -> None:
+        began.append(1)
+        hang.wait()
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(50):
+            tasks.start_soon(asking_brokers, books, wait)
+        assert await run_in_threadpool(lambda: "answered") == "answered"
+        hang.set()
+        assert len(began) <= books.at_brokers.total_tokens
+    assert len(began) == 50
 
 
 def test_an_answer_that_takes_too_long_is_stopped(market: Path) -> None:

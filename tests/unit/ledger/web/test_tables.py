@@ -48,6 +48,12 @@ async def test_ranges_columns_order_and_limit(client: httpx.AsyncClient) -> None
     assert {row["year"] for row in rows} <= set(range(2016, 2021))
 
 
+async def test_no_amount_is_as_large_as_the_largest_filter(client: httpx.AsyncClient) -> None:
+    for sign, some in (("", False), ("-", True)):
+        answer = await client.get(f"/api/v1/totals?amount>={sign}{'9' * 30}")
+        assert (answer.status_code, bool(answer.json()["rows"])) == (200, some)
+
+
 async def test_a_day_and_a_basis(client: httpx.AsyncClient) -> None:
     found = (await client.get("/api/v1/views/pledge_stock?as_of=2021-06-30&basis=recorded")).json()
     assert (found["as_of"], found["basis"], found["view"]) == ("2021-06-30", "recorded", "pledge_stock")
@@ -162,6 +168,12 @@ async def test_a_suffix_or_accept_chooses_the_format(client: httpx.AsyncClient) 
     assert [row["amount"] or None for row in csv.DictReader(io.StringIO(by_suffix.text))] == [r["amount"] for r in rows]
     lines = await client.get(f"{path}.ndjson")
     assert [json.loads(line) for line in lines.text.splitlines()] == rows
+    for accept, form in (
+        ("*/*, application/json;q=0", "application/x-ndjson"),
+        ("text/csv;q=nan, */*", "application/json"),
+    ):
+        answer = await client.get(path, headers={"accept": accept})
+        assert answer.headers["content-type"] == form
     unknown = await client.get(path, headers={"accept": "image/png"})
     assert (unknown.status_code, unknown.json()["title"]) == (406, "Not acceptable")
 
