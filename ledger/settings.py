@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     model_urls: str = Field("", description="addresses of models of valuations, ID=URL ID=URL")
     model_seconds: float = Field(10.0, gt=0, le=600, description="the longest answer of a model")
     model_bytes: int = Field(2**30, ge=2**26, le=2**40, description="the memory of a plug-in's process")
+    reader_url: str | None = Field(
+        None, pattern="^(https?://.+)?$", description="address of a model that reads texts, such as https://host/v1"
+    )
+    reader_key: SecretStr | None = Field(None, description="the key of that address")
     page_rows: int = Field(10_000, ge=1, le=1_000_000, description="the most rows of an answer of the server")
     live_clients: int = Field(1_000, ge=1, le=100_000, description="the most clients of live streams of the server")
     tokens: Path | None = Field(None, description="file of the server's tokens, hashed; see `ip-ledger token`")

@@ -57,6 +57,7 @@ MODEL_REGISTERED = 470
 SUBSIDISED = 480
 PARTY_CONTROL = 490
 ERASED = 500
+READ = 510
 """Numbers of the original types."""
 
 _TOPICS: dict[str, list[tuple[int, str]]] = {
@@ -85,6 +86,7 @@ _TOPICS: dict[str, list[tuple[int, str]]] = {
         (FEE_PAID, "ip.patent.fee_paid"),
         (AWARDED, "ip.patent.awarded"),
         (TAGGED, "ip.patent.tagged"),
+        (READ, "ip.patent.read"),
     ],
     "ip.valuation.v1": [
         (VALUED, "ip.valuation.completed"),

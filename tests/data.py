@@ -154,6 +154,9 @@ FIELDS: dict[str, dict[str, Fields]] = {
         "patent.term_adjusted": _fields(expires_on=st.one_of(_later, _days)),
         "patent.fee_paid": _fields(fee_year=st.integers(7, 8), amount=_maybe(_amounts)),
         "patent.awarded": _fields(),
+        "patent.read": st.one_of(
+            _fields(), _fields(answer=st.just("unknown"), quote=st.just(...), quote_at=st.just(...))
+        ),
         "patent.tagged": _fields(),
     },
     "ip.valuation.v1": {

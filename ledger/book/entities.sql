@@ -189,6 +189,25 @@ CREATE TABLE patent_note (
   PRIMARY KEY (partition, entity, basis, "offset", place)
 ) STRICT, WITHOUT ROWID;
 
+-- An answer that a model read in a text of a patent. `quote_at` counts the characters of the text before the quote.
+CREATE TABLE patent_reading (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  question TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  quote TEXT,
+  quote_at INTEGER,
+  part TEXT NOT NULL,
+  text_hash TEXT NOT NULL,
+  prompt_hash TEXT NOT NULL,
+  model_id TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  PRIMARY KEY (partition, entity, basis, "offset")
+) STRICT, WITHOUT ROWID;
+
 -- A trademark between two days; `filing_office` and `filing_region` are those of its application.
 CREATE TABLE trademark (
   partition INTEGER NOT NULL,

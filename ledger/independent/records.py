@@ -27,6 +27,7 @@ def rows_always(life: Life) -> Rows:
             for cited in sorted(set(event.data.get("backward_cites") or []))
         ],
         "patent_note": [note for event in life.effective for note in _notes(event)],
+        "patent_reading": [_reference(event, "day", _READING) for event in life.of("patent.read")],
         "pct_filing": [_pct(event) for event in life.of("pct.filed")],
         "deal_asset": [
             {"type": f"ip.{event.type}.v1", "place": place, **asset_of(asset)}
@@ -76,6 +77,7 @@ def _of_reference(life: Life) -> Rows:
 _PAYMENTS = ("pledge.defaulted", "pledge.realised")
 _ALERT = "reason holds_from asset cause"
 _ACKNOWLEDGED = "alert acknowledged_by"
+_READING = "question answer quote quote_at part text_hash prompt_hash model_id model_version"
 _POLICY = "policy region right value currency anchor issuer valid_to"
 _MODEL = "model_id model_version model_hash owner purpose limits valid_to"
 _WEIGHT_SET = "name purpose publisher document valid_to"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
-from ledger.posting import rows
+from ledger.posting import rows, valuation_rows
 from ledger.posting.cells import NO_REGION, UNKNOWN, Kind, Lines, Stock, add_all, negative, nonzero
 from ledger.posting.facts import Facts, array, optional_money
 from ledger.posting.life import INITIAL, Life, Moves, NoEffect, Step, Track, in_turn, missing, never
@@ -23,6 +23,7 @@ from schemas.events import (
     INVALIDATED,
     PRESERVED,
     PUBLISHED,
+    READ,
     RESTORED,
     TAGGED,
     TERM_ADJUSTED,
@@ -101,7 +102,17 @@ CHALLENGE = Track(
         "upheld": {"patent.challenged": "challenged", "patent.upheld": never("already_upheld")},
     },
 )
-RECORD = Track("record", {INITIAL: {"patent.fee_paid": INITIAL, "patent.awarded": INITIAL, "patent.tagged": INITIAL}})
+RECORD = Track(
+    "record",
+    {
+        INITIAL: {
+            "patent.fee_paid": INITIAL,
+            "patent.awarded": INITIAL,
+            "patent.tagged": INITIAL,
+            "patent.read": INITIAL,
+        }
+    },
+)
 
 _DOCUMENTS = {GRANTED: Kind.GRANTS, FILED: Kind.FILINGS, PUBLISHED: Kind.PUBLICATIONS}
 
@@ -129,6 +140,7 @@ class PatentLife(Life):
         """(day, 0 for a challenge, 1 for a decision); on the same day the decision counts"""
         self._fees: dict[int, Timeline[Step]] = {}
         self._notes: list[rows.PatentNoteRow] = []
+        self._readings: list[valuation_rows.PatentReadingRow] = []
 
     def event(self, step: Step) -> str:
         """Return the event name; partial and full invalidations are two events."""
@@ -189,12 +201,15 @@ class PatentLife(Life):
                 self._notes.append(rows.PatentNoteRow(step.offset, 0, day, "survived", "upheld", None))
         elif family == AWARDED:
             self._notes.append(rows.PatentNoteRow(step.offset, 0, day, "award", facts["award"], None))
+        elif family == READ:
+            self._readings.append(_reading(step))
         else:
             assert family == TAGGED
             self._notes.append(rows.PatentNoteRow(step.offset, 0, day, "tag", facts["tag"], facts["tag_source"]))
 
     def state_rows(self) -> Iterator[rows.Row]:
-        """Yield documents and citations, the patent between its changes, fees, awards, tags, survived challenges."""
+        """Yield documents and citations, the patent between its changes, fees, awards, tags, survived challenges,
+        readings."""
         for step in self._documents.values():
             yield _document(step)
             yield from _citations(step)
@@ -203,6 +218,7 @@ class PatentLife(Life):
             for since, until, payment in payments.spans():
                 yield rows.PatentFeeRow(year, since, until, payment.offset, *optional_money(payment.facts, "amount"))
         yield from self._notes
+        yield from self._readings
 
     def _states(self) -> Iterator[rows.PatentRow]:
         """Yield the patent between each two days of change."""
@@ -262,6 +278,23 @@ def _document(step: Step) -> rows.DocumentRow:
         array(facts.get("assignees")),
         array(facts.get("inventor_countries")),
         len({*facts["backward_cites"]}) if "backward_cites" in facts else None,
+    )
+
+
+def _reading(step: Step) -> valuation_rows.PatentReadingRow:
+    facts = step.facts
+    return valuation_rows.PatentReadingRow(
+        step.offset,
+        facts["occurred_on"],
+        facts["question"],
+        facts["answer"],
+        facts.get("quote"),
+        facts.get("quote_at"),
+        facts["part"],
+        facts["text_hash"],
+        facts["prompt_hash"],
+        facts["model_id"],
+        facts["model_version"],
     )
 
 

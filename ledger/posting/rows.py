@@ -371,6 +371,7 @@ _KEYS: dict[type[Row], tuple[str, int]] = {
     PatentRow: ("patent", 1),
     PatentFeeRow: ("patent_fee", 2),
     PatentNoteRow: ("patent_note", 2),
+    valuation_rows.PatentReadingRow: ("patent_reading", 1),
     TrademarkRow: ("trademark", 1),
     PctFilingRow: ("pct_filing", 0),
     DealRow: ("deal", 2),

@@ -97,3 +97,19 @@ class ValuationModelRow(NamedTuple):
     purpose: str
     limits: str | None
     valid_to: int | None
+
+
+class PatentReadingRow(NamedTuple):
+    """An answer that a model read in a text of a patent, with its quote. `quote_at` counts the characters before it."""
+
+    offset: int
+    day: int
+    question: str
+    answer: str
+    quote: str | None
+    quote_at: int | None
+    part: str
+    text_hash: str
+    prompt_hash: str
+    model_id: str
+    model_version: str

@@ -19,7 +19,7 @@ from schemas.errors import UsageError
 
 _TABLES: dict[str, tuple[str, ...]] = {
     "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment"),
-    "ip.patent.v1": ("document", "citation", "patent", "patent_fee", "patent_note"),
+    "ip.patent.v1": ("document", "citation", "patent", "patent_fee", "patent_note", "patent_reading"),
     "ip.valuation.v1": ("valuation",),
     "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
     "ip.loan.v1": ("loan", "loan_payment"),

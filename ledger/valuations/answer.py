@@ -17,7 +17,7 @@ from ledger.evaluate.rules import VALUATION_RULES, json_digest
 from ledger.evaluate.value import Item, NoValue, Value, total
 from ledger.posting.cells import NO_RIGHT, RIGHTS
 from ledger.posting.facts import Facts
-from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, Evidence, ValuationQuestion
+from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, Evidence, ReadingName, ValuationQuestion
 from ledger.valuations.journal import Offsets, after_last_record
 from ledger.valuations.model_input import model_input, place_text, written_day
 from ledger.valuations.register import REFERENCE
@@ -135,14 +135,19 @@ def answered_by(request: Request) -> tuple[str, str]:
 
 def topics_of(facts: Facts) -> tuple[str, ...]:
     """Return the topics that are read for a request: a model needs the register, too."""
-    return (*TOPICS_READ, REFERENCE) if "model" in facts else TOPICS_READ
+    return (*TOPICS_READ, REFERENCE) if "model" in facts or "same_answer" in facts else TOPICS_READ
 
 
 def _of_rule(
     evidence: Evidence, facts: Facts, subjects: Sequence[ValuationSubject], question: ValuationQuestion
 ) -> tuple[Value | NoValue, dict[str, Any]]:
-    values = [(subject.asset, evidence.value(subject.asset, question)) for subject in subjects]
-    value = total(values) if "assets" in facts else values[0][1]
+    reader = question.same_answer
+    refusal = evidence.registered(*reader.model, facts["occurred_on"]).refusal if reader else ""
+    if refusal:
+        value: Value | NoValue = NoValue(refusal, 0, 1)
+    else:
+        values = [(subject.asset, evidence.value(subject.asset, question)) for subject in subjects]
+        value = total(values) if "assets" in facts else values[0][1]
     rule = VALUATION_RULES[question.approach]
     inputs = {
         "request": facts,
@@ -174,6 +179,7 @@ def _of_model(
 
 
 def _question(facts: Facts) -> ValuationQuestion:
+    same = facts.get("same_answer")
     return ValuationQuestion(
         facts["approach"],
         facts["purpose"],
@@ -181,6 +187,7 @@ def _question(facts: Facts) -> ValuationQuestion:
         facts["as_of"],
         facts.get("comparables", 0),
         facts.get("right", NO_RIGHT),
+        ReadingName(same["question"], (same["model"]["id"], same["model"]["version"])) if same else None,
     )
 
 

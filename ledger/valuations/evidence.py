@@ -17,7 +17,9 @@ from ledger.posting.life import Step
 from ledger.valuations.documents import PATENT_TOPIC, Documents
 from ledger.valuations.journal import Journal, Offsets
 from ledger.valuations.market import DEALS, Market
+from ledger.valuations.readings import Reading, Readings
 from ledger.valuations.register import ModelRegister, ModelState
+from schemas.data.patent import UNKNOWN_ANSWER
 from schemas.events import VALUATION_INPUT
 
 VALUATIONS = "ip.valuation.v1"
@@ -27,7 +29,8 @@ TOPICS_READ = (DEALS, PATENT_TOPIC, VALUATIONS)
 
 class ValuationQuestion(NamedTuple):
     """A question to a rule: the facts of a request that the rule needs. `as_of` is YYYYMMDD, `currency` an ISO 4217
-    number, `right` that of assets that the log does not know."""
+    number, `right` that of assets that the log does not know. `same_answer` names a question and the model that read
+    the texts: only assets with the same answer are compared."""
 
     approach: str
     purpose: str
@@ -35,6 +38,14 @@ class ValuationQuestion(NamedTuple):
     as_of: int
     comparables: int = 0
     right: int = NO_RIGHT
+    same_answer: ReadingName | None = None
+
+
+class ReadingName(NamedTuple):
+    """The name of a reading: a question, and id and version of the model that read."""
+
+    question: str
+    model: tuple[str, str]
 
 
 class Evidence:
@@ -46,11 +57,13 @@ class Evidence:
         self._documents = Documents(self._journal)
         self._market = Market(self._journal, self._documents)
         self._register = ModelRegister(self._journal)
+        self._readings = Readings(self._journal)
 
     def move(self, offsets: Offsets) -> None:
         """Move to another position, later or earlier."""
         changed = self._journal.move(offsets, (DEALS, PATENT_TOPIC))
         self._documents.forget(changed[PATENT_TOPIC])
+        self._readings.forget(changed[PATENT_TOPIC])
         self._market.renew(changed[DEALS], changed[PATENT_TOPIC])
 
     def subject(self, asset: str, question: ValuationQuestion) -> ValuationSubject:
@@ -74,7 +87,11 @@ class Evidence:
             return income_value(self.scenarios(asset, question))
         if self._documents.of(asset, question.right).right == NO_RIGHT:
             return NoValue("asset_unknown", 0, 1)
-        return market_value(self.subject(asset, question), self.nearest(asset, question), question.comparables)
+        read = self._same_answer(asset, question)
+        if question.same_answer and read is None:
+            return NoValue("inputs_missing", 0, 1)
+        value = market_value(self.subject(asset, question), self.nearest(asset, question), question.comparables)
+        return value._replace(evidence=(*value.evidence, *self._read_for(asset, value, question)))
 
     def in_force(self, asset: str, question: ValuationQuestion) -> bool:
         """Return False if the log says that an asset is no longer in force on the day."""
@@ -87,7 +104,11 @@ class Evidence:
     def nearest(self, asset: str, question: ValuationQuestion) -> Iterator[PricedDeal]:
         """Yield the deals of the question's kind, the nearest first; also those that may not be compared."""
         kind = "licence" if question.purpose == "licence" else "transfer"
-        return self._market.nearest(self.subject(asset, question), kind, self.words(asset))
+        found = self._market.nearest(self.subject(asset, question), kind, self.words(asset))
+        if question.same_answer is None:
+            return found
+        wanted = self._same_answer(asset, question)
+        return (deal for deal in found if wanted and self._gives(deal, wanted.answer, question))
 
     def costs(self, asset: str, question: ValuationQuestion) -> list[Item]:
         """Return the fees paid for an asset and the costs stated."""
@@ -97,9 +118,29 @@ class Evidence:
         """Return the scenarios of income stated for an asset."""
         return [*self._scenarios(asset, question)]
 
+    def readings(self, asset: str, question: ValuationQuestion) -> list[Reading]:
+        """Return what models read in an asset's texts up to the day."""
+        return self._readings.of(asset, question.as_of)
+
     def registered(self, model_id: str, version: str, day: int) -> ModelState:
         """Return whether a model may be used on a day."""
         return self._register.state(model_id, version, day)
+
+    def _same_answer(self, asset: str, question: ValuationQuestion) -> Reading | None:
+        """Return the reading of an asset that the question names; None without an answer."""
+        for reading in self.readings(asset, question) if question.same_answer else ():
+            if (reading.question, reading.model) == question.same_answer and reading.answer != UNKNOWN_ANSWER:
+                return reading
+        return None
+
+    def _gives(self, deal: PricedDeal, answer: str, question: ValuationQuestion) -> bool:
+        read = self._same_answer(deal.assets[0], question)
+        return read is not None and read.answer == answer
+
+    def _read_for(self, asset: str, value: Value | NoValue, question: ValuationQuestion) -> Iterator[Item]:
+        for each in (asset, *(item.asset for item in value.evidence)):
+            if read := self._same_answer(each, question):
+                yield Item(read.place, each)
 
     def _fees(self, asset: str, question: ValuationQuestion) -> Iterator[Item]:
         for _, basis, row in self._documents.entity(asset).state().rows:

@@ -12,6 +12,7 @@ from ledger.posting.cells import RIGHTS
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.facts import Facts
 from ledger.valuations.evidence import Evidence, ValuationQuestion
+from ledger.valuations.readings import Reading
 
 INPUT_FORMAT = 1
 _REQUEST = ("approach", "purpose", "basis_of_value", "currency", "comparables")
@@ -34,7 +35,7 @@ def model_input(evidence: Evidence, facts: Facts, assets: Sequence[str], questio
             **{name: facts[name] for name in _REQUEST if name in facts},
             "as_of": written_day(facts["as_of"]),
         },
-        "assets": [_asset(evidence, asset, question, given) for asset in assets],
+        "assets": [_asset(evidence, facts, asset, question, given) for asset in assets],
     }
     return ModelInput(document, given)
 
@@ -50,11 +51,20 @@ def written_day(number: int) -> str:
     return f"{number // 10_000:04}-{number // 100 % 100:02}-{number % 100:02}"
 
 
-def _asset(evidence: Evidence, asset: str, question: ValuationQuestion, given: dict[str, Item]) -> dict[str, Any]:
+def _asset(
+    evidence: Evidence, facts: Facts, asset: str, question: ValuationQuestion, given: dict[str, Item]
+) -> dict[str, Any]:
     subject = evidence.subject(asset, question)
+    readings = [
+        reading
+        for reading in evidence.readings(asset, question)
+        if not evidence.registered(*reading.model, facts["occurred_on"]).refusal
+    ]
     deals = comparables(subject, evidence.nearest(asset, question))[: question.comparables]
     costs, scenarios = evidence.costs(asset, question), evidence.scenarios(asset, question)
     for item in (*(Item(deal.place, deal.assets[0], deal.minor) for deal in deals), *costs):
+        given[place_text(item.place)] = item
+    for item in (Item(reading.place, asset) for reading in readings):
         given[place_text(item.place)] = item
     for scenario in scenarios:
         given[place_text(scenario.item.place)] = scenario.item
@@ -70,6 +80,8 @@ def _asset(evidence: Evidence, asset: str, question: ValuationQuestion, given: d
         "comparables": [_deal(deal) for deal in deals],
         "costs": [{"at": place_text(item.place), "minor": item.minor} for item in costs],
         "scenarios": [_scenario(scenario) for scenario in scenarios],
+        # absent where there are none, so that inputs from before the first reading keep their hash
+        **({"readings": [_reading(reading) for reading in readings]} if readings else {}),
     }
 
 
@@ -82,6 +94,12 @@ def _deal(deal: PricedDeal) -> dict[str, Any]:
         "office": deal.office,
         "sellers": sorted(deal.owners),
     }
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    model, version = reading.model
+    answered = {"question": reading.question, "answer": reading.answer, "model": model, "model_version": version}
+    return {"at": place_text(reading.place), **answered}
 
 
 def _scenario(scenario: IncomeScenario) -> dict[str, Any]:

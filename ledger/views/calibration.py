@@ -96,4 +96,26 @@ _MODELS = View(
     main=("model_id", "model_version", "registered", "owner", "valuations", "last_on", "valid_to"),
 )
 
-VIEWS = (VALUATION_REQUESTS, REALISED_VALUES, _MODELS)
+_READINGS = View(
+    "readings",
+    "Each row is an answer that a model read in a text of a patent up to the day, with the words that it stands on.",
+    (
+        Column("patent", "text", "patent whose text was read"),
+        Column("question", "text", "name of the question"),
+        Column("answer", "text", "answer; `unknown`: the text does not say"),
+        Column("quote", "text", "words of the text; null for `unknown`"),
+        Column("quote_at", "count", "characters of the text before them"),
+        Column("part", "text", "`title`, `abstract`, `claims`, `description` or `other`"),
+        Column("read_on", "date", "day of the reading", "day"),
+        Column("model_id", "text", "model that read"),
+        Column("model_version", "text", "its version"),
+        Column("registered", "0 or 1", "1 if the model was registered on the day of the reading"),
+        Column("text_hash", "text", "SHA-256 of the text"),
+        Column("prompt_hash", "text", "SHA-256 of all that was sent to the model"),
+        *PLACE,
+    ),
+    details=("The ledger refuses a quote that is not in the text at its place. The text is in the event alone.",),
+    main=("patent", "question", "answer", "quote", "model_id", "registered"),
+)
+
+VIEWS = (VALUATION_REQUESTS, REALISED_VALUES, _MODELS, _READINGS)

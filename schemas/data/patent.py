@@ -6,12 +6,13 @@ as Patent Law) and its implementing rules.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Annotated, Final, Literal
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from schemas import identifiers
-from schemas.data.common import EventData, EventPart, Items, NotStored, OneParty, PartyList
+from schemas.data.common import Count, EventData, EventPart, Items, NotStored, OneParty, PartyList, Prose
 from schemas.events import (
     AWARDED,
     CEASED,
@@ -23,14 +24,22 @@ from schemas.events import (
     INVALIDATED,
     PRESERVED,
     PUBLISHED,
+    READ,
     RESTORED,
     TAGGED,
     TERM_ADJUSTED,
     UPHELD,
 )
 from schemas.money import Money
-from schemas.values import CpcSymbol, Day, IpcSymbol, Office, Region, Right, Share, ShortText, Text
+from schemas.values import CpcSymbol, Day, IpcSymbol, Office, Region, Right, Sha256, Share, ShortText, Text
 from schemas.wording import Wrong
+
+Passage = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+"""A text that a model reads."""
+TextPart = Literal["title", "abstract", "claims", "description", "other"]
+"""The part of a patent document that a text is."""
+UNKNOWN_ANSWER = "unknown"
+"""The answer to a question about which a text says nothing."""
 
 
 class _Application(EventPart):
@@ -243,6 +252,45 @@ class PatentTag(EventData):
         return self
 
 
+class PatentReading(EventData):
+    """A model read a text of the patent and answered a question. The quote is what the answer stands on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"answer": {"const": UNKNOWN_ANSWER}}},
+            "then": {"properties": {"quote": {"type": "null"}, "quote_at": {"type": "null"}}},
+            "else": {
+                "required": ["quote", "quote_at"],
+                "properties": {"quote": {"type": "string"}, "quote_at": {"type": "integer"}},
+            },
+        }
+    )
+
+    occurred_on: Day = Field(description="the day of the reading")
+    question: ShortText = Field(description="its name, the same for all patents")
+    asked: Prose = Field(description="the question in words")
+    answer: ShortText = Field(description="one of the answers that were allowed; `unknown`: the text does not say")
+    quote: Text | None = Field(None, description="the words of the text; left out for `unknown`")
+    quote_at: Count | None = Field(None, description="the number of characters of the text before the quote")
+    part: TextPart = Field(description="what was read")
+    text: Annotated[Passage, NotStored()] = Field(description="all of what was read; the journal does not store it")
+    text_hash: Sha256 = Field(description="SHA-256 of the text in UTF-8")
+    prompt_hash: Sha256 = Field(description="SHA-256 of all that was sent to the model")
+    model_id: ShortText
+    model_version: ShortText
+
+    @model_validator(mode="after")
+    def _quotes_its_text(self) -> PatentReading:
+        if sha256(self.text.encode()).hexdigest() != self.text_hash:
+            raise Wrong("reading_text")
+        unknown = self.answer == UNKNOWN_ANSWER
+        if unknown != (self.quote is None) or unknown != (self.quote_at is None):
+            raise Wrong("reading_quote")
+        if self.quote is not None and not self.text.startswith(self.quote, self.quote_at):
+            raise Wrong("reading_place", quote=self.quote, place=self.quote_at or 0)
+        return self
+
+
 MODELS: Final[dict[int, type[EventData]]] = {
     FILED: PatentFiling,
     PUBLISHED: PatentPublication,
@@ -258,5 +306,6 @@ MODELS: Final[dict[int, type[EventData]]] = {
     FEE_PAID: FeePayment,
     AWARDED: PatentAward,
     TAGGED: PatentTag,
+    READ: PatentReading,
 }
 """Number of an original type -> the model of its data."""

@@ -90,6 +90,13 @@ class ModelName(EventPart):
     version: ShortText
 
 
+class SameAnswer(EventPart):
+    """A question that a model answered about the texts of patents (`patent.read`)."""
+
+    question: ShortText
+    model: ModelName
+
+
 class Valuation(EventData):
     """A right or a portfolio was valued (GB/T 42748-2023; IVS 210). An appraised value is neither a debt nor a loan."""
 
@@ -156,7 +163,7 @@ class ValuationRequest(EventData):
         json_schema_extra={
             "if": {"properties": {"approach": {"const": "market"}}},
             "then": {"required": ["comparables"], "properties": {"comparables": {"enum": [9, 19, 39]}}},
-            "else": {"properties": {"comparables": {"type": "null"}}},
+            "else": {"properties": {"comparables": {"type": "null"}, "same_answer": {"type": "null"}}},
         }
     )
 
@@ -172,6 +179,9 @@ class ValuationRequest(EventData):
     assets: PoolOfIds | None = Field(None, description="the assets of a portfolio; left out for one asset: the subject")
     right: AssetRight | None = Field(None, description="of assets that the log does not know")
     model: ModelName | None = Field(None, description="the model that answers; left out: the ledger's own rule")
+    same_answer: SameAnswer | None = Field(
+        None, description="for the market approach by the rule: compare only with assets that have the same answer"
+    )
     positions: Position | None = Field(
         None, description="the evidence that may be used; left out: all that was published before the request"
     )
@@ -180,6 +190,8 @@ class ValuationRequest(EventData):
     def _has_the_number_of_its_approach(self) -> ValuationRequest:
         if (self.approach == "market") != (self.comparables is not None):
             raise Wrong("comparables")
+        if self.same_answer is not None and (self.approach != "market" or self.model is not None):
+            raise Wrong("same_answer")
         return self
 
 

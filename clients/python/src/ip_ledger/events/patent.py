@@ -212,6 +212,37 @@ class PatentPublication(Model):
     inventors: list[Party] | None = None
 
 
+class PatentReading(Model):
+    """A model read a text of the patent and answered a question. The quote is what the answer stands on."""
+
+    TYPE: ClassVar[str] = "ip.patent.read.v1"
+
+    occurred_on: date
+    """the day of the reading"""
+    question: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
+    """its name, the same for all patents"""
+    asked: Annotated[str, Field(min_length=1, max_length=2000)]
+    """the question in words"""
+    answer: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
+    """one of the answers that were allowed; `unknown`: the text does not say"""
+    part: Literal["title", "abstract", "claims", "description", "other"]
+    """what was read"""
+    text: Annotated[str, Field(min_length=1, max_length=100000)]
+    """all of what was read; the journal does not store it"""
+    text_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """SHA-256 of the text in UTF-8"""
+    prompt_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """SHA-256 of all that was sent to the model"""
+    model_id: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
+    model_version: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
+    source_code: Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")] = None
+    """the office's own code of the event, such as PE01; docs/office-codes.md"""
+    quote: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
+    """the words of the text; left out for `unknown`"""
+    quote_at: Annotated[int | None, Field(ge=0, le=1000000000000)] = None
+    """the number of characters of the text before the quote"""
+
+
 class PatentRestoration(Model):
     """A ceased patent was restored, as if it had never ceased (Implementing Rules, Rule 6; gazette codes RR01, RA01)."""
 

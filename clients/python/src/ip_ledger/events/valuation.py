@@ -193,6 +193,13 @@ class ModelName(Model):
     version: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
 
 
+class SameAnswer(Model):
+    """A question that a model answered about the texts of patents (`patent.read`)."""
+
+    question: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")]
+    model: ModelName
+
+
 class ValuationRequest(Model):
     """A valuation is requested. An evaluator answers with `valuation.completed` or `valuation.refused`."""
 
@@ -230,6 +237,8 @@ class ValuationRequest(Model):
     """of assets that the log does not know"""
     model: ModelName | None = None
     """the model that answers; left out: the ledger's own rule"""
+    same_answer: SameAnswer | None = None
+    """for the market approach by the rule: compare only with assets that have the same answer"""
     positions: Annotated[
         str | None,
         Field(
