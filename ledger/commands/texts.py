@@ -20,7 +20,7 @@ from ledger.files import opened_input, written
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from ledger.valuations.reading import Reader
+    from ledger.valuations.reading import TextModel
     from ledger.valuations.text_model import AskText
 
 _COLUMNS = ("patent", "question", "state", "answer", "quote", "quote_at", "detail")
@@ -69,6 +69,7 @@ def read_command(
         given = parsed_lines(stack.enter_context(opened_input(texts)), texts, TextLine)
         book = stack.enter_context(open_book())
         require_registered(book, reader, day)
+        send: Callable[[bytes], object]
         if to is None:
             send = stack.enter_context(Producer(connect_cluster())).publish
         else:
@@ -86,13 +87,13 @@ def read_command(
     raise typer.Exit(Exit.DIFFERENT if states["refused"] else Exit.FINE)
 
 
-def _reader(text: str) -> Reader:
-    from ledger.valuations.reading import Reader
+def _reader(text: str) -> TextModel:
+    from ledger.valuations.reading import TextModel
 
     name, _, version = text.rpartition("@")
     if not (name and version):
         raise BadModelName(text=text)
-    return Reader(name, version)
+    return TextModel(name, version)
 
 
 def _line_to(file: IO[bytes]) -> Callable[[bytes], object]:

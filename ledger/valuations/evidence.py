@@ -17,7 +17,7 @@ from ledger.posting.life import Step
 from ledger.valuations.documents import PATENT_TOPIC, Documents
 from ledger.valuations.journal import Journal, Offsets
 from ledger.valuations.market import DEALS, Market
-from ledger.valuations.readings import Reading, Readings
+from ledger.valuations.readings import ModelReading, Readings
 from ledger.valuations.register import ModelRegister, ModelState
 from schemas.data.patent import UNKNOWN_ANSWER
 from schemas.events import VALUATION_INPUT
@@ -118,7 +118,7 @@ class Evidence:
         """Return the scenarios of income stated for an asset."""
         return [*self._scenarios(asset, question)]
 
-    def readings(self, asset: str, question: ValuationQuestion) -> list[Reading]:
+    def readings(self, asset: str, question: ValuationQuestion) -> list[ModelReading]:
         """Return what models read in an asset's texts up to the day."""
         return self._readings.of(asset, question.as_of)
 
@@ -126,7 +126,7 @@ class Evidence:
         """Return whether a model may be used on a day."""
         return self._register.state(model_id, version, day)
 
-    def _same_answer(self, asset: str, question: ValuationQuestion) -> Reading | None:
+    def _same_answer(self, asset: str, question: ValuationQuestion) -> ModelReading | None:
         """Return the reading of an asset that the question names; None without an answer."""
         for reading in self.readings(asset, question) if question.same_answer else ():
             if (reading.question, reading.model) == question.same_answer and reading.answer != UNKNOWN_ANSWER:

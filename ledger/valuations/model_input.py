@@ -12,7 +12,7 @@ from ledger.posting.cells import RIGHTS
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.facts import Facts
 from ledger.valuations.evidence import Evidence, ValuationQuestion
-from ledger.valuations.readings import Reading
+from ledger.valuations.readings import ModelReading
 
 INPUT_FORMAT = 1
 _REQUEST = ("approach", "purpose", "basis_of_value", "currency", "comparables")
@@ -96,7 +96,7 @@ def _deal(deal: PricedDeal) -> dict[str, Any]:
     }
 
 
-def _reading(reading: Reading) -> dict[str, Any]:
+def _reading(reading: ModelReading) -> dict[str, Any]:
     model, version = reading.model
     answered = {"question": reading.question, "answer": reading.answer, "model": model, "model_version": version}
     return {"at": place_text(reading.place), **answered}

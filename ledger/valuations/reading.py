@@ -18,7 +18,7 @@ from ledger.posting.days import day_number
 from ledger.valuations.documents import PATENT_TOPIC
 from ledger.valuations.journal import Journal
 from ledger.valuations.register import ModelRegister
-from ledger.valuations.text_model import AskText, Finding, Messages, TextQuestion, finding_of, messages_of
+from ledger.valuations.text_model import AskText, Messages, TextAnswer, TextQuestion, messages_of, text_answer_of
 from schemas.data.common import EventPart, Items
 from schemas.data.patent import Passage, TextPart
 from schemas.errors import InputUnusable, UsageError
@@ -57,7 +57,7 @@ class QuestionLine(EventPart):
     answers: Annotated[Items[ShortText], Field(min_length=1, max_length=20)]
 
 
-class Reader(NamedTuple):
+class TextModel(NamedTuple):
     """A registered model that reads: its id and version."""
 
     id: str
@@ -91,7 +91,7 @@ def parsed_lines(lines: Iterable[bytes], file: str, form: type[_Line]) -> Iterat
             raise BadLine(line=number, file=file, reason=reason) from error
 
 
-def require_registered(book: Book, reader: Reader, day: date) -> None:
+def require_registered(book: Book, reader: TextModel, day: date) -> None:
     """Raise ModelNotRegistered unless the model may be used on the day."""
     journal = Journal(book)
     journal.move(book.next_offsets(), ())
@@ -100,7 +100,12 @@ def require_registered(book: Book, reader: Reader, day: date) -> None:
 
 
 def read_texts(
-    book: Book, texts: Iterable[TextLine], questions: Sequence[QuestionLine], reader: Reader, day: date, ask: AskText
+    book: Book,
+    texts: Iterable[TextLine],
+    questions: Sequence[QuestionLine],
+    reader: TextModel,
+    day: date,
+    ask: AskText,
 ) -> Iterator[tuple[ReadingOutcome, bytes | None]]:
     """Yield the outcome of each question about each text, and the event of a new reading. A question whose answer is in
     the book is not asked again: the id of a reading is a hash of patent, model, and all that was sent to it."""
@@ -114,7 +119,7 @@ def read_texts(
                 yield outcome, None
                 continue
             written = ask(messages)
-            found = written if isinstance(written, ModelFailed) else finding_of(written, question, text.text)
+            found = written if isinstance(written, ModelFailed) else text_answer_of(written, question, text.text)
             if isinstance(found, ModelFailed):
                 yield outcome._replace(state="refused", detail=found.detail), None
             else:
@@ -129,7 +134,13 @@ def _is_known(book: Book, patent: str, event_id: str) -> bool:
 
 
 def _event(
-    event_id: str, text: TextLine, line: QuestionLine, reader: Reader, day: date, messages: Messages, found: Finding
+    event_id: str,
+    text: TextLine,
+    line: QuestionLine,
+    reader: TextModel,
+    day: date,
+    messages: Messages,
+    found: TextAnswer,
 ) -> bytes:
     data = {
         "occurred_on": day.isoformat(),

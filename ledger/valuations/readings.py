@@ -10,7 +10,7 @@ from ledger.valuations.journal import Journal
 from schemas.events import READ
 
 
-class Reading(NamedTuple):
+class ModelReading(NamedTuple):
     """An answer that a model, named by id and version, read in a text on a day (YYYYMMDD)."""
 
     place: RecordPlace
@@ -25,27 +25,27 @@ class Readings:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._known: dict[str, list[Reading]] = {}
+        self._known: dict[str, list[ModelReading]] = {}
 
     def forget(self, patents: set[str]) -> None:
         """Read these patents again, after the journal has moved."""
         for patent in patents & self._known.keys():
             del self._known[patent]
 
-    def of(self, asset: str, day: int) -> list[Reading]:
+    def of(self, asset: str, day: int) -> list[ModelReading]:
         """Return the readings of an asset up to a day, the last in the log for each question and model."""
         if asset not in self._known:
             self._known[asset] = self._read(asset)
         last = {(reading.question, reading.model): reading for reading in self._known[asset] if reading.day <= day}
         return sorted(last.values(), key=lambda reading: reading.place)
 
-    def _read(self, asset: str) -> list[Reading]:
+    def _read(self, asset: str) -> list[ModelReading]:
         found = []
         for step in self._journal.entity(PATENT_TOPIC, asset).remaining():
             if step.family == READ:
                 place = RecordPlace(*self._journal.place(PATENT_TOPIC, asset, step.offset))
                 model = (step.facts["model_id"], step.facts["model_version"])
                 found.append(
-                    Reading(place, step.facts["occurred_on"], step.facts["question"], model, step.facts["answer"])
+                    ModelReading(place, step.facts["occurred_on"], step.facts["question"], model, step.facts["answer"])
                 )
         return found

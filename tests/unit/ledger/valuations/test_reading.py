@@ -18,7 +18,7 @@ from ledger.commands.context import settings
 from ledger.evaluate.model_answer import ModelFailed
 from ledger.valuations.model_limits import ModelLimits
 from ledger.valuations.models import text_asker
-from ledger.valuations.text_model import Finding, TextQuestion, finding_of
+from ledger.valuations.text_model import TextAnswer, TextQuestion, text_answer_of
 from tests.books import new_book, opened
 from tests.deals import patent, request, sale
 from tests.each_case import each_case
@@ -51,9 +51,9 @@ def reader(**data: Any) -> Event:
 @each_case(
     ("written", "found"),
     [
-        ('{"answer": "yes", "quote": "solid electrolyte"}', Finding("yes", "solid electrolyte", 20)),
-        ('<think>{x}</think>```json\n{"answer": "no", "quote": "A battery"}\n```', Finding("no", "A battery", 3)),
-        ('{"answer": "unknown", "quote": null}', Finding("unknown")),
+        ('{"answer": "yes", "quote": "solid electrolyte"}', TextAnswer("yes", "solid electrolyte", 20)),
+        ('<think>{x}</think>```json\n{"answer": "no", "quote": "A battery"}\n```', TextAnswer("no", "A battery", 3)),
+        ('{"answer": "unknown", "quote": null}', TextAnswer("unknown")),
         ('{"answer": "yes", "quote": "a sulphide"}', ModelFailed("the quote is not in the text")),
         ('{"answer": "yes", "quote": "Solid electrolyte"}', ModelFailed("the quote is not in the text")),
         ('{"answer": "yes"}', ModelFailed("the answer has no quote of 1 to 2000 characters")),
@@ -64,8 +64,8 @@ def reader(**data: Any) -> Event:
         ('{"answer": "yes", "quote": "batt', ModelFailed("the answer is no JSON object")),
     ],
 )
-def test_an_answer_counts_only_with_words_of_the_text(written: str, found: Finding | ModelFailed) -> None:
-    assert finding_of(written, QUESTION, CLAIM) == found
+def test_an_answer_counts_only_with_words_of_the_text(written: str, found: TextAnswer | ModelFailed) -> None:
+    assert text_answer_of(written, QUESTION, CLAIM) == found
 
 
 # ---- over HTTP
