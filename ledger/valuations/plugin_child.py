@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import resource
+import signal
 import sys
 from hashlib import sha256
 from typing import Any
@@ -65,6 +66,7 @@ def _answer(call: dict[str, Any]) -> Any:
 
 def _confine(cpu_seconds: int, memory_bytes: int) -> None:
     sys.dont_write_bytecode = True
+    signal.alarm(2 * cpu_seconds)  # ends a plug-in that waits, if the evaluator was killed and cannot
     for limit, most in (
         (resource.RLIMIT_CPU, cpu_seconds),
         (resource.RLIMIT_AS, memory_bytes),
