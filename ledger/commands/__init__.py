@@ -20,7 +20,7 @@ class Commands(CommandGroup):
             "schema": Listed("producing", "Print the JSON Schema or an example of a type of event."),
             "publish": Listed("producing", "Publish events from JSON lines."),
             "import": Listed("importing", "Make events from office files and publish them."),
-            "read": Listed("texts", "Let a model read texts of patents, with quotes."),
+            "read": Listed("texts", "Let a model read texts of patents, and publish its answers."),
             "formats": Listed("importing", "List the importers of office files."),
         },
         "Operate": {

@@ -43,21 +43,20 @@ def add_to(app: typer.Typer) -> None:
 @in_formats()
 def read_command(
     texts: Annotated[
-        str, typer.Argument(metavar="TEXTS", help='A file of JSON lines {"patent", "part", "text"}; - is stdin.')
+        str, typer.Argument(metavar="TEXTS", help="A file of JSON lines of patent, part and text; - is stdin.")
     ],
-    questions: Annotated[
-        str, typer.Option(metavar="FILE", help='JSON lines {"question", "asked", "answers"}.', show_default=False)
-    ],
+    questions: Annotated[str, typer.Option(metavar="FILE", help="JSON lines of question, asked and answers.")],
     model: Annotated[str, typer.Option(metavar="ID@VERSION", help="The registered model that reads.")],
     to: Annotated[str | None, typer.Option("--to", metavar="FILE", help="Write JSON lines instead.")] = None,
     *,
     printer: Printer,
 ) -> None:
-    """Let a registered model read texts of patents, and publish its answers (ip.patent.read). An answer whose quote is
+    """Let a model read texts of patents, and publish its answers (ip.patent.read). An answer whose quote is
     not in the text is refused, exit code 1. A question whose answer is in the book is not asked again.
 
     Examples:
       ip-ledger read claims.ndjson --questions questions.ndjson --model example-reader@2026-01
+      ip-ledger read - --questions questions.ndjson --model example-reader@2026-01 --to read.ndjson < claims.ndjson
     """
     from ledger.valuations.reading import QuestionLine, TextLine, parsed_lines, read_texts, require_registered
     from streams.producer import Producer

@@ -40,7 +40,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "valuation_dispersion": "valuations by models compared with other methods",
         "valuation_requests": "requests for valuations: completed, refused or waiting",
         "models": "models of valuations: registered, and used",
-        "readings": "answers that models read in texts of patents, with quotes",
+        "readings": "answers that models read in texts of patents",
         "realised_values": "valuations and the prices realised after them",
     },
     "Licences and sales": {

@@ -1,4 +1,4 @@
-"""kill -9 of the evaluator while a model is at work: one answer in the log, and the same bytes whenever it is proven."""
+"""kill -9 of the evaluator while a model is at work: one answer in the log, the same bytes whenever it is proven."""
 
 from __future__ import annotations
 
@@ -84,7 +84,9 @@ def test_an_evaluator_killed_while_a_model_answers_gives_one_answer(
     installation: Installation, url: str, plugin: tuple[Path, Path]
 ) -> None:
     where, flag = plugin
-    set_up = f"import os, sys; os.environ['LEDGER_MODEL_URLS'] = 'bank-http={url}'; sys.path.insert(0, {str(where)!r}); "
+    set_up = (
+        f"import os, sys; os.environ['LEDGER_MODEL_URLS'] = 'bank-http={url}'; sys.path.insert(0, {str(where)!r}); "
+    )
     names = [{"model_id": name, "model_version": "1"} for name in ("bank-http", "bank-plugin")]
     publish(installation, *deals(9), *(event_on("reference.model", "models", "2024-01-01", **name) for name in names))
     worker = installation.worker()
