@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 
 from ledger.evaluate.model_answer import ModelFailed, ModelQuestion
+from ledger.valuations import plugin_child
 from ledger.valuations.model_limits import ANSWER_BYTES, ModelLimits
 from ledger.valuations.models import asker
 from ledger.valuations.plugin import ENTRY_POINTS
@@ -61,6 +64,14 @@ def test_an_erratic_plugin_ends_as_a_failure_with_its_reason() -> None:
         "swallows": ModelFailed("it raised MemoryError"),
     }
     assert asked("hangs", ModelLimits(seconds=1.0)) == ModelFailed("no answer in 1 seconds")
+
+
+def test_a_plugin_that_waits_ends_also_if_its_evaluator_was_killed(installed: Path) -> None:
+    call = {"entry": "erratic:hangs", "hash": None, "input": {}, "path": [str(installed), *sys.path]}
+    limits = {"cpu_seconds": 1, "memory_bytes": 2**30}
+    command = [sys.executable, "-I", plugin_child.__file__]
+    done = subprocess.run(command, input=json.dumps(call | limits).encode(), capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout) == (-signal.SIGALRM, b"")
 
 
 def test_a_plugin_reaches_no_network_and_no_file(installed: Path) -> None:
