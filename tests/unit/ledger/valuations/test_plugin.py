@@ -67,7 +67,7 @@ def test_an_erratic_plugin_ends_as_a_failure_with_its_reason() -> None:
 
 
 def test_a_plugin_that_waits_ends_also_if_its_evaluator_was_killed(installed: Path) -> None:
-    call = {"entry": "erratic:hangs", "hash": None, "input": {}, "path": [str(installed), *sys.path]}
+    call: dict[str, Any] = {"entry": "erratic:hangs", "hash": None, "input": {}, "path": [str(installed), *sys.path]}
     limits = {"cpu_seconds": 1, "memory_bytes": 2**30}
     command = [sys.executable, "-I", plugin_child.__file__]
     done = subprocess.run(command, input=json.dumps(call | limits).encode(), capture_output=True, timeout=60)
