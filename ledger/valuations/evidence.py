@@ -119,7 +119,7 @@ class Evidence:
         return [*self._scenarios(asset, question)]
 
     def readings(self, asset: str, question: ValuationQuestion) -> list[ModelReading]:
-        """Return what models read in an asset's texts up to the day."""
+        """Return the answers that models read in an asset's texts up to the day."""
         return self._readings.of(asset, question.as_of)
 
     def registered(self, model_id: str, version: str, day: int) -> ModelState:

@@ -51,7 +51,7 @@ def messages_of(question: TextQuestion, part: str, text: str) -> Messages:
 
 
 def content_of(completion: Any) -> str | ModelFailed:
-    """Return what a model writes, from the document that `/chat/completions` answers."""
+    """Return the text that a model writes, from the document that `/chat/completions` answers."""
     try:
         content = completion["choices"][0]["message"]["content"]
     except (LookupError, TypeError):
