@@ -2,64 +2,43 @@
 pages.
 
 A page is compared at one position, which both books have at that moment. Between pages the process rests, so that it
-takes a share of one core. docs/auditors.md says what a round proves.
+takes a share of one core. Between rounds a third book is made of the log, and replaces the second one: so a change of
+both is noticed, too. docs/auditors.md says what a round proves.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ledger.audit.diff import Difference, definitions_of, first_difference, page_of
+from ledger.audit.following import FOLLOWED, BookReset, Following, Pace, begin_again
 from ledger.audit.passes import order_of
+from ledger.audit.renewal import renewal_of
 from ledger.audit.signed import last_statement
-from ledger.book import book as books
 from ledger.book.book import Book, remove_book
 from ledger.book.connection import table_names, transaction, translated_errors
 from ledger.book.position import position_text
-from ledger.book.recognition import recognise
-from ledger.book.sink import BookSink
 from ledger.book.verified import Verified, heads_of, keep_verified, verified_now
 from ledger.proof.audit_file import audit_path
 from schemas.errors import LedgerError
-from schemas.topics import TOPICS, TopicPartition
-from streams.cluster import Cluster, identity
+from streams.cluster import Cluster
 from streams.reader import Reader
-from streams.shape import read_shape
 
 _BY = "verify --continuous"
 _PAGE = 4096
 """Rows of a page."""
-_BATCH = 1000
-"""Records of a batch of the second book."""
-FOLLOWED = 4 * _BATCH
-"""Offsets that are read while the book's snapshot is held; more are read before."""
 _REST_SECONDS = 1.0
 """The pause between two rounds."""
-
-
-class _Older(Exception):
-    """The book was reset to an older state than the second one."""
+_RENEWAL_SECONDS = 600.0
+"""The pause between two renewals of the second book; the first one begins at once."""
 
 
 def second_path(book: Path) -> Path:
     """Return the path of the second book, next to the book."""
     return book.with_name(f"{book.name}.second")
-
-
-class Pace:
-    """Limits this process to a share of one core."""
-
-    def __init__(self, load: float) -> None:
-        self._load, self._mark = load, time.process_time()
-
-    def rest(self) -> None:
-        """Sleep in proportion to the processor time since the last rest."""
-        used = time.process_time() - self._mark
-        time.sleep(used * (1 / self._load - 1))
-        self._mark = time.process_time()
 
 
 def verify_continuously(
@@ -70,22 +49,30 @@ def verify_continuously(
 
     Raise BookUnavailable, BookDamaged, NotMade, OtherLog, LogRewound, LogChanged, LogRangeMissing, BrokerUnavailable.
     """
-    pace = Pace(load)
+    pace, begins = Pace(load), time.monotonic()
     while True:
         with Book(path) as book:
             second = _second_of(book)
         try:
-            with Book(second, writable=True) as again, Reader(cluster, again.shape.unpacked_bytes) as reader:
+            with (
+                Book(second, writable=True) as again,
+                Reader(cluster, again.shape.unpacked_bytes) as reader,
+                renewal_of(again, cluster, reader, pace, begins) as renewal,
+            ):
                 again.connection.execute("PRAGMA synchronous = NORMAL")  # it can be rebuilt
-                following = _Following(cluster, reader, again, pace)
-                while True:
+                following = Following(cluster, reader, again, pace)
+                while not renewal.ready:
+                    began = time.process_time()
                     with Book(path) as book:
                         _require_same(book, again)
                         found = _Round(book, following, pace).run(on_round)
                     if found:
                         return found
+                    renewal.advance(again.next_offsets(), time.process_time() - began)
                     time.sleep(_REST_SECONDS)
-        except _Older:
+            renewal.replace(second)
+            begins = time.monotonic() + _RENEWAL_SECONDS
+        except BookReset:
             remove_book(second)
 
 
@@ -97,16 +84,14 @@ def _second_of(book: Book) -> Path:
         with Book(path) as again:
             _require_same(book, again)
             return path
-    except (LedgerError, _Older):  # no other program uses it, so it is rebuilt
+    except (LedgerError, BookReset):  # no other program uses it, so it is rebuilt
         remove_book(path)
-    begun = {(one.topic, one.partition): one.first for one in book.positions()}
-    firsts = {place: begun.get(place, 0) for place in book.share.places(book.shape.partitions)}
-    books.create_book(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes, book.share, views=())
+    begin_again(book, path)
     return path
 
 
 def _require_same(book: Book, again: Book) -> None:
-    """Raise _Older if the second book is not of the same log, or is ahead of the book."""
+    """Raise BookReset if the second book is not of the same log, or is ahead of the book."""
     ours, theirs = ((one.log, one.shape, one.share, one.industry_map) for one in (book, again))
     reached = {(one.topic, one.partition): one for one in again.positions()}
     if ours != theirs or any(
@@ -114,46 +99,13 @@ def _require_same(book: Book, again: Book) -> None:
         for one in book.positions()
         for place in [(one.topic, one.partition)]
     ):
-        raise _Older
-
-
-class _Following:
-    """A second book that follows the first one, by the log."""
-
-    def __init__(self, cluster: Cluster, reader: Reader, again: Book, pace: Pace) -> None:
-        self.book, self._cluster, self._reader, self._pace = again, cluster, reader, pace
-        self._sink = BookSink(again)
-
-    def recognise(self) -> None:
-        """Raise if the log is another one, or has lost or changed its last records."""
-        found, shape = identity(self._cluster), read_shape(self._cluster)
-        bounds = self._reader.bounds(TOPICS)
-        recognise(self.book, self.book.positions(), found, shape, bounds, self._reader.record)
-
-    def behind(self, wanted: Mapping[TopicPartition, int]) -> dict[TopicPartition, tuple[int, int]]:
-        """Return the ranges up to a position, as far as the log goes."""
-        now = self.book.next_offsets()
-        ranges = {place: (now[place], wanted.get(place, now[place])) for place in now}
-        if any(end < start for start, end in ranges.values()):
-            raise _Older
-        if not any(start < end for start, end in ranges.values()):
-            return {}
-        ends = {place: bound.end for place, bound in self._reader.bounds(TOPICS).items()}
-        held = {place: (start, min(end, ends[place])) for place, (start, end) in ranges.items()}
-        return {place: span for place, span in held.items() if span[0] < span[1]}
-
-    def read(self, ranges: Mapping[TopicPartition, tuple[int, int]], *, resting: bool) -> None:
-        """Post ranges of the log."""
-        for batch in self._reader.batches(ranges, _BATCH):
-            self._sink.post(batch)
-            if resting:
-                self._pace.rest()
+        raise BookReset
 
 
 class _Round:
     """One comparison of all rows."""
 
-    def __init__(self, book: Book, following: _Following, pace: Pace) -> None:
+    def __init__(self, book: Book, following: Following, pace: Pace) -> None:
         self._book, self._following, self._again, self._pace = book, following, following.book, pace
 
     def run(self, on_round: Callable[[Verified | None], None]) -> tuple[Difference, str] | None:

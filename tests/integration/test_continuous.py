@@ -124,6 +124,29 @@ def test_a_missing_row_is_found_whatever_page_it_is_on(copied: Installation, tab
     assert (found.table, found.book) == (table, None)
 
 
+@pytest.mark.parametrize("sql", ["UPDATE total SET corrected_events = corrected_events + 1", "DELETE FROM posting"])
+def test_a_change_of_both_books_is_found_when_the_second_one_is_renewed(copied: Installation, sql: str) -> None:
+    rounds(copied, 1)
+    for book in (copied, Installation(copied.cluster, continuous.second_path(copied.book))):
+        change(book, f"{sql} WHERE kind = 1")
+    found = difference(copied)
+    assert found.table == sql.split()[1 if "UPDATE" in sql else 2]
+    assert not copied.book.with_name("book.db.third").exists()
+
+
+def test_the_second_book_is_renewed_more_than_once(copied: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(continuous, "_RENEWAL_SECONDS", 0.0)
+    made: set[int] = set()
+
+    def note(verified: Verified | None) -> None:
+        made.add(continuous.second_path(copied.book).stat().st_ino)
+        if len(made) == 3:
+            raise Enough
+
+    with pytest.raises(Enough):
+        continuous.verify_continuously(copied.cluster, copied.book, 1.0, note)
+
+
 def test_a_partition_missing_from_the_book_is_found_even_if_it_is_empty(copied: Installation) -> None:
     change(
         copied,
