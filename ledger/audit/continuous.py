@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ledger.audit.diff import Difference, definitions_of, first_difference, page_of
-from ledger.audit.following import FOLLOWED, BookReset, Following, Pace, begin_again
+from ledger.audit.following import FOLLOWED, BookReset, FollowingBook, Pace, begin_again
 from ledger.audit.passes import order_of
 from ledger.audit.renewal import renewal_of
 from ledger.audit.signed import last_statement
@@ -60,7 +60,7 @@ def verify_continuously(
                 renewal_of(again, cluster, reader, pace, begins) as renewal,
             ):
                 again.connection.execute("PRAGMA synchronous = NORMAL")  # it can be rebuilt
-                following = Following(cluster, reader, again, pace)
+                following = FollowingBook(cluster, reader, again, pace)
                 while not renewal.ready:
                     began = time.process_time()
                     with Book(path) as book:
@@ -105,7 +105,7 @@ def _require_same(book: Book, again: Book) -> None:
 class _Round:
     """One comparison of all rows."""
 
-    def __init__(self, book: Book, following: Following, pace: Pace) -> None:
+    def __init__(self, book: Book, following: FollowingBook, pace: Pace) -> None:
         self._book, self._following, self._again, self._pace = book, following, following.book, pace
 
     def run(self, on_round: Callable[[Verified | None], None]) -> tuple[Difference, str] | None:

@@ -45,7 +45,7 @@ def begin_again(book: Book, path: Path) -> None:
     books.create_book(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes, book.share, views=())
 
 
-class Following:
+class FollowingBook:
     """A second book that follows the first one, by the log."""
 
     def __init__(self, cluster: Cluster, reader: Reader, again: Book, pace: Pace) -> None:

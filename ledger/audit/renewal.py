@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from ledger.audit.following import FOLLOWED, Following, Pace, begin_again
+from ledger.audit.following import FOLLOWED, FollowingBook, Pace, begin_again
 from ledger.book.book import Book, remove_book
 from schemas.topics import TopicPartition
 from streams.cluster import Cluster
@@ -22,7 +22,7 @@ from streams.reader import LogRangeMissing, Reader
 class Renewal:
     """A third book that follows the log from its beginning; `ready` once it has what the second one has."""
 
-    def __init__(self, third: Following, begins: float) -> None:
+    def __init__(self, third: FollowingBook, begins: float) -> None:
         """`begins`: at this monotonic time."""
         self.ready = False
         self._third, self._begins, self._possible = third, begins, True
@@ -56,7 +56,7 @@ def renewal_of(second: Book, cluster: Cluster, reader: Reader, pace: Pace, begin
     try:
         with Book(path, writable=True) as third:
             third.connection.execute("PRAGMA synchronous = NORMAL")  # it can be rebuilt
-            renewal = Renewal(Following(cluster, reader, third, pace), begins)
+            renewal = Renewal(FollowingBook(cluster, reader, third, pace), begins)
             yield renewal
     finally:
         if renewal is None or not renewal.ready:
