@@ -1,32 +1,14 @@
-"""Checkpoints as moments: `checkpoint`, the last one, or `checkpoint:N`, the one of N statements."""
+"""Moments in options: a checkpoint becomes its position."""
 
 from __future__ import annotations
 
-import re
-
 from ledger.commands.context import settings
-from schemas.errors import UsageError
-
-_CHECKPOINT = re.compile(r"checkpoint(?::([1-9][0-9]{0,17}))?").fullmatch
-
-
-class NoSuchCheckpoint(UsageError):
-    """There is no checkpoint of {size} statements: the last one has {last}. Choose a number up to {last}; the second
-    line of a checkpoint is its number."""
 
 
 def moment_option(text: str | None) -> str | None:
     """Return the position of a checkpoint; any other text as it is. Raise NoCheckpoint, NoSuchCheckpoint."""
-    found = _CHECKPOINT(text or "")
-    if found is None:
+    if text is None or not text.startswith("checkpoint"):
         return text
-    from ledger.proof.audit_file import AuditFile, audit_path
-    from ledger.proof.statement import Statement
+    from ledger.proof.moments import moment_of
 
-    with AuditFile(audit_path(settings().book)) as file:
-        last = file.signed().number + 1
-        size = int(found[1] or last)
-        if size > last:
-            raise NoSuchCheckpoint(size=size, last=last)
-        (entry,) = file.entries(size - 1, size)
-    return ",".join(f"{one.topic}:{one.partition}={one.next}" for one in Statement.parse(entry).partitions)
+    return moment_of(settings().book, text)

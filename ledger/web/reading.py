@@ -17,6 +17,7 @@ from ledger.book.book import Book
 from ledger.book.files import numbers
 from ledger.book.position import parse_position
 from ledger.book.sandbox import confine
+from ledger.proof.moments import moment_of
 from ledger.queries.answer import BookState
 from ledger.queries.masking import Mask
 from ledger.queries.snapshot import ANSWER_SECONDS, age_seconds, read_snapshot
@@ -44,10 +45,11 @@ class Snapshot(NamedTuple):
     state: BookState
 
     def at(self, text: str | None) -> Snapshot:
-        """Return the book at a past position or time, or itself. Raise BadMoment, BadPosition, BeyondBook."""
+        """Return the book at a past position, time or checkpoint, or itself. Raise BadMoment, BadPosition, BeyondBook,
+        NoCheckpoint, NoSuchCheckpoint."""
         if text is None:
             return self
-        book = queries.as_known(self.book, text)
+        book = queries.as_known(self.book, moment_of(self.book.path, text))
         return Snapshot(book, BookState(book.reached(), age_seconds(book)))
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from ledger.audit.reread import with_bytes
+from ledger.proof.moments import moment_of
 from ledger.queries import Book, as_known
 from ledger.queries.filters import Filter
 from ledger.queries.show import Place
@@ -26,7 +27,7 @@ _Kind = Annotated[
     str | None, Query(description="kind of total: see the glossary", json_schema_extra={"enum": list(KIND_NAMES)})
 ]
 Limit = Annotated[int, Query(ge=0, le=MOST_LINES)]
-At = Annotated[str | None, Query(description="as known then: a position, a day, or a time")]
+At = Annotated[str | None, Query(description="as known then: a position, a day, a time, or a checkpoint")]
 
 
 def tracing_router() -> APIRouter:
@@ -58,7 +59,8 @@ async def _figure(
     filters = [Filter.exactly(name, value) for name, value in equal.items() if value is not None]
 
     def trace(book: Book) -> Trace:
-        return trace_figure(as_known(book, at), basis=basis, filters=filters, limit=limit)
+        then = as_known(book, at and moment_of(book.path, at))
+        return trace_figure(then, basis=basis, filters=filters, limit=limit)
 
     return await asking_brokers(request.app.state.books, partial(_answered, request, trace))
 

@@ -7,8 +7,9 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.known import position_at
 from ledger.commands import moments
-from ledger.commands.moments import NoSuchCheckpoint, moment_option
+from ledger.commands.moments import moment_option
 from ledger.proof.errors import NoCheckpoint
+from ledger.proof.moments import NoSuchCheckpoint
 from tests.unit.ledger.proof.conftest import Ledger, signed
 
 __all__ = ["signed"]

@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from ledger.book.book import Book
+from ledger.book.position import position_text
 from ledger.proof import check_proof
 from ledger.web.app import create_app
 from ledger.web.scopes import SCOPES
@@ -47,6 +49,21 @@ async def test_a_pack_and_its_page_are_saved(log: Ledger) -> None:
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert page.headers["content-disposition"] == 'attachment; filename="pledges-2023-AI.html"'
     assert "pledges 2023 AI" in page.text
+
+
+async def test_a_checkpoint_is_a_moment_of_questions(signed: Ledger) -> None:
+    with Book(signed.path) as book:
+        stated = position_text(book.positions())
+    signed.grow(600, 700)
+    async with running(create_app(settings_of(signed.path))) as client:
+        now = (await client.get("/api/v1/totals?by=year")).json()
+        then = (await client.get("/api/v1/totals?by=year&at=checkpoint:1")).json()
+        assert then["position"] == stated
+        assert then["rows"] != now["rows"]
+        moved = (await client.get("/api/v1/diff?since=checkpoint:1")).json()
+        assert (moved["since"], moved["position"]) == (stated, now["position"])
+        beyond = await client.get("/api/v1/totals?at=checkpoint:2")
+        assert (beyond.status_code, beyond.json()["title"]) == (422, "No such checkpoint")
 
 
 async def test_what_cannot_be_proven_is_a_problem(log: Ledger, market: Path) -> None:
