@@ -52,6 +52,7 @@ def pages() -> dict[str, Callable[[], str]]:
         **{f"schemas/published/{name}.json": partial(_published, name) for name in EVENT_TYPES},
         "schemas/published/derived/ip.rejection.v1.json": lambda: _schema(rejection_schema()),
         "schemas/asyncapi.json": lambda: _schema(asyncapi_document()),
+        "ops/explore/metadata.json": lambda: _schema(_datasette()),
         **{f"docs/{name}.md": page for name, page in made.items()},
     }
 
@@ -123,6 +124,18 @@ def _published(name: str) -> str:
 
 def _schema(schema: dict[str, Any]) -> str:
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _datasette() -> dict[str, Any]:
+    """Return the metadata for Datasette: the meaning of the views of a book called book.db."""
+    described: dict[str, Any] = {}
+    for view in VIEWS.values():
+        columns = {column.name: f"{column.meaning} ({column.unit})" for column in view.columns}
+        described[view.name] = {"description": " ".join((view.formula, *view.details)), "columns": columns}
+        if view.takes_a_basis:
+            described[f"{view.name}_recorded"] = {"description": f"{view.name} without corrections and voids."}
+    about = "A copy of the book of an ip-ledger: filter every view, and every table behind it, or ask in SQL."
+    return {"title": "ip-ledger", "description": about, "databases": {"book": {"tables": described}}}
 
 
 def _views() -> str:

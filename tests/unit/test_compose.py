@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "ops" / "Dockerfile").read_text("utf-8")
+EXPLORE_DOCKERFILE = (ROOT / "ops" / "explore" / "Dockerfile").read_text("utf-8")
 OBSERVE = ["serve", "prometheus", "grafana"]
+EXPLORE = ["copy", "datasette"]
 LASTING = [name for name, service in SERVICES.items() if "restart" in service]
 PINNED = re.compile(r"[a-z./-]+:v?[0-9]+\.[0-9]+\.[0-9]+[a-z-]*@sha256:[0-9a-f]{64}")
 
@@ -39,7 +41,7 @@ def test_it_is_a_compose_file() -> None:
 
 def test_there_is_a_broker_the_topics_and_a_worker() -> None:
     assert [name for name, service in SERVICES.items() if "profiles" not in service] == ["kafka", "topics", "worker"]
-    assert ["kafka", "worker", *OBSERVE] == LASTING
+    assert ["kafka", "worker", *OBSERVE, "datasette"] == LASTING
 
 
 def test_a_profile_adds_server_and_monitoring() -> None:
@@ -56,7 +58,25 @@ def test_a_profile_adds_server_and_monitoring() -> None:
     assert {each["file"].removeprefix(".") for each in COMPOSE["secrets"].values()} <= set(ignored)
 
 
-@pytest.mark.parametrize("name", ["prometheus", "grafana"])
+def test_another_profile_adds_datasette_on_a_copy() -> None:
+    assert [name for name, service in SERVICES.items() if service.get("profiles") == ["explore"]] == EXPLORE
+    copy, datasette = (SERVICES[name] for name in EXPLORE)
+    (file,) = copy["command"]
+    shell, flag, script, _ = copy["entrypoint"]
+    assert (shell, flag) == ("sh", "-c")
+    assert "ip-ledger backup" in script
+    assert f"--immutable={file}" in datasette["command"]
+    mounts = dict(map(_mount, datasette["volumes"]))
+    assert mounts["copy"] == f"{Path(file).parent}:ro"
+    assert "book" not in mounts
+    assert str(Path(file).parent) in DOCKERFILE, "a new volume gets the owner of this directory"
+    assert datasette["depends_on"] == {"copy": {"condition": "service_completed_successfully"}}
+    assert copy["depends_on"] == {"worker": {"condition": "service_healthy"}}, "there is a book"
+    pins = re.findall(r"^([a-z0-9._-]+)==", (ROOT / "ops/explore/requirements.lock").read_text(), re.MULTILINE)
+    assert "datasette" in pins
+
+
+@pytest.mark.parametrize("name", ["prometheus", "grafana", "datasette"])
 def test_files_that_a_service_mounts_exist(name: str) -> None:
     mounts = dict(map(_mount, SERVICES[name]["volumes"]))
     own = {source: target for source, target in mounts.items() if source.startswith(".")}
@@ -65,7 +85,7 @@ def test_files_that_a_service_mounts_exist(name: str) -> None:
 
 
 def test_foreign_images_are_pinned_by_tag_and_digest() -> None:
-    bases = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    bases = re.findall(r"^FROM (\S+)", DOCKERFILE + EXPLORE_DOCKERFILE, re.MULTILINE)
     images = [service["image"] for service in SERVICES.values() if "build" not in service]
     assert bases
     assert images
@@ -137,8 +157,9 @@ def test_clients_inside_and_outside_get_an_address_of_the_broker() -> None:
 
 def test_the_image_runs_as_the_user_that_the_services_name() -> None:
     *_, user = re.findall(r"^USER (\S+)", DOCKERFILE, re.MULTILINE)
-    assert {SERVICES[name]["user"] for name in ("topics", "worker", "serve")} == {user}
-    assert "--require-hashes" in DOCKERFILE
+    assert {SERVICES[name]["user"] for name in ("topics", "worker", "serve", *EXPLORE)} == {user}
+    assert re.findall(r"^USER (\S+)", EXPLORE_DOCKERFILE, re.MULTILINE) == [user]
+    assert all("--require-hashes" in file for file in (DOCKERFILE, EXPLORE_DOCKERFILE))
 
 
 def test_files_that_the_image_copies_exist_and_are_not_ignored() -> None:
