@@ -95,8 +95,9 @@ generate: setup ## Write schemas, docs, fixtures and the client's models that co
 lock: ## Write the locks again from pyproject.toml (needs uv)
 	$(COMPILE) pyproject.toml --extra embedded --extra otel --extra parquet --group dev -o requirements.lock
 	$(COMPILE) pyproject.toml --extra spark --group spark --constraint requirements.lock -o requirements-spark.lock
+	echo datasette | $(COMPILE) - -o ops/explore/requirements.lock
 	echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements.lock -o requirements-runtime.lock
 
 clean: ## Remove leftovers of tests and tools (.venv stays)
-	rm -rf demo shanghai valuations dist .clients .fuzz .generators .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf demo screens shanghai valuations dist .clients .fuzz .generators .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

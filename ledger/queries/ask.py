@@ -59,6 +59,12 @@ def query_sql(name: str) -> str:
     return files("ledger.queries").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
+def relation_of_rows(name: str, columns: tuple[Column, ...]) -> Relation:
+    """Return a relation of raw rows that are given as a JSON array of arrays, `:rows`, in their order."""
+    values = ", ".join(f"json_extract(value, '$[{place}]') AS \"{one.name}\"" for place, one in enumerate(columns))
+    return Relation(name, columns, f"SELECT {values} FROM json_each(:rows) ORDER BY key")
+
+
 def known_kind(kind: str) -> int:
     """Return the number of a kind of total. Raise UnknownName."""
     if kind not in KINDS:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from math import log
 from typing import Any, Unpack
 
+import orjson
+
 from ledger.book.book import Book
 from ledger.evaluate.calibration import TOO_FEW, bias, bounds, median, promise, size
 from ledger.nearest import UnknownName
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice
+from ledger.queries.ask import Choice, ask, chosen_columns, relation_of_rows
+from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import view
+from ledger.views import VIEWS
 from ledger.views.view import Column
 
-_KEYS = (
+CALIBRATION_KEYS = (
     *("model", "model_version", "made_by", "approach", "purpose", "basis_of_value"),
     *("industry", "region", "right", "year"),
 )
@@ -35,6 +39,12 @@ _COLUMNS = (
     Column("verdict", "text", "`not biased`, `too high`, `too low` (signed ranks, 5 %); below 30 prices `too few`"),
 )
 _DEFAULT = ("model", "model_version", "approach")
+_PLAIN = {"party": "text"}
+PAIRS = VIEWS["realised_values"].columns
+"""The columns that filters may use."""
+_OF_PAIRS = {column.name: Column(column.name, _PLAIN.get(column.unit, column.unit), column.meaning) for column in PAIRS}
+"""Their values are rendered, and names of parties hidden, before they are summed up."""
+CALIBRATION_COLUMNS = (*(_OF_PAIRS[name] for name in CALIBRATION_KEYS), *_COLUMNS)
 
 
 def calibration(
@@ -46,18 +56,26 @@ def calibration(
     **choice: Unpack[Choice],
 ) -> Answer:
     """Return a row for each value of `by` and promise, from the rows of the view `realised_values` that the filters
-    choose. Raise UnknownName and the errors of `view`."""
+    choose. Raise UnknownName and the errors of `view` and `ask`."""
     for name in by:
-        if name not in _KEYS:
-            raise UnknownName(what="the column", given=name, known=_KEYS)
-    pairs = view(book, "realised_values", basis=basis, as_of=as_of, filters=choice.get("filters", ()))
+        if name not in CALIBRATION_KEYS:
+            raise UnknownName(what="the column", given=name, known=CALIBRATION_KEYS)
+    relation = relation_of_rows("The answer of calibration", (*(_OF_PAIRS[name] for name in by), *_COLUMNS))
+    filters = choice.pop("filters", ())
+    with read_snapshot(book):
+        pairs = view(book, "realised_values", basis=basis, as_of=as_of, filters=filters)
+        given = orjson.dumps(list(_rows(pairs, by))).decode()
+        rows = ask(book, relation, {"rows": given}, choice)
+    return Answer(pairs.state, chosen_columns(relation, choice), rows, pairs.terms)
+
+
+def _rows(pairs: Answer, by: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in pairs.rows_as_dicts():
         groups[*(row[name] for name in by), row["coverage"]].append(row)
     ordered = sorted(groups.items(), key=lambda each: [(value is not None, str(value)) for value in each[0]])
-    columns = {column.name: column for column in pairs.columns}
-    rows = [(*key[:-1], *_measured(None if key[-1] is None else str(key[-1]), group)) for key, group in ordered]
-    return Answer(pairs.state, (*(columns[name] for name in by), *_COLUMNS), rows, pairs.terms)
+    for key, group in ordered:
+        yield *key[:-1], *_measured(None if key[-1] is None else str(key[-1]), group)
 
 
 def _measured(promised: str | None, rows: Sequence[dict[str, Any]]) -> tuple[Any, ...]:

@@ -11,7 +11,15 @@ import orjson
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, parse_filters, query_sql
+from ledger.queries.ask import (
+    Choice,
+    ask,
+    basis_number,
+    chosen_columns,
+    parse_filters,
+    query_sql,
+    relation_of_rows,
+)
 from ledger.queries.filters import Filter, condition
 from ledger.queries.parts import (
     NO_CLASS,
@@ -103,7 +111,7 @@ def fields(
         raise SeveralCountries
     fractional = shared or symbols == "parts"
     columns = (*_columns(by), *(_PARTS if fractional else _COUNT))
-    relation = Relation("The answer of fields", columns, _rows_of(columns))
+    relation = relation_of_rows("The answer of fields", columns)
     outside = choice.copy()
     outside["filters"] = [asked for asked in filters if asked.column not in _KEYS]
     with read_snapshot(book) as state:
@@ -155,12 +163,6 @@ WHERE {" AND ".join(conditions)}
 GROUP BY {grouped}"""
     found = book.connection.execute(sql, values).fetchall()
     return [EqualDocuments(row[: len(keys)], *row[len(keys) :]) for row in found]
-
-
-def _rows_of(columns: Sequence[Column]) -> str:
-    """Return the SQL of rows that are given as a JSON array of arrays, `:rows`."""
-    values = ", ".join(f"json_extract(value, '$[{place}]') AS \"{one.name}\"" for place, one in enumerate(columns))
-    return f"SELECT {values} FROM json_each(:rows) ORDER BY key"
 
 
 def _columns(by: Sequence[str]) -> Iterator[Column]:

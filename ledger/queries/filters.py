@@ -33,6 +33,7 @@ _NOT_GIVEN: dict[str, str] = {"currency": "0", "right": "0", "region": "''"}
 """SQL: the value of a raw column of this form, besides NULL, for a value that is not given."""
 _DECIMALS = sorted({currency.decimals for currency in CURRENCIES.values()})
 
+EQUALITY = ("=", "!=")
 RANGES = (">=", "<=", ">", "<")
 """Operators that need an order."""
 
@@ -93,6 +94,11 @@ def condition(column: Column, asked: Filter, bind: Bind) -> str:
     return f"({found})" if asked.operator == "=" else f"NOT coalesce({found}, 0)"
 
 
+def operators_of(column: Column) -> tuple[str, ...]:
+    """Return the operators of filters on a column: names have no order."""
+    return (*EQUALITY, *RANGES) if column.form in ("", "day", "money", "minor") else EQUALITY
+
+
 def only_values(column: Column, asked: Filter) -> str | None:
     """Return the values of a filter `=` on the column, as a JSON array of raw values; None for another filter or one
     that accepts null. Raise BadValue, UnknownName."""
@@ -133,7 +139,7 @@ def _is_one_of(column: Column, values: list[str], bind: Bind) -> str:
 
 def _range(column: Column, asked: Filter, bind: Bind) -> str:
     (value,) = asked.values
-    if column.form not in ("", "day", "money", "minor"):
+    if asked.operator not in operators_of(column):
         raise NotOrdered(column=column.name, operator=asked.operator)
     if column.form in ("money", "minor"):
         return _amount(column, asked.operator, value, bind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from ledger.settings import Settings
+from ledger.web.api.describing import describing_router
 from ledger.web.api.details import details_router
 from ledger.web.api.live import live_router
 from ledger.web.api.proving import proving_router
@@ -18,6 +19,7 @@ def api_router(settings: Settings) -> APIRouter:
     router = APIRouter()
     router.include_router(tables_router(settings))
     router.include_router(details_router())
+    router.include_router(describing_router())
     router.include_router(tracing_router())
     router.include_router(proving_router())
     router.include_router(live_router())

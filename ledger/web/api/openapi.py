@@ -32,7 +32,7 @@ _TAGS = {
     "Log": "Records, entities, rejected records, positions.",
     "Live": "Server-sent events.",
     "Publish": "Events into the log.",
-    "About": "What problems mean.",
+    "About": "The fields of each question, and what problems mean.",
 }
 _ABOUT = """Figures on intellectual property that are proven by replay. Every answer cites the position of the log that
 it stands on.

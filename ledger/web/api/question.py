@@ -44,6 +44,10 @@ class Terms(NamedTuple):
     at: str | None
     choice: Choice
 
+    def names(self, option: str) -> list[str]:
+        """Return the names in an option, separated by commas."""
+        return _names(self.options.get(option))
+
     def flag(self, name: str) -> bool:
         """Return the value of an option that is true or false. Raise BadParameter."""
         value = self.options.get(name, "false")
@@ -71,6 +75,13 @@ class Question:
     tag: str = "Figures"
     optional: frozenset[str] = field(default_factory=frozenset)
     """Columns that only some answers have."""
+    filtered: tuple[Column, ...] = ()
+    """The columns that filters may use, if they are not those of the answer."""
+
+    @property
+    def filters(self) -> tuple[Column, ...]:
+        """The columns that filters of the short form may use."""
+        return tuple(column for column in self.filtered or self.columns if column.name not in self.reserved)
 
     @property
     def reserved(self) -> tuple[str, ...]:

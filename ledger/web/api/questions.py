@@ -8,8 +8,10 @@ from functools import cache
 from ledger import queries
 from ledger.book.book import Book
 from ledger.book.known import START
+from ledger.proof.moments import moment_of
 from ledger.queries import overview, period
 from ledger.queries.answer import Answer
+from ledger.queries.calibration import CALIBRATION_COLUMNS, CALIBRATION_KEYS, PAIRS
 from ledger.queries.industries import INDUSTRY_LIST, industries
 from ledger.queries.masking import hides
 from ledger.queries.moved import MOVED_COLUMNS
@@ -28,14 +30,17 @@ _REGION = Option(
     "ISO 3166 code; a country includes its subdivisions, CN not HK, MO and TW",
     {"type": "string", "example": "CN-SH"},
 )
-SINCE = Option("since", "the earlier position, day or time; by default the first offsets", {"type": "string"})
+SINCE = Option(
+    "since",
+    "the earlier position, day, time or checkpoint; by default the first offsets",
+    {"type": "string", "example": "checkpoint:1"},
+)
 _BY_EVENT = {"topic", "subject", "pledge", "patent", "deal", "debtor", "asset", "event", "release", "valuation_id"}
 """Columns of views with a row for each event or entity; so have all that name parties."""
 
 
 def _totals(book: Book, terms: Terms) -> Answer:
-    by = [name for name in terms.options.get("by", "").split(",") if name]
-    return queries.totals(book, terms.options.get("kind"), by, basis=terms.basis, **terms.choice)
+    return queries.totals(book, terms.options.get("kind"), terms.names("by"), basis=terms.basis, **terms.choice)
 
 
 def _growth(book: Book, terms: Terms) -> Answer:
@@ -64,6 +69,11 @@ def _newest(book: Book, terms: Terms) -> Answer:
     return queries.newest_events(book, 20 if limit is None else limit)
 
 
+def _calibration(book: Book, terms: Terms) -> Answer:
+    by = {"by": terms.names("by")} if "by" in terms.options else {}
+    return queries.calibration(book, **by, basis=terms.basis, as_of=terms.day, **terms.choice)
+
+
 def _rejections(book: Book, terms: Terms) -> Answer:
     return rejected(book, **terms.choice)
 
@@ -74,11 +84,15 @@ def _lineage(book: Book, terms: Terms) -> Answer:
 
 
 def _moved(book: Book, terms: Terms) -> Answer:
-    return queries.moved(book, terms.options.get("since", START), basis=terms.basis, **terms.choice)
+    return queries.moved(book, _since(book, terms), basis=terms.basis, **terms.choice)
 
 
 def _moved_by(book: Book, terms: Terms) -> Answer:
-    return queries.moved_by(book, terms.options.get("since", START), basis=terms.basis, **terms.choice)
+    return queries.moved_by(book, _since(book, terms), basis=terms.basis, **terms.choice)
+
+
+def _since(book: Book, terms: Terms) -> str:
+    return moment_of(book.path, terms.options.get("since", START))
 
 
 def _industries(book: Book, terms: Terms) -> Answer:
@@ -190,6 +204,26 @@ _FIGURES = (
         options=(Option("kind", "what is in force", {"type": "string", "enum": list(overview.STOCK_KINDS)}),),
         dated=True,
         terms=_DAY_TERMS,
+    ),
+    Question(
+        "/calibration",
+        "Valuations compared with the prices that came after them",
+        CALIBRATION_COLUMNS,
+        _calibration,
+        EVENTS_READ,
+        "How many prices are in the range of valuations, how many should be, and whether the values are too high. "
+        "Filters are those of the view realised_values: `industry=AI&made_by=rule`.",
+        (
+            Option(
+                "by",
+                f"any of {', '.join(CALIBRATION_KEYS)}",
+                {"type": "string", "example": "model,year"},
+            ),
+        ),
+        dated=True,
+        terms=("as_of", "basis"),
+        optional=frozenset(column.name for column in CALIBRATION_COLUMNS),
+        filtered=PAIRS,
     ),
     Question(
         "/industries",

@@ -25,7 +25,9 @@ _BASIS = Option(
 _DAY = Option("as_of", "the day; by default the newest business date of the book", {"type": "string", "format": "date"})
 _AT = Option(
     AT_PARAMETER,
-    "as known then: a position, a day, or a time such as 2026-11-29T22:00:00Z; 422 if only the present is known",
+    "as known then: a position, a day, a time such as 2026-11-29T22:00:00Z, `checkpoint` (the last one) or "
+    "`checkpoint:N`; 422 if only the present is known",
+    {"type": "string", "example": "checkpoint:1"},
 )
 _ALWAYS = (
     Option("columns", "names of columns, separated by commas"),
@@ -91,12 +93,15 @@ def _answers(question: Question) -> dict[str, Any]:
     }
 
 
-def _parameters(question: Question) -> list[dict[str, Any]]:
+def options_of(question: Question) -> list[Option]:
+    """Return the parameters of a question that are not filters."""
     some = [(_BASIS, question.based), (_DAY, question.dated), (_AT, question.timed)]
-    own = [*question.options, *(option for option, taken in some if taken), *_ALWAYS]
-    described = [_parameter(option) for option in own]
-    filters = [_filter(column) for column in question.columns if column.name not in question.reserved]
-    return [*described, *filters, _FILTERS]
+    return [*question.options, *(option for option, taken in some if taken), *_ALWAYS]
+
+
+def _parameters(question: Question) -> list[dict[str, Any]]:
+    described = [_parameter(option) for option in options_of(question)]
+    return [*described, *map(_filter, question.filters), _FILTERS]
 
 
 def _parameter(option: Option) -> dict[str, Any]:

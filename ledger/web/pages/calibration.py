@@ -60,5 +60,5 @@ def kept_promises(book: Book, at: Address, t: Translator) -> Block:
         title=t("Valuations and realised prices"),
         note=t("Only valuations that stood in the log before the price count. Below 30 prices there is no verdict."),
         empty=t("No price has been realised after a valuation yet."),
-        saves=saves(at, "views/realised_values", as_of=at["day"]),
+        saves=saves(at, "calibration", as_of=at["day"]),
     )

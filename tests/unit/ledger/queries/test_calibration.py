@@ -105,6 +105,15 @@ def test_the_last_valuation_of_a_model_before_the_price_counts(log: Log) -> None
     assert shown(log.book, "realised_values", "model", "mid") == [("m", "20.00"), ("n", "30.00")]
 
 
+def test_an_answer_is_sorted_cut_and_paged(log: Log) -> None:
+    log.publish(*(valued(1, 10, model_id=model) for model in ("a", "b", "c")), sale(1, "25.00"))
+    first = calibration(log.book, ["model"], columns=["prices", "model"], sort=["-model"], limit=2, after="")
+    assert first.rows == [(1, "c"), (1, "b")]
+    assert first.next is not None
+    last = calibration(log.book, ["model"], columns=["model"], sort=["-model"], limit=2, after=first.next)
+    assert (last.rows, last.next) == ([("a",)], None)
+
+
 def test_a_planted_model_is_named_and_an_honest_one_is_not(log: Log) -> None:
     random = Random(7)
     for number in range(1, 101):

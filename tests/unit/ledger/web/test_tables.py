@@ -39,6 +39,15 @@ async def test_totals_are_those_of_the_query(client: httpx.AsyncClient, market: 
     assert found["as_of_offsets"] == wanted.as_of_offsets
 
 
+async def test_calibration_is_that_of_the_query(client: httpx.AsyncClient, market: Path) -> None:
+    found = (await client.get("/api/v1/calibration?by=model,industry&made_by=person&sort=-prices&limit=2")).json()
+    with queries.open(market) as book:
+        wanted = queries.calibration(book, ["model", "industry"], filters=["made_by=person"])
+    assert found["rows"] == wanted.shown_as_dicts() != []
+    refused = await client.get("/api/v1/calibration?by=modell")
+    assert (refused.status_code, refused.json()["title"]) == (422, "Unknown name")
+
+
 async def test_ranges_columns_order_and_limit(client: httpx.AsyncClient) -> None:
     path = "/api/v1/views/grants?year>2015&year<=2020&filter=grants>=1&columns=year,grants&sort=-year,grants&limit=3"
     rows = (await client.get(path)).json()["rows"]
