@@ -58,6 +58,7 @@ SUBSIDISED = 480
 PARTY_CONTROL = 490
 ERASED = 500
 READ = 510
+NEED_PUBLISHED = 520
 """Numbers of the original types."""
 
 _TOPICS: dict[str, list[tuple[int, str]]] = {
@@ -102,6 +103,7 @@ _TOPICS: dict[str, list[tuple[int, str]]] = {
         (OFFERED, "ip.open_licence.declared"),
         (OFFER_WITHDRAWN, "ip.open_licence.withdrawn"),
         (OFFER_ACCEPTED, "ip.open_licence.accepted"),
+        (NEED_PUBLISHED, "ip.need.published"),
     ],
     "ip.loan.v1": [
         (DISBURSED, "ip.loan.disbursed"),

@@ -26,7 +26,7 @@ TOPICS: dict[str, _Topic] = {
         _Topic("ip.pledge.v1", 1, 4, "pledge id"),
         _Topic("ip.patent.v1", 2, 4, "canonical patent id, e.g. US10000000B2"),
         _Topic("ip.valuation.v1", 3, 4, "id of what was valued, e.g. a canonical patent id"),
-        _Topic("ip.deal.v1", 4, 4, "contract no., or that of an open licence's declaration"),
+        _Topic("ip.deal.v1", 4, 4, "contract no., or that of an open licence's declaration, or of a need"),
         _Topic("ip.loan.v1", 5, 4, "deal id"),
         _Topic("ip.trademark.v1", 6, 4, "registration no."),
         _Topic("ip.pct.v1", 7, 4, "PCT application no., e.g. PCT/CN2023/123456"),

@@ -114,6 +114,10 @@ CpcSymbol = Annotated[
 """A symbol of the Cooperative Patent Classification in the same form, which adds a section Y."""
 
 
+SubjectCode = Annotated[str, StringConstraints(pattern="^[A-HY][0-9]{2}[A-Z]([0-9]{4}([0-9]{6})?)?$")]
+"""A subclass, main group or symbol of the IPC or CPC, from the left of the 14-character form."""
+
+
 def _check_positive(number: str) -> str:
     if not number.strip("0."):
         raise Wrong("not_positive", number=number)

@@ -100,6 +100,8 @@ TEMPLATES = {
     "form_currency": "{given}: it must be three capital letters, such as CNY",
     "form_decimal": "{given}: it must be a number such as 7.27078: up to 18 digits, a point, up to 12 digits",
     "form_signed_decimal": "{given}: it must be a number such as -13.5: up to 18 digits, a point, up to 12 digits",
+    "form_subject_code": "{given}: it must be a subclass, a main group or a symbol such as H01M, H01M0010,"
+    " H01M0010056200",
     "form_share": "{given}: it must be a number from 0 to 1, such as 0.93",
     "form_sha256": "{given}: it must be 64 of 0-9 and a-f",
     "form_amount": "{given}: it must be digits with at most one point, such as 1234567.80; no sign, no exponent, no"

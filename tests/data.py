@@ -208,6 +208,9 @@ FIELDS: dict[str, dict[str, Fields]] = {
         "open_licence.declared": _fields(region=_regions, assets=_distinct, **_fee),
         "open_licence.withdrawn": _fields(),
         "open_licence.accepted": _fields(amount=_maybe(_amounts)),
+        "need.published": _fields(
+            valid_to=_maybe(_later), codes=_maybe(st.just(["H01M"])), seeker=_maybe(st.just({"name": "S"}))
+        ),
     },
     "ip.loan.v1": {
         "loan.disbursed": _fields(

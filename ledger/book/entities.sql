@@ -291,6 +291,21 @@ CREATE TABLE acceptance (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
+-- A need: what somebody looks for, in words and subject codes. `valid_to` is its last day.
+CREATE TABLE need (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  published_on INTEGER NOT NULL,
+  region TEXT,
+  text TEXT NOT NULL,
+  codes TEXT,
+  seeker TEXT,
+  valid_to INTEGER,
+  PRIMARY KEY (partition, entity, basis)
+) STRICT, WITHOUT ROWID;
+
 -- The sums of a loan's payments in one currency, on the days between `since` and `until`. Each sum is high * 10^12 + low.
 CREATE TABLE loan (
   partition INTEGER NOT NULL,

@@ -19,7 +19,7 @@ _ENTITIES = {
     "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment", "alert", "acknowledgement"),
     "ip.patent.v1": ("document", "patent", "patent_fee", "patent_note", "patent_reading", "citation"),
     "ip.valuation.v1": ("valuation", "valuation_request", "valuation_refusal", "valuation_input"),
-    "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
+    "ip.deal.v1": ("deal", "deal_asset", "acceptance", "need"),
     "ip.loan.v1": ("loan", "loan_payment"),
     "ip.trademark.v1": ("trademark",),
     "ip.pct.v1": ("pct_filing",),

@@ -44,6 +44,7 @@ class Commands(CommandGroup):
             "view": Listed("reading", "Show a view, filtered by its columns."),
             "views": Listed("catalogue", "List the views, or describe one."),
             "show": Listed("showing", "Show any record or entity, and its effect."),
+            "match": Listed("matching", "Match needs with patents on offer."),
             "evaluate": Listed("evaluating", "Value an asset, or prove all answers."),
             "calibration": Listed("evaluating", "Compare valuations with the prices that came after them."),
             "trace": Listed("tracing", "Trace a figure to its records, or a record to the figures that it moved."),

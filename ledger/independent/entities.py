@@ -18,7 +18,7 @@ TABLES = {
     "ip.patent.v1": ("document", "citation", "patent", "patent_fee", "patent_note", "patent_reading"),
     "ip.trademark.v1": ("trademark",),
     "ip.pct.v1": ("pct_filing",),
-    "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
+    "ip.deal.v1": ("deal", "deal_asset", "acceptance", "need"),
     "ip.loan.v1": ("loan", "loan_payment"),
     "ip.valuation.v1": ("valuation", "valuation_request", "valuation_refusal", "valuation_input"),
     "ip.reference.v1": (

@@ -200,6 +200,7 @@ _RULES: dict[str, Iterable[Callable[[Sequence[AcceptedEvent]], Reasons]]] = {
         _waits_for("licence.recorded", "licence_missing", "licence.modified", "licence.cancelled"),
         _until("licence.recorded", "licence.cancelled", "after_cancellation", "licence.modified"),
         _first_only("assignment.recorded", "second_recording"),
+        _first_only("need.published", "second_need"),
         _first_only("open_licence.declared", "second_declaration"),
         _waits_for("open_licence.declared", "declaration_missing", "open_licence.accepted", "open_licence.withdrawn"),
         _until("open_licence.declared", "open_licence.withdrawn", "after_withdrawal", "open_licence.accepted"),

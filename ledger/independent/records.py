@@ -39,6 +39,11 @@ def rows_always(life: Life) -> Rows:
             {"offset": event.offset, "day": event.data["occurred_on"], **money_of(amount_of(event.data.get("amount")))}
             for event in life.of("open_licence.accepted")
         ],
+        "need": [
+            _reference(event, "published_on", "region text codes valid_to")
+            | {"seeker": (event.data.get("seeker") or {}).get("name")}
+            for event in life.of("need.published")
+        ],
         "loan_payment": [
             _payment(event, "amount")
             for event in life.of("loan.disbursed", "loan.repaid", "loan.compensated", "loan.subsidised")

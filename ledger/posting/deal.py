@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.posting import rows
+from ledger.posting import rows, valuation_rows
 from ledger.posting.cells import (
     NO_REGION,
     Kind,
@@ -19,6 +19,7 @@ from schemas.events import (
     LICENCE_CANCELLED,
     LICENCE_MODIFIED,
     LICENSED,
+    NEED_PUBLISHED,
     OFFER_ACCEPTED,
     OFFERED,
 )
@@ -66,6 +67,7 @@ OPEN_LICENCE = Track(
         },
     },
 )
+NEED = Track("need", {INITIAL: {"need.published": "published"}, "published": {"need.published": never("second_need")}})
 _POOLED = {
     LICENSED: (Kind.LICENCES, "amount"),
     ASSIGNED: (Kind.ASSIGNMENTS, "price"),
@@ -75,14 +77,15 @@ _CONVEYED = ("assignment", "merger")
 
 
 class DealLife(Life):
-    """A contract, or an open licence. A change of name or a conveyance to a government is not a transaction."""
+    """A contract, an open licence, or a need. A change of name or a conveyance to a government is not a transaction."""
 
-    tracks = (LICENCE, ASSIGNMENT, OPEN_LICENCE)
+    tracks = (LICENCE, ASSIGNMENT, OPEN_LICENCE, NEED)
 
     def __init__(self) -> None:
         super().__init__()
         self._deals: dict[int, _Deal] = {}
         self._acceptances: list[rows.AcceptanceRow] = []
+        self._need: Step | None = None
 
     def effect(self, step: Step) -> Moves:
         """Count one licence, assignment or offer over its pool, or one acceptance of an offer."""
@@ -98,14 +101,32 @@ class DealLife(Life):
             self._acceptances.append(rows.AcceptanceRow(step.offset, date, *optional_money(facts, "amount")))
             amount = Amount(*money(facts, "amount"))
             return Moves(self._deals[OFFERED].pool.lines(Kind.OPEN_LICENCE_ACCEPTANCES, date, amount))
+        if family == NEED_PUBLISHED:
+            self._need = step
+            return Moves()
         self._deals[LICENSED if family in (LICENCE_MODIFIED, LICENCE_CANCELLED) else OFFERED].change(step)
         return Moves()
 
     def state_rows(self) -> Iterator[rows.Row]:
-        """Yield the contracts between their changes, their assets, and acceptances of offers."""
+        """Yield the contracts between their changes, their assets, acceptances of offers, and a need."""
         for deal in self._deals.values():
             yield from deal.state_rows()
         yield from self._acceptances
+        if self._need is not None:
+            yield _need(self._need)
+
+
+def _need(step: Step) -> valuation_rows.NeedRow:
+    facts = step.facts
+    return valuation_rows.NeedRow(
+        step.offset,
+        facts["occurred_on"],
+        facts.get("region"),
+        facts["text"],
+        array(facts.get("codes")),
+        (facts.get("seeker") or {}).get("name"),
+        facts.get("valid_to"),
+    )
 
 
 class _Deal:

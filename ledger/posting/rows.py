@@ -377,6 +377,7 @@ _KEYS: dict[type[Row], tuple[str, int]] = {
     DealRow: ("deal", 2),
     DealAssetRow: ("deal_asset", 2),
     AcceptanceRow: ("acceptance", 1),
+    valuation_rows.NeedRow: ("need", 0),
     LoanRow: ("loan", 2),
     LoanPaymentRow: ("loan_payment", 1),
     valuation_rows.ValuationRow: ("valuation", 1),

@@ -113,3 +113,15 @@ class PatentReadingRow(NamedTuple):
     prompt_hash: str
     model_id: str
     model_version: str
+
+
+class NeedRow(NamedTuple):
+    """A need: `codes` is a JSON array, `valid_to` its last day."""
+
+    offset: int
+    published_on: int
+    region: str | None
+    text: str
+    codes: str | None
+    seeker: str | None
+    valid_to: int | None

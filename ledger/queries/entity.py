@@ -21,7 +21,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment"),
     "ip.patent.v1": ("document", "citation", "patent", "patent_fee", "patent_note", "patent_reading"),
     "ip.valuation.v1": ("valuation",),
-    "ip.deal.v1": ("deal", "deal_asset", "acceptance"),
+    "ip.deal.v1": ("deal", "deal_asset", "acceptance", "need"),
     "ip.loan.v1": ("loan", "loan_payment"),
     "ip.trademark.v1": ("trademark",),
     "ip.pct.v1": ("pct_filing",),
@@ -37,7 +37,10 @@ _NAMED = {
     "type": "type",
 }
 _DAYS = ("since", "until", "day", "as_of", "debt_from", "debt_to", "term_end", "term_to", "valid_to")
-_PARTIES = dict.fromkeys(("pledgors", "pledgees", "applicants", "assignees"), "parties") | {"appraiser": "party"}
+_PARTIES = dict.fromkeys(("pledgors", "pledgees", "applicants", "assignees"), "parties") | {
+    "appraiser": "party",
+    "seeker": "party",
+}
 """Column with names of parties -> its unit."""
 _MONEY = {"minor": "currency", "first_minor": "first_currency"} | dict.fromkeys(
     ("appraised", "low", "mid", "high"), "currency"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views.columns import INDUSTRY_COLUMN, PLACE
+from ledger.views.columns import CURRENCY, INDUSTRY_COLUMN, PLACE, amount_columns
 from ledger.views.view import Column, View
 
 _STAGES = "`requested`, `valued`, `offered`, `licensed`, `assigned`, `pledged`, `paid` or `released`"
@@ -46,6 +46,41 @@ PROSPECTS = View(
         "The patentees of the offer are left out, by name.",
         "A citation is no use of the patent, and no wish for a licence.",
     ),
+    uses=("open_offer",),
+)
+_OFFERS = View(
+    "offers",
+    "Each row is an asset that is open for a licence on the day (Patent Law Art. 50).",
+    (
+        Column("offer", "text", "id of the open licence"),
+        Column("patent", "text", "asset on offer"),
+        Column("patentee", "party", "first patentee of the declaration"),
+        Column("declared_on", "date", "day of the announcement", "day"),
+        Column("region", "ISO 3166", "region of the first patentee"),
+        Column("fee", "text", "`fixed`, `royalty`, `free` or `mixed`; null: not given"),
+        CURRENCY,
+        *amount_columns("amount", "the fixed fee"),
+        Column("royalty_bp", "basis points", "the running royalty in hundredths of a percent"),
+        *PLACE,
+    ),
+    uses=("open_offer",),
+    main=("offer", "patent", "patentee", "declared_on", "fee", "amount", "currency"),
+)
+_NEEDS = View(
+    "needs",
+    "Each row is a need that is open on the day: what somebody looks for. `ip-ledger match` compares it with "
+    "patents on offer.",
+    (
+        Column("need", "text", "id of the need"),
+        Column("seeker", "party", "who looks for it; null: not named"),
+        Column("region", "ISO 3166", "where the right is to be used"),
+        Column("text", "text", "what is sought"),
+        Column("codes", "text", "symbols of IPC and CPC, separated by spaces"),
+        Column("published_on", "date", "day of the publication", "day"),
+        Column("valid_to", "date", "its last day; null if open-ended", "day"),
+        *PLACE,
+    ),
+    main=("need", "seeker", "region", "text", "codes", "valid_to"),
 )
 
-VIEWS = (FUNNEL, PROSPECTS)
+VIEWS = (FUNNEL, PROSPECTS, _OFFERS, _NEEDS)

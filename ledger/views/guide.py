@@ -47,6 +47,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "transactions": "licences, assignments and open licences by year",
         "conversion": "valued patents that were licensed, sold or pledged",
         "funnel": "valued assets by the stages that they reached",
+        "offers": "assets that are open for a licence",
+        "needs": "what somebody looks for",
         "prospects": "owners of grants that cite patents on offer",
         "comparables": "prices of comparable rights in the last three years",
         "royalties": "running royalties in the last three years, by base",

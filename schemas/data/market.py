@@ -32,6 +32,7 @@ from schemas.events import (
     MARK_FILED,
     MARK_REGISTERED,
     MARK_RENEWED,
+    NEED_PUBLISHED,
     OFFER_ACCEPTED,
     OFFER_WITHDRAWN,
     OFFERED,
@@ -39,7 +40,7 @@ from schemas.events import (
     SUBSIDISED,
 )
 from schemas.money import Money
-from schemas.values import Day, Office, Region, RegistrationNo, ShortText
+from schemas.values import Day, Office, Region, RegistrationNo, ShortText, SubjectCode, Text
 from schemas.wording import Wrong
 
 RoyaltyBase = Literal["net_sales", "gross_sales", "units", "profit", "other"]
@@ -186,6 +187,24 @@ class OpenLicenceAcceptance(EventData):
     amount: Money | None = Field(None, description="the fixed fee paid")
 
 
+class Need(EventData):
+    """Somebody looks for rights: the counterpart of an open licence."""
+
+    occurred_on: Day = Field(description="date of the publication")
+    region: Region | None = Field(None, description="where the right is to be used")
+    text: Text = Field(description="what is sought, in words")
+    codes: Annotated[Items[SubjectCode], Field(max_length=50)] | None = Field(
+        None, description="IPC or CPC: subclasses `H01M`, main groups `H01M0010`, symbols of 14 characters"
+    )
+    seeker: OneParty | None = Field(None, description="left out where the publisher does not name it")
+    valid_to: Day | None = Field(None, description="its last day")
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Need:
+        check_order(self, "occurred_on", "valid_to")
+        return self
+
+
 class LoanDisbursement(EventData):
     """A lender paid out a loan or a part of it."""
 
@@ -300,6 +319,7 @@ MODELS: Final[dict[int, type[EventData]]] = {
     OFFERED: OpenLicenceDeclaration,
     OFFER_WITHDRAWN: OpenLicenceWithdrawal,
     OFFER_ACCEPTED: OpenLicenceAcceptance,
+    NEED_PUBLISHED: Need,
     DISBURSED: LoanDisbursement,
     REPAID: LoanRepayment,
     COMPENSATED: LoanCompensation,

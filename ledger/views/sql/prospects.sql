@@ -1,19 +1,11 @@
 -- Patents that are open for a licence on a day (:as_of), and the owners of grants that cite them. A citation and an offer may
--- name a patent with or without its kind. 260: open_licence.declared, 10: patent.granted.
+-- name a patent with or without its kind. 10: patent.granted.
 SELECT a.offer, a.id AS patent, json_extract(party.value, '$.name') AS prospect, g.subject AS grant_id, c.day AS cited_on,
   2 AS topic, c.partition, c.entity AS "offset"
 FROM (
-  SELECT o.offer, a.id, o.facts, iif(substr(a.id, -3, 2) GLOB '[0-9][A-Z]', substr(a.id, 1, length(a.id) - 2),
-    iif(substr(a.id, -2) GLOB '[0-9][A-Z]', substr(a.id, 1, length(a.id) - 1), a.id)) AS bare
-  FROM (
-    SELECT d.partition, d.entity, e.subject AS offer, CAST(r.facts AS TEXT) AS facts
-    FROM deal AS d
-    JOIN record AS e ON e.topic = 4 AND e.partition = d.partition AND e."offset" = d.entity -- 4: deals
-    JOIN record AS r ON r.topic = 4 AND r.partition = d.partition AND r."offset" = d."offset"
-    WHERE d.type = 260 AND d.basis & :basis AND d.since <= :as_of AND :as_of < d.until
-      AND (d.ended_on IS NULL OR :as_of < d.ended_on) AND (d.term_to IS NULL OR :as_of <= d.term_to)
-  ) AS o
-  JOIN deal_asset AS a ON a.partition = o.partition AND a.entity = o.entity AND a.type = 260 AND a.basis & :basis
+  SELECT offer, id, facts, iif(substr(id, -3, 2) GLOB '[0-9][A-Z]', substr(id, 1, length(id) - 2),
+    iif(substr(id, -2) GLOB '[0-9][A-Z]', substr(id, 1, length(id) - 1), id)) AS bare
+  FROM open_offer
 ) AS a
 CROSS JOIN citation AS c ON c.basis & :basis AND c.day <= :as_of AND c.id >= a.bare AND c.id < a.bare || '['
   AND (c.id = a.bare OR length(c.id) <= length(a.bare) + 2 AND substr(c.id, length(a.bare) + 1, 1) GLOB '[A-Z]')

@@ -18,6 +18,7 @@ from tests.events import value_of
 NUMBERS: dict[str, int] = json.loads((Path(__file__).parents[2] / "fixtures" / "numbers.json").read_text("utf-8"))
 ROLES = {Role.ORIGINAL: "", Role.CORRECTED: ".corrected", Role.VOIDED: ".voided"}
 TOPIC = {
+    "need": "ip.deal.v1",
     "licence": "ip.deal.v1",
     "assignment": "ip.deal.v1",
     "open_licence": "ip.deal.v1",

@@ -12,6 +12,7 @@ from ip_ledger.events.collateral import CollateralAcknowledgement, CollateralAle
 from ip_ledger.events.common import Asset, Money, Party
 from ip_ledger.events.licence import LicenceCancellation, LicenceModification, LicenceRecord
 from ip_ledger.events.loan import LoanCompensation, LoanDisbursement, LoanRepayment, LoanSubsidy
+from ip_ledger.events.need import Need
 from ip_ledger.events.open_licence import OpenLicenceAcceptance, OpenLicenceDeclaration, OpenLicenceWithdrawal
 from ip_ledger.events.patent import (
     FeePayment,
@@ -85,6 +86,7 @@ __all__ = [
     "ModelName",
     "ModelRegistration",
     "Money",
+    "Need",
     "OpenLicenceAcceptance",
     "OpenLicenceDeclaration",
     "OpenLicenceWithdrawal",
@@ -140,6 +142,7 @@ MODELS: Final[dict[str, type[Model]]] = {
     "ip.loan.disbursed.v1": LoanDisbursement,
     "ip.loan.repaid.v1": LoanRepayment,
     "ip.loan.subsidised.v1": LoanSubsidy,
+    "ip.need.published.v1": Need,
     "ip.open_licence.accepted.v1": OpenLicenceAcceptance,
     "ip.open_licence.declared.v1": OpenLicenceDeclaration,
     "ip.open_licence.withdrawn.v1": OpenLicenceWithdrawal,
