@@ -26,8 +26,8 @@ RELEASE_CANDIDATES = View(
         "Names are compared in capitals, without points, commas, and AS ... AGENT.",
         (
             "A candidate changes no figure. If you are sure, publish a cancellation of the pledge with `matched` = "
-            "inferred; `ip-ledger import --match-releases` does so if there is exactly one candidate and its pool has "
-            "no other assets: a release of a part of the pool does not end the pledge."
+            "inferred; `ip-ledger import --match-releases` does so if there is exactly one candidate; if its pool has "
+            "other assets, a change with the same `matched` takes out the released ones."
         ),
     ),
     main=("release", "pledge", "lender", "candidates", "currency", "secured", "released_on", "registered_on"),

@@ -77,6 +77,10 @@ class PledgeModification(_Change):
         None, description="ids of the assets released from the pool"
     )
     added: PledgedAssets | None = Field(None, description="assets added to the pool, after the released ones have left")
+    matched: Literal["inferred"] | None = Field(
+        None, description="inferred: the register does not name the pledge; whoever published this event found it"
+    )
+    matched_by: ShortText | None = Field(None, description="the rule by which it was found")
 
     @model_validator(mode="after")
     def _changes_something(self) -> PledgeModification:

@@ -37,7 +37,8 @@ class Conveyance:
     """A conveyance as given by one document. Days are ISO texts; `executed` is the last of the assignors' days.
 
     `updated`, in formats that have it, grows with each update by the office; `withdrawn` means that the office took
-    the recording back; `properties` is the stated number of properties: the document may list fewer.
+    the recording back; `properties` is the stated number of properties: the document may list fewer. `by_file` means
+    that the document is about one application, and lists no other property.
     """
 
     reel: int
@@ -51,6 +52,7 @@ class Conveyance:
     updated: str = ""
     withdrawn: bool = False
     properties: int = 0
+    by_file: bool = False
 
     @property
     def day(self) -> str | None:

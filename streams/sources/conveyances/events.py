@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.conveyance import Conveyance
-from streams.sources.conveyances.matching import SAME_ASSETS_AND_LENDER
+from streams.sources.conveyances.matching import SAME_ASSETS_AND_LENDER, Released
 from streams.sources.conveyances.rules import ConveyanceClass
 from streams.sources.conveyances.spelling import words
 from streams.sources.conveyances.wording import Wording
@@ -25,7 +25,7 @@ EVENTS: dict[ConveyanceClass, tuple[str, str]] = {
     ConveyanceClass.SECURITY: (_REGISTERED, "amount undisclosed"),
     ConveyanceClass.AMENDMENT: (_MODIFIED, "`pledgees` and `added`; a supplement or a joinder `added` only"),
     ConveyanceClass.LENDER: (_MODIFIED, "`pledgees`"),
-    ConveyanceClass.RELEASE: (_CANCELLED, ""),
+    ConveyanceClass.RELEASE: (_CANCELLED, "; `ip.pledge.modified.v1` if it lists a part of the pool"),
     ConveyanceClass.PARTIAL_RELEASE: (_MODIFIED, "`released`: the properties of this recording"),
     ConveyanceClass.LICENCE: (
         _LICENSED,
@@ -73,20 +73,18 @@ class EventBuilder:
         self.at, self.conveyance, self.day, self.register = at, conveyance, day, register
         self.words = words(conveyance.text or "")
 
-    def events(self, wording: Wording, inferred: ReelFrame | None = None) -> Iterator[EventParts]:
-        """Yield the events of the conveyance: about each recording that it cites, or, for a release without citation,
-        about the inferred pledge; otherwise about itself."""
-        what, others = wording.what, wording.cited or [inferred or self.at]
+    def events(self, wording: Wording, released: Sequence[Released] = ()) -> Iterator[EventParts]:
+        """Yield the events of the conveyance: of a release about each pledge that it releases, of another one about
+        each recording that it cites; otherwise about itself."""
+        what, others = wording.what, wording.cited or [self.at]
         match what:
             case ConveyanceClass.SECURITY:
                 yield from self._registered()
-            case ConveyanceClass.RELEASE:
-                more = {} if wording.cited else self._evidence(inferred)
-                yield from (self._ended(_CANCELLED, pledge, **more) for pledge in others)
+            case ConveyanceClass.RELEASE | ConveyanceClass.PARTIAL_RELEASE:
+                for each in released:
+                    yield from self._released(each, cited=bool(wording.cited))
             case ConveyanceClass.LICENCE_END:
                 yield from (self._ended(_LICENCE_CANCELLED, licence) for licence in others)
-            case ConveyanceClass.PARTIAL_RELEASE:
-                yield from (event for pledge in others for event in self._released(pledge))
             case ConveyanceClass.AMENDMENT | ConveyanceClass.LENDER:
                 yield from (event for pledge in others for event in self._amended(pledge, what))
             case ConveyanceClass.LICENCE:
@@ -134,27 +132,28 @@ class EventBuilder:
         for number, pool in enumerate(more, start=2):
             yield self._modified(self.at, f"part {number}", added=pool)
 
-    def _evidence(self, inferred: ReelFrame | None) -> dict[str, Any]:
-        """Return the lender and the assets of a release without citation, and how its pledge was inferred, if any."""
-        ids = list(dict.fromkeys(asset.id for asset in self.conveyance.assets))
-        return {
-            "pledgees": self.conveyance.assignors or None,
-            "released": ids if 0 < len(ids) <= LARGEST_POOL else None,
-            "matched": "inferred" if inferred else None,
-            "matched_by": SAME_ASSETS_AND_LENDER if inferred else None,
-        }
+    def _released(self, released: Released, *, cited: bool) -> Iterator[EventParts]:
+        """Yield the end of a pledge, or what leaves its pool. Without citation the end has its lender and assets as
+        evidence, and either says whether the pledge was inferred."""
+        pledge, ids, inferred = released
+        matched = {"matched": "inferred", "matched_by": SAME_ASSETS_AND_LENDER} if inferred else {}
+        if ids is None:
+            listed = list(dict.fromkeys(asset.id for asset in self.conveyance.assets))
+            known = listed if 0 < len(listed) <= LARGEST_POOL else None
+            evidence = {} if cited else {"pledgees": self.conveyance.assignors or None, "released": known}
+            yield self._ended(_CANCELLED, pledge, **evidence, **matched)
+            return
+        if not ids:
+            raise Skip(SkipReason.NO_ASSET, f"a partial release without properties: {self.conveyance.text}")
+        for number, at in enumerate(range(0, len(ids), LARGEST_POOL), start=1):
+            part = f" part {number}" if number > 1 else ""
+            yield self._modified(pledge, f"releases {pledge}{part}", released=ids[at : at + LARGEST_POOL], **matched)
 
     def _ended(self, type_name: str, cited: ReelFrame, **more: Any) -> EventParts:
         number = "registration_no" if type_name == _CANCELLED else "contract_no"
         reason = texts.tidy(f"{self.at}: {self.conveyance.text}")
         data = {"occurred_on": self.day, number: str(cited), "reason": reason} | more
         return EventParts(self._envelope(type_name, cited, f"releases {cited}"), data)
-
-    def _released(self, pledge: ReelFrame) -> Iterator[EventParts]:
-        for number, pool in enumerate(self._pools(), start=1):
-            part = f" part {number}" if number > 1 else ""
-            ids = [asset["id"] for asset in pool]
-            yield self._modified(pledge, f"releases {pledge}{part}", released=ids)
 
     def _amended(self, pledge: ReelFrame, what: ConveyanceClass) -> Iterator[EventParts]:
         """Yield changes of the pledge. A supplement adds assets, a succession changes the lender, any other amendment

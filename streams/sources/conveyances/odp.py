@@ -79,6 +79,7 @@ class _Assignment(BaseModel):
                 if each.name
             ],
             assets=[asset] if asset else [],
+            by_file=True,
         )
 
 

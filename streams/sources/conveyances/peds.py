@@ -77,6 +77,7 @@ def _conveyance(assignment: _Assignment, asset: ConveyedAsset | None) -> Conveya
         assignors=[{"name": assignor.name} for assignor in assignment.assignors if assignor.name],
         assignees=[uspto.party(each.name, each.country) for each in assignment.assignees if each.name],
         assets=[asset] if asset else [],
+        by_file=True,
     )
 
 

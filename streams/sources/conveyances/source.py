@@ -27,8 +27,9 @@ from streams.sources.conveyances import (
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.events import PATENT_REGISTER, TRADEMARK_REGISTER, EventBuilder, EventParts, Register
-from streams.sources.conveyances.matching import ReleaseMatcher
+from streams.sources.conveyances.matching import Released, releases_of
 from streams.sources.conveyances.merge import ConveyanceStore, Version
+from streams.sources.conveyances.pools import PledgePools, Recordings
 from streams.sources.conveyances.rules import ConveyanceClass
 from streams.sources.conveyances.wording import Wording, read
 from streams.sources.formats import Format
@@ -52,10 +53,7 @@ def conveyances(formats: Sequence[Format], register: Register) -> Importer:
                     yield found
                 else:
                     store.put(found)
-            with closing(ReleaseMatcher(_recordings(store) if reading.match_releases else ())) as matcher:
-                class_of = partial(class_in, store)
-                for at, versions in store.take():
-                    yield from results_of(at, versions, register, reading, class_of, matcher)
+            yield from results_in(store, register, reading)
 
     return Importer(formats, results)
 
@@ -77,24 +75,32 @@ uspto_assignments = conveyances(
 uspto_trademark_assignments = conveyances((trademark_center.FORMAT,), TRADEMARK_REGISTER)
 
 
-def class_in(store: ConveyanceStore, at: ReelFrame) -> ConveyanceClass | None:
+def results_in(store: ConveyanceStore, register: Register, reading: Reading) -> Iterator[Result]:
+    """Yield the results of all conveyances of a store."""
+    with closing(PledgePools(_recordings(store))) as pools:
+        class_of = partial(_class_in, store)
+        for at, versions in store.take():
+            yield from _results_of(at, versions, register, reading, class_of, pools)
+
+
+def _class_in(store: ConveyanceStore, at: ReelFrame) -> ConveyanceClass | None:
     """Return the class of a recording in a store; None if it is not there or has no text."""
     text = store.text_of(at)
     return read(text).what if text else None
 
 
-def _recordings(store: ConveyanceStore) -> Iterator[tuple[ReelFrame, list[Version], Wording]]:
+def _recordings(store: ConveyanceStore) -> Recordings:
     for at, versions in store.take():
         yield at, versions, read(versions[0].conveyance.text)
 
 
-def results_of(
+def _results_of(
     at: ReelFrame,
     versions: list[Version],
     register: Register,
     reading: Reading,
-    class_of: Callable[[ReelFrame], ConveyanceClass | None] = lambda _: None,
-    matcher: ReleaseMatcher | None = None,
+    class_of: Callable[[ReelFrame], ConveyanceClass | None],
+    pools: PledgePools,
 ) -> Iterator[Result]:
     """Yield the results of one conveyance. The most complete version determines its class and the conveyances that it
     cites."""
@@ -104,15 +110,13 @@ def results_of(
     reading.counts[wording.what.value if valid else WITHDRAWN] += 1
     if valid and valid[0].conveyance.incomplete:
         reading.counts[INCOMPLETE] += 1
-    inferred = None
-    if matcher and wording.what is ConveyanceClass.RELEASE and not wording.cited:
-        inferred = matcher.pledge_of(versions[0].conveyance)
-        if inferred:
-            reading.counts[INFERRED] += 1
+    released = releases_of(at, versions, wording, pools, infer=reading.match_releases)
+    if any(each.inferred for each in released):
+        reading.counts[INFERRED] += 1
     before: set[bool] = set()
     for conveyance, found in sorted(versions, key=lambda version: version.conveyance.withdrawn):
         try:
-            for parts in _events(wording, at, conveyance, register, inferred, class_of):
+            for parts in _events(wording, at, conveyance, register, released, class_of):
                 yield event(*parts)._replace(again=conveyance.withdrawn in before)
         except (Skip, ValueError) as error:
             yield found.skipped(error)
@@ -126,7 +130,7 @@ def _events(
     at: ReelFrame,
     conveyance: Conveyance,
     register: Register,
-    inferred: ReelFrame | None,
+    released: Sequence[Released],
     class_of: Callable[[ReelFrame], ConveyanceClass | None],
 ) -> Iterator[EventParts]:
     """Yield the events of a version, and the voids of those that it corrects; or the voids of its events if the office
@@ -136,7 +140,7 @@ def _events(
     if conveyance.day is None:
         raise Skip(SkipReason.NO_DAY, f"neither a recorded nor an execution date: {conveyance.text}")
     builder = EventBuilder(at, conveyance, conveyance.day, register)
-    events = builder.events(wording, inferred)
+    events = builder.events(wording, released)
     if conveyance.withdrawn:
         yield from map(builder.withdrawn, events)
     else:

@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -25,7 +24,7 @@ from streams.sources import envelopes, texts
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.events import PATENT_REGISTER
 from streams.sources.conveyances.merge import ConveyanceStore
-from streams.sources.conveyances.source import class_in, results_of
+from streams.sources.conveyances.source import results_in
 from streams.sources.legal_events import ops
 from streams.sources.legal_events.ops import DocdbPublication, LegalEvent
 from streams.sources.legal_events.us_assignments import conveyance_of
@@ -91,8 +90,7 @@ def _results(reading: Reading) -> Iterator[Result]:
                 yield _pledge([_Pledge(*orjson.loads(row[2])) for row in rows_of_one])
             except ValueError as error:
                 yield Found(None, *orjson.loads(rows_of_one[0][3])).skipped(error)
-        for at, versions in conveyances.take():
-            yield from results_of(at, versions, PATENT_REGISTER, reading, partial(class_in, conveyances))
+        yield from results_in(conveyances, PATENT_REGISTER, reading)
 
 
 epo_legal_events = Importer(FORMATS, _results)

@@ -41,6 +41,7 @@ def conveyance_of(legal: LegalEvent, granted: str | None) -> Conveyance:
         assignors=[{"name": name} for each in assignors.split(";") if (name := each.strip()) not in ("", "AND OTHERS")],
         assignees=[_party(each.strip()) for each in legal.fields.get("L509EP", "").split(";") if each.strip()],
         assets=[asset] if asset else [],
+        by_file=True,
     )
 
 

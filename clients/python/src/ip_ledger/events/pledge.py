@@ -88,6 +88,10 @@ class PledgeModification(Model):
     """ids of the assets released from the pool"""
     added: Annotated[list[Asset] | None, Field(min_length=1, max_length=5000)] = None
     """assets added to the pool, after the released ones have left"""
+    matched: Literal["inferred"] | None = None
+    """inferred: the register does not name the pledge; whoever published this event found it"""
+    matched_by: Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")] = None
+    """the rule by which it was found"""
 
 
 class PledgeRealisation(Model):

@@ -245,17 +245,20 @@ def test_parties_without_names_are_missing(text: str, names: tuple[str, str], tm
 def test_a_large_pool_is_split_into_several_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streams.sources.conveyances.events.LARGEST_POOL", 2)
     five = [Property(f"1512345{number}") for number in range(5)]
-    sample = Sample(properties=five)
+    sample = Sample(properties=[*five, Property("15123455")])
     release = RELEASE.but(text="PARTIAL RELEASE AT R/F 045455/0001", properties=five)
     supplement = Sample(50965, 35, "SECURITY INTEREST SUPPLEMENT", properties=five)
     events = events_of(tmp_path, sample, release, supplement)
     assert len({event["id"] for event in events}) == 9
+    whole = events.pop(2)
+    assert [asset["id"] for asset in whole["data"]["added"]] == ["15/123454", "15/123455"]
+    events.insert(2, whole | {"data": {"added": whole["data"]["added"][:1]}})
     pools = [event["data"].get("assets") or event["data"].get("added") or event["data"]["released"] for event in events]
     ids = [[asset if isinstance(asset, str) else asset["id"] for asset in pool] for pool in pools]
     parts = [["15/123450", "15/123451"], ["15/123452", "15/123453"], ["15/123454"]]
     assert ids == parts * 3
     (result,) = map(refused, results_from(tmp_path, sample.but(text="MERGER")))
-    assert (result.rule, result.reason) == (SkipReason.TOO_MANY_ASSETS, "5 properties, of 2 at most")
+    assert (result.rule, result.reason) == (SkipReason.TOO_MANY_ASSETS, "6 properties, of 2 at most")
 
 
 # --- corrections of the nature of a conveyance ---

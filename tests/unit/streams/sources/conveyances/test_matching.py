@@ -55,7 +55,7 @@ def test_matching_infers_the_only_pledge_of_the_same_assets_and_lender(tmp_path:
         (PLEDGE.but(properties=TWO[:1]),),
         (PLEDGE, PLEDGE.but(frame=2)),
         (PLEDGE.but(text="MERGER"),),
-        (PLEDGE, RELEASE.but(frame=9, recorded="2018-01-01")),
+        (PLEDGE, RELEASE.but(frame=9, recorded="2018-01-01", properties=TWO)),
         (PLEDGE.but(purge="Y"),),
     ],
     ids=["lender", "later", "fewer assets", "two", "no pledge", "ended before", "taken back"],
@@ -68,14 +68,34 @@ def test_no_pledge_is_inferred_unless_there_is_exactly_one_candidate(
 
 
 def test_a_pledge_that_a_cited_release_ended_is_no_candidate(tmp_path: Path) -> None:
-    samples = PLEDGE, PLEDGE.but(frame=2), RELEASE.but(frame=9, recorded="2018-01-01"), ENDS
+    samples = PLEDGE, PLEDGE.but(frame=2), RELEASE.but(frame=9, recorded="2018-01-01", properties=TWO), ENDS
     (inferred,) = [event for event in events_of(tmp_path, *samples) if "matched" in event["data"]]
     assert inferred["subject"] == "US-RF-45455-2"
 
 
-def test_a_release_of_some_assets_ends_no_pledge_by_inference(tmp_path: Path) -> None:
-    events = events_of(tmp_path, PLEDGE, ENDS.but(properties=TWO[:1]))
-    assert [event["subject"] for event in events] == ["US-RF-45455-1", "US-RF-61753-1"]
+@pytest.mark.parametrize("text", [ENDS.text, "PARTIAL RELEASE OF SECURITY INTEREST"])
+def test_a_release_of_some_assets_frees_these_by_inference(text: str, tmp_path: Path) -> None:
+    _, release = events_of(tmp_path, PLEDGE, ENDS.but(text=text, properties=TWO[:1]))
+    assert (release["type"], release["subject"]) == ("ip.pledge.modified.v1", "US-RF-45455-1")
+    assert release["data"] == {
+        "occurred_on": "2019-02-06",
+        "registration_no": "45455/1",
+        "released": ["US9424304"],
+        "matched": "inferred",
+        "matched_by": SAME_ASSETS_AND_LENDER,
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["ASSIGNMENT OF SECURITY INTEREST AT R/F 45455/1", "AMENDMENT TO SECURITY AGREEMENT AT R/F 45455/1"]
+)
+def test_the_lender_may_have_succeeded_by_a_recording_that_cites_the_pledge(text: str, tmp_path: Path) -> None:
+    succession = Sample(50000, 1, text, assignee="NEXT BANK, AS AGENT", recorded="2017-01-01", properties=TWO)
+    ends = ENDS.but(assignor="NEXT BANK")
+    *_, release = events_of(tmp_path, PLEDGE, succession, ends)
+    assert (release["type"], release["subject"]) == ("ip.pledge.cancelled.v1", "US-RF-45455-1")
+    *_, unknown = events_of(tmp_path, PLEDGE, succession.but(recorded="2020-01-01"), ends)
+    assert unknown["subject"] == "US-RF-61753-1"
 
 
 def test_a_release_of_what_a_partial_release_left_ends_the_pledge(tmp_path: Path) -> None:
@@ -84,19 +104,20 @@ def test_a_release_of_what_a_partial_release_left_ends_the_pledge(tmp_path: Path
     (inferred,) = [event for event in events_of(tmp_path, PLEDGE, freed, rest) if "matched" in event["data"]]
     assert (inferred["subject"], inferred["data"]["released"]) == ("US-RF-45455-1", ["US9424304"])
     later = freed.but(recorded="2019-02-07")
-    assert not any("matched" in event["data"] for event in events_of(tmp_path, PLEDGE, later, rest))
+    (inferred,) = [event for event in events_of(tmp_path, PLEDGE, later, rest) if "matched" in event["data"]]
+    assert inferred["type"] == "ip.pledge.modified.v1"
 
 
-@pytest.mark.parametrize(("stated", "inferred"), [(2, True), (50, False)])
+@pytest.mark.parametrize(("stated", "inferred"), [(2, "ip.pledge.cancelled.v1"), (50, "ip.pledge.modified.v1")])
 def test_properties_that_an_export_states_but_does_not_list_are_in_the_pool(
-    stated: int, inferred: bool, tmp_path: Path
+    stated: int, inferred: str, tmp_path: Path
 ) -> None:
     pledge = center_row(PLEDGE.but(executed="2018-01-01")) | {"noOfProperties": stated}
     release = center_row(ENDS.but(executed="2019-02-06"))
     export = json.dumps({"successResponse": {"data": [pledge, release]}})
     reading = Reading([written(tmp_path / "x", export)], match_releases=True)
-    events = [event_from(result) for result in uspto_assignments.results(reading)]
-    assert ["matched" in event["data"] for event in events] == [False, inferred]
+    _, release = [event_from(result) for result in uspto_assignments.results(reading)]
+    assert (release["type"], release["data"]["matched"]) == (inferred, "inferred")
 
 
 # --- in a book ---
