@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.merge import Version
-from streams.sources.conveyances.pools import PledgePools, names_of
+from streams.sources.conveyances.pools import PledgePools, lender_names
 from streams.sources.conveyances.rules import ConveyanceClass
 from streams.sources.conveyances.wording import Wording
 
@@ -32,8 +32,8 @@ class Released(NamedTuple):
 def releases_of(
     at: ReelFrame, versions: list[Version], wording: Wording, pools: PledgePools, *, infer: bool
 ) -> list[Released]:
-    """Return what a release is about; nothing for a conveyance of another class. A release that cites nothing, and for
-    which no pledge is inferred, is filed under itself."""
+    """Return the pledges that a release is about; none for a conveyance of another class. A release without citation, and
+    without an inferred pledge, is filed under itself."""
     if wording.what not in _ENDINGS:
         return []
     partial = wording.what is ConveyanceClass.PARTIAL_RELEASE
@@ -47,7 +47,7 @@ def releases_of(
 def _inferred(versions: list[Version], ids: list[str], pools: PledgePools, *, partial: bool) -> Released | None:
     """Return the pledge that a release without citation is about, if it can be inferred."""
     release = versions[0].conveyance
-    names = names_of(release.assignors)
+    names = lender_names(release.assignors)
     if not ids or not names or release.day is None:
         return None
     candidates = [

@@ -136,7 +136,7 @@ class PledgePools:
 
     def _put(self, pledge: ReelFrame, versions: list[Version], day: str, *, adds: bool = True) -> None:
         """Add the assets and the lenders of a recording to those of a pledge."""
-        names = names_of(party for version in versions for party in version.conveyance.assignees)
+        names = lender_names(party for version in versions for party in version.conveyance.assignees)
         named = [(*pledge, name, day) for name in names]
         self._database.executemany("INSERT OR IGNORE INTO lender VALUES (?, ?, ?, ?)", named)
         rows = [
@@ -174,7 +174,7 @@ class PledgePools:
             self._database.execute("INSERT INTO ended VALUES (?, ?, ?, ?, ?)", (*pledge, release.day, *by))
 
 
-def names_of(parties: Iterable[dict[str, str]]) -> set[str]:
+def lender_names(parties: Iterable[dict[str, str]]) -> set[str]:
     """Return names in capitals, without points and commas, cut before AS (AGENT), as `release_candidates` does."""
     return set(_plain(party["name"] for party in parties))
 
