@@ -32,8 +32,10 @@ class Released(NamedTuple):
 def releases_of(
     at: ReelFrame, versions: list[Version], wording: Wording, pools: PledgePools, *, infer: bool
 ) -> list[Released]:
-    """Return the pledges that a release is about; none for a conveyance of another class. A release without citation, and
-    without an inferred pledge, is filed under itself."""
+    """Return the pledges that a release is about; none for a conveyance of another class.
+
+    A release without citation, and without an inferred pledge, is filed under itself.
+    """
     if wording.what not in _ENDINGS:
         return []
     partial = wording.what is ConveyanceClass.PARTIAL_RELEASE
