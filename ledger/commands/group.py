@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import partial
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ _EXAMPLES = "\nExamples:\n"
 _OUTPUT = ("columns", "sort", "limit", "position")
 """Options of the output, besides the formats (`as_csv`, ...)."""
 _SENTENCE_END = re.compile(r"(?<=\.)\s")
+_DIGITS = re.compile(r"[0-9]{1,18}").fullmatch
 
 
 class Listed(NamedTuple):
@@ -34,6 +35,10 @@ class CommandGroup(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.commands = _Imported({name: one for group in self.listed.values() for name, one in group.items()})
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the options of the group."""
+        return _read_quickly(super().get_params(ctx))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the list of commands, by who uses them."""
@@ -91,6 +96,8 @@ def _in_plain_words(command: Any) -> None:
         command.epilog = f"\b\nExamples:\n{examples.rstrip()}"
     for parameter in command.params:
         _name_value(parameter)
+    params = command.get_params
+    command.get_params = lambda ctx: _read_quickly(params(ctx))
     if not hasattr(command, "commands"):
         command.format_options = partial(_write_options, command)
     for below in getattr(command, "commands", {}).values():
@@ -109,6 +116,38 @@ def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
         if records:
             with formatter.section(heading):
                 formatter.write_dl(records)
+
+
+def _read_quickly(parameters: list[Any]) -> list[Any]:
+    """Return parameters that take texts and digits as they are: for any value, Typer would import pydantic, which
+    takes a third of the time of a command."""
+    for parameter in parameters:
+        if not isinstance(parameter.get_runtime_param, _Quickly):
+            parameter.get_runtime_param = _Quickly(parameter.get_runtime_param)
+    return parameters
+
+
+class _Quickly:
+    """What converts the value of a parameter: itself where there is nothing to convert, else what Typer has."""
+
+    def __init__(self, others: Callable[[], Any]) -> None:
+        self._others = others
+
+    def __call__(self) -> _Quickly:
+        return self
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return the value that the command gets. Raise BadParameter."""
+        several, descriptor = param.multiple or param.nargs == -1, param.type_descriptor
+        if value is None:
+            return () if several else None
+        if descriptor.annotation is str and isinstance(value, str):
+            return value
+        if descriptor.annotation == list[str] and all(isinstance(one, str) for one in value):
+            return list(value)
+        if descriptor.annotation is int and not descriptor.is_ranged and _DIGITS(str(value)):
+            return int(value)
+        return self._others().coerce(value, param=param, ctx=ctx)
 
 
 def _name_value(parameter: Any) -> None:
