@@ -1,0 +1,2 @@
+-- Entities of valuations: all.
+SELECT * FROM journey_first
