@@ -37,7 +37,10 @@ GRANTS_FRACTIONAL = View(
         Column("fractional", "ratio", "sum of the parts, exact to 1/720720 of a patent"),
     ),
     uses=("granted_document",),
-    narrowed={"industry": {"granted_document": "granted_document_of_industry"}},
+    narrowed={
+        "industry": {"granted_document": "granted_document_of_industry"},
+        "country": {"granted_document": "granted_document_of_country"},
+    },
     main=("year", "country", "office", "industry", "right", "whole", "fractional"),
 )
 
