@@ -24,6 +24,7 @@ from ledger.figures.verdict import (
     compare_with_published,
     completeness,
     fraction_text,
+    number,
     unlike,
 )
 from ledger.queries.answer import BookState
@@ -137,7 +138,7 @@ class _Reconciler:
         compared = compare_with_published(measured.value, *printed, bound=figure["bound"])
         return {
             **compared,
-            "completeness": completeness(measured.value, Fraction(figure["value"])) if covers else None,
+            "completeness": completeness(measured.value, number(figure["value"])) if covers else None,
             "inputs": measured.inputs,
             "reason": "the figure does not give its precision" if compared["verdict"] == PRECISION_UNKNOWN else None,
         }
@@ -155,7 +156,7 @@ class _Reconciler:
         try:
             measured = self.metrics.measure(query)
         except NoRecords:
-            if not Fraction(figure["value"]) or not self.metrics.registers.hold(query):
+            if not number(figure["value"]) or not self.metrics.registers.hold(query):
                 raise
             measured = Measured(Fraction(0), {"events": 0})
         if figure["converted_to"] is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from ledger.figures.registers import REGISTER_OF
@@ -40,10 +41,16 @@ _BOUNDS: dict[str, Callable[[Fraction, Fraction], bool]] = {
 }
 
 
+@lru_cache(maxsize=1024)
+def number(text: str) -> Fraction:
+    """Return the number that a text gives. Of a figure, each is needed several times."""
+    return Fraction(text)
+
+
 def unlike(figure: Mapping[str, Any], exact: Fraction) -> str:
     """Return the verdict for a value that is not equal. The ledger may hold part of an office's register: then the
     verdict is `partial`, unless the ledger has more records than the office counted."""
-    more = figure["metric"] in REGISTER_OF and exact > Fraction(figure["value"])
+    more = figure["metric"] in REGISTER_OF and exact > number(figure["value"])
     return DIFFERS if figure["office"] is None or more else PARTIAL
 
 
@@ -56,9 +63,9 @@ def compare_with_published(
     bound: str | None = None,
 ) -> dict[str, Any]:
     """Return the verdict, with the ledger's value (exact and rounded, as decimal text) and the difference."""
-    value = Fraction(published)
+    value = number(published)
     decimals = len((precision or published).partition(".")[2])
-    rounded = None if precision is None else _rounded(exact / Fraction(precision), rounding) * Fraction(precision)
+    rounded = None if precision is None else _rounded(exact / number(precision), rounding) * number(precision)
     if bound is not None:
         verdict = _bounded(exact, value, precision, bound, unlike)
     elif exact == value:
@@ -81,7 +88,7 @@ def _bounded(exact: Fraction, value: Fraction, precision: str | None, bound: str
         return unlike
     if bound != "nearly":
         return HOLDS
-    return PRECISION_UNKNOWN if precision is None else HOLDS if exact > value - Fraction(precision) else unlike
+    return PRECISION_UNKNOWN if precision is None else HOLDS if exact > value - number(precision) else unlike
 
 
 def _at_some_precision(exact: Fraction, published: str, rounding: str) -> str | None:
