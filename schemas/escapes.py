@@ -38,11 +38,15 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 def escaped(text: str) -> str:
     r"""Return the text on one line, with invisible characters written as `\n`, `\u202e` or `\U000e0041`. Letters of
     every script, accents and emoji stay."""
+    if text.isascii() and text.isprintable():  # most texts; a search takes ten times as long
+        return text
     return _each.sub(_written, text) if _unseen.search(text) else text
 
 
 def escaped_json(text: str) -> str:
     r"""Return the same JSON, with invisible characters inside its strings written as `\u202e` (RFC 8259, section 7)."""
+    if text.isascii() and "\x7f" not in text:  # at once: a search takes longer than to write the JSON
+        return text
     return _each.sub(_of_json, text) if _unseen_in_json.search(text) else text
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from ledger.commands.formats import OutputFormat, Sheet
 from schemas.escapes import escaped_json
 
+_OPTIONS: dict[str, Any] = {"ensure_ascii": False, "default": bytes.hex}
+
 
 def print_json(content: Any) -> None:
     """Print one JSON document; bytes as hex."""
@@ -29,7 +31,18 @@ def print_json_rows(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], 
 
 def json_text(content: Any, indent: int | None = None) -> str:
     """Return a JSON document in which invisible characters are escaped."""
-    return escaped_json(json.dumps(content, ensure_ascii=False, indent=indent, default=bytes.hex))
+    return escaped_json(_indented(content) if indent == 2 else json.dumps(content, **_OPTIONS))
+
+
+def _indented(content: Any) -> str:
+    """Return a JSON document, a line for each value. orjson takes a thirtieth of the time of `json`, but no integer
+    beyond 64 bits and no half of a surrogate pair."""
+    import orjson
+
+    try:
+        return orjson.dumps(content, bytes.hex, orjson.OPT_INDENT_2).decode()
+    except TypeError:
+        return json.dumps(content, indent=2, **_OPTIONS)
 
 
 def _write(sheet: Sheet) -> None:

@@ -280,6 +280,15 @@ def test_bytes_are_shown_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out) == {"value": "ff00"}
 
 
+@pytest.mark.parametrize("value", [2**64, -(2**63) - 1, "\ud800", "\x7f", "\u202e", 1e-7, 0.1, b"\xff", None, {1: 2}])
+def test_any_value_is_the_same_in_json(capsys: pytest.CaptureFixture[str], value: Any) -> None:
+    print_json({"value": value})
+    out = capsys.readouterr().out
+    assert json.loads(out) == json.loads(json.dumps({"value": value}, default=bytes.hex))
+    assert out.isascii()
+    assert "\x7f" not in out
+
+
 def test_csv_is_escaped_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     CSV.write(Sheet([{"a": HOSTILE, "b": '=1+1,"x"', "c": -1, "d": 0.5}], {}))
     header, row = csv.reader(io.StringIO(capsys.readouterr().out, newline=""))
