@@ -24,7 +24,7 @@ from ledger.figures.verdict import (
     compare_with_published,
     completeness,
     fraction_text,
-    number,
+    printed_number,
     unlike,
 )
 from ledger.queries.answer import BookState
@@ -138,7 +138,7 @@ class _Reconciler:
         compared = compare_with_published(measured.value, *printed, bound=figure["bound"])
         return {
             **compared,
-            "completeness": completeness(measured.value, number(figure["value"])) if covers else None,
+            "completeness": completeness(measured.value, printed_number(figure["value"])) if covers else None,
             "inputs": measured.inputs,
             "reason": "the figure does not give its precision" if compared["verdict"] == PRECISION_UNKNOWN else None,
         }
@@ -156,7 +156,7 @@ class _Reconciler:
         try:
             measured = self.metrics.measure(query)
         except NoRecords:
-            if not number(figure["value"]) or not self.metrics.registers.hold(query):
+            if not printed_number(figure["value"]) or not self.metrics.registers.hold(query):
                 raise
             measured = Measured(Fraction(0), {"events": 0})
         if figure["converted_to"] is None:

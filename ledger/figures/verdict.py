@@ -42,7 +42,7 @@ _BOUNDS: dict[str, Callable[[Fraction, Fraction], bool]] = {
 
 
 @lru_cache(maxsize=1024)
-def number(text: str) -> Fraction:
+def printed_number(text: str) -> Fraction:
     """Return the number that a text gives. Of a figure, each is needed several times."""
     return Fraction(text)
 
@@ -50,7 +50,7 @@ def number(text: str) -> Fraction:
 def unlike(figure: Mapping[str, Any], exact: Fraction) -> str:
     """Return the verdict for a value that is not equal. The ledger may hold part of an office's register: then the
     verdict is `partial`, unless the ledger has more records than the office counted."""
-    more = figure["metric"] in REGISTER_OF and exact > number(figure["value"])
+    more = figure["metric"] in REGISTER_OF and exact > printed_number(figure["value"])
     return DIFFERS if figure["office"] is None or more else PARTIAL
 
 
@@ -63,9 +63,11 @@ def compare_with_published(
     bound: str | None = None,
 ) -> dict[str, Any]:
     """Return the verdict, with the ledger's value (exact and rounded, as decimal text) and the difference."""
-    value = number(published)
+    value = printed_number(published)
     decimals = len((precision or published).partition(".")[2])
-    rounded = None if precision is None else _rounded(exact / number(precision), rounding) * number(precision)
+    rounded = (
+        None if precision is None else _rounded(exact / printed_number(precision), rounding) * printed_number(precision)
+    )
     if bound is not None:
         verdict = _bounded(exact, value, precision, bound, unlike)
     elif exact == value:
@@ -88,7 +90,7 @@ def _bounded(exact: Fraction, value: Fraction, precision: str | None, bound: str
         return unlike
     if bound != "nearly":
         return HOLDS
-    return PRECISION_UNKNOWN if precision is None else HOLDS if exact > value - number(precision) else unlike
+    return PRECISION_UNKNOWN if precision is None else HOLDS if exact > value - printed_number(precision) else unlike
 
 
 def _at_some_precision(exact: Fraction, published: str, rounding: str) -> str | None:
