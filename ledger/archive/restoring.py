@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -107,7 +107,7 @@ def _batches(segment: Segment, records: Iterable[Record]) -> Iterator[Batch]:
 
 
 class ArchivedLog:
-    """An archive as a part of a log, for a verification."""
+    """An archive as a part of a log, for a verification or a proof."""
 
     def __init__(self, archive: Path, log: LogIdentity, unpacked_bytes: int) -> None:
         """Raise NoArchive, NotAnArchive, ArchiveOfOtherLog."""
@@ -118,6 +118,12 @@ class ArchivedLog:
     def ends(self) -> Mapping[TopicPartition, int]:
         """The offset up to which it has each partition."""
         return self._manifest.ends
+
+    def records(self, place: TopicPartition, offsets: Collection[int]) -> Iterator[Record]:
+        """Yield the records at these offsets, as far as the archive has them. Raise SegmentDamaged."""
+        for segment in self._manifest.of(place):
+            if any(segment.start <= offset < segment.end for offset in offsets):
+                yield from (one for one in records_of(self._archive, segment) if one.offset in offsets)
 
     def batches(self, ranges: Mapping[TopicPartition, tuple[int, int]]) -> Iterator[Batch]:
         """Yield batches that cover these ranges. Raise SegmentDamaged."""

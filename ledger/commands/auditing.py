@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from ledger.commands.context import SHARE, connect_cluster, load_map, open_book, parse_share, settings, several_books
+from ledger.commands.context import (
+    SHARE,
+    archived_log,
+    connect_cluster,
+    load_map,
+    open_book,
+    parse_share,
+    settings,
+    several_books,
+)
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
@@ -17,7 +26,7 @@ from ledger.commands.output import print_heading, progress_bar
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from ledger.audit.verify import EarlierLog, VerifyReport
+    from ledger.audit.verify import VerifyReport
     from ledger.book.verified import Verified
     from ledger.proof.note import Verifier
 
@@ -150,7 +159,7 @@ def verify_command(
             raise OnlyWhole
         _continuously(load, printer) if continuous else _independently(printer)
     keys = _public_keys(log_key)
-    earlier = _archived(archive)
+    earlier = archived_log(archive)
     drawn = None if sample is None else Sample(sample, randbits(32) if seed is None else seed)
 
     progress, task = progress_bar("replayed", None)
@@ -160,16 +169,6 @@ def verify_command(
         _keep(verdict.verified)
     _print_verdict(verdict, printer)
     raise typer.Exit(Exit.FINE if verdict.verdict == "equal" else Exit.DIFFERENT)
-
-
-def _archived(directory: Path | None) -> EarlierLog | None:
-    if directory is None:
-        return None
-    from ledger.archive.restoring import ArchivedLog
-    from ledger.book.book import Book
-
-    with Book(settings().book) as book:
-        return ArchivedLog(directory, book.log, book.shape.unpacked_bytes)
 
 
 def _keep(verified: Verified) -> None:

@@ -16,6 +16,7 @@ from schemas.errors import InputUnusable, LedgerError, Unavailable
 from streams.files import regular
 
 if TYPE_CHECKING:
+    from ledger.archive.restoring import ArchivedLog
     from ledger.book.book import Book
     from ledger.book.share import Share
     from ledger.settings import Settings
@@ -100,6 +101,18 @@ def archived_ends() -> Mapping[TopicPartition, int] | None:
     from ledger.archive.manifest import read_manifest
 
     return read_manifest(settings().archive or Path()).ends
+
+
+def archived_log(directory: Path | None) -> ArchivedLog | None:
+    """Return the archive in a directory as a part of the book's log. Raise NoArchive, NotAnArchive,
+    ArchiveOfOtherLog."""
+    if directory is None:
+        return None
+    from ledger.archive.restoring import ArchivedLog
+    from ledger.book.book import Book
+
+    with Book(settings().book) as book:
+        return ArchivedLog(directory, book.log, book.shape.unpacked_bytes)
 
 
 def start_broker(directory: Path | None = None, port: int = 0) -> BrokerStatus:

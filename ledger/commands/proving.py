@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.context import open_book, require_running_cluster, settings
+from ledger.commands.context import archived_log, open_book, require_running_cluster, settings
 from ledger.commands.messages import counted, echo_err
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ledger.archive.restoring import ArchivedLog
     from ledger.proof.signing import Signed
+    from schemas.topics import TopicPartition
+    from streams.batch import Record
+    from streams.reader import Reader
 
 audit_app = typer.Typer(help="Sign and witness checkpoints of the book, export its trees.", no_args_is_help=True)
 
@@ -185,10 +191,14 @@ def prove_command(
         Path | None, typer.Option("--page", metavar="FILE", help="Write a page with the pack that checks it offline.")
     ] = None,
     audit: _AUDIT = None,
+    archive: Annotated[
+        Path | None, typer.Option("--archive", metavar="DIR", help="Read from this archive what the log no longer has.")
+    ] = None,
 ) -> None:
     """Write a file that proves a figure to somebody without the ledger.
 
-    It has the figure at the last checkpoint, the bytes of all its events, proofs, and the checkpoint.
+    It has the figure at the last checkpoint, the bytes of all its events, proofs, and the checkpoint. Of an event that
+    was erased by law, it has the hash, and the event that demands the erasure.
     `python check_proof.py FILE --key LEDGER.pub` checks it on any machine, without this program and without a network.
 
     Examples:
@@ -200,14 +210,14 @@ def prove_command(
 
     from ledger.proof.audit_file import audit_path
     from ledger.proof.figure import figure_key
-    from ledger.proof.log_bytes import records_at
     from ledger.proof.pack import prove, write_new
     from streams.reader import Reader
 
     key, path = figure_key(kind, year, industry), settings().book
     require_absent(out, checker, page)
     with open_book() as book, Reader(require_running_cluster(), book.shape.unpacked_bytes) as reader:
-        pack = prove(book, audit or audit_path(path), key, partial(records_at, reader))
+        earlier = archived_log(archive)
+        pack = prove(book, audit or audit_path(path), key, partial(_records, reader, earlier))
     write_new(out, pack.content)
     if checker:
         write_new(checker, files("ledger.proof").joinpath("check_proof.py").read_bytes())
@@ -215,6 +225,20 @@ def prove_command(
         write_new(page, pack.page)
     echo_err(f"{out} proves {key.text}, with {counted(pack.events, 'event', 'events')}.")
     echo_err(f"To check it: python {checker or 'check_proof.py'} {out} --key LEDGER.pub")
+
+
+def _records(
+    reader: Reader, earlier: ArchivedLog | None, place: TopicPartition, offsets: Sequence[int]
+) -> Iterator[Record]:
+    """Yield records of the log, and those that it no longer has of the archive."""
+    from ledger.proof.log_bytes import records_at
+
+    left = set(offsets)
+    for record in records_at(reader, place, offsets):
+        left.discard(record.offset)
+        yield record
+    if earlier and left:
+        yield from earlier.records(place, left)
 
 
 def require_absent(*paths: Path | None) -> None:

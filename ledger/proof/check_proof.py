@@ -3,32 +3,33 @@
 
     python check_proof.py PACK --key LEDGER.pub [--checkpoint FILE] [--figure "pledges 2023 BIOPHARM"] [--events]
 
-Exit code 0 if everything is right, 1 if not, 2 if it was called in a wrong way. The chain that is checked, from the
-key, which you must have from somebody that you trust, down to the bytes of each event:
-
-    key -> checkpoint -> statement -> figure -> postings -> records
-
- 1. The key signed the checkpoint: the name, size and root of the master log. (Ed25519, RFC 8032)
+Exit code 0 if everything is right, 1 if not, 2 if it was called in a wrong way. It checks, in this order:
+ 1. The key, which you must have from somebody that you trust, signed the checkpoint. (Ed25519, RFC 8032)
  2. The last leaf of the master log is this statement: it has the root of all figures, and that of each partition.
  3. A leaf of the tree of figures is this figure: its sums, and for each partition the number and the root of its
     postings. It is the figure that you asked for.
  4. The postings are those of the figure, all of them: they have these roots. Their sums are the sums of the figure.
  5. Each record behind a posting is there with all its bytes, and no other record is: the hash of its bytes is in its
-    leaf, and its leaf is in the tree of its partition. Of a record that was erased by law, only that hash is there.
+    leaf, and its leaf is in the tree of its partition.
+ 6. Of a record that was erased by law, that hash is there, and the event of the log that names law, place and hash.
 
-So a changed, added or omitted record, another figure, another key and another statement are noticed. A pack that was
-right at an older checkpoint stays right; with --checkpoint you require the one that you, or your witness, saw.
-The formats are described in docs/audit-log.md of the ledger. All trees are those of RFC 6962.
+A pack that was right at an older checkpoint stays right; with --checkpoint you require the one that you, or your
+witness, saw. The formats are described in docs/audit-log.md of the ledger. All trees are those of RFC 6962.
 """
 
 from __future__ import annotations
 
+import argparse
 import base64
 import hashlib
 import json
 import struct
 import sys
+from pathlib import Path
 from typing import Any
+
+Trees = dict[Any, tuple[int, bytes]]
+"""Size and root of a tree, by partition: (topic, number)."""
 
 
 class Wrong(Exception):
@@ -56,21 +57,16 @@ def sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def _leaf_hash(entry: bytes) -> bytes:
-    """Return the hash of a leaf."""
-    return sha256(b"\x00" + entry)
-
-
-def _node_hash(left: bytes, right: bytes) -> bytes:
-    """Return the hash of a node."""
-    return sha256(b"\x01" + left + right)
+def tree_hash(kind: int, content: bytes) -> bytes:
+    """Return the hash of a leaf (0), or of a node over two hashes (1)."""
+    return sha256(bytes([kind]) + content)
 
 
 def tree_root(entries: list[bytes]) -> bytes:
     """Return the root of the tree over all its leaves."""
-    level = [_leaf_hash(entry) for entry in entries]
+    level = [tree_hash(0, entry) for entry in entries]
     while len(level) > 1:
-        pairs = [_node_hash(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+        pairs = [tree_hash(1, level[at] + level[at + 1]) for at in range(0, len(level) - 1, 2)]
         level = pairs + level[2 * len(pairs) :]  # the last of an odd number stays as it is
     return level[0] if level else sha256(b"")
 
@@ -82,11 +78,11 @@ def root_from_proof(leaf: bytes, index: int, size: int, proof: list[bytes]) -> b
     for sibling in proof:
         _require(last > 0, "a proof is too long")
         if at % 2 or at == last:
-            root = _node_hash(sibling, root)
+            root = tree_hash(1, sibling + root)
             while at and not at % 2:
                 at, last = at // 2, last // 2
         else:
-            root = _node_hash(root, sibling)
+            root = tree_hash(1, root + sibling)
         at, last = at // 2, last // 2
     _require(last == 0, "a proof is too short")
     return root
@@ -141,13 +137,10 @@ BASE = decoded((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
 
 def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     """Return whether an Ed25519 key made the signature of a message."""
-    if len(public) != 32 or len(signature) != 64:
-        return False
     scalar = int.from_bytes(signature[32:], "little")
-    if scalar >= ORDER:
+    if len(public) != 32 or len(signature) != 64 or scalar >= ORDER:
         return False
-    digest = hashlib.sha512(signature[:32] + public + message).digest()
-    factor = int.from_bytes(digest, "little") % ORDER
+    factor = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
     left = times(scalar, BASE)
     right = add(decoded(signature[:32]), times(factor, decoded(public)))
     return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
@@ -168,8 +161,7 @@ def _public_key(text: str) -> tuple[str, bytes, bytes]:
 def _opened(note: str, key: tuple[str, bytes, bytes]) -> tuple[str, int, bytes]:
     """Return origin, size and root of a checkpoint. Raise Wrong unless the key signed it."""
     name, key_id, public = key
-    text, _, signatures = note.rpartition("\n\n")
-    text += "\n"
+    text, signatures = note[: note.rfind("\n\n") + 1], note[note.rfind("\n\n") + 2 :]
     for line in lines_of(signatures):
         dash, signer, encoded = line.split(" ")
         signature = base64.b64decode(encoded, validate=True)
@@ -180,12 +172,24 @@ def _opened(note: str, key: tuple[str, bytes, bytes]) -> tuple[str, int, bytes]:
     raise Wrong(f"the checkpoint has no signature of the key {name}+{key_id.hex()}")
 
 
-# ---- the pack
-
 PACK = {"format", "checkpoint", "statement", "statement_proof", "figure", "figure_index", "figure_proof", "postings"}
-PACK |= {"events"}
 EVENT = {"topic", "partition", "offset", "timestamp", "index", "key", "value", "proof"}
 ERASED = {"value_hash", "law", "event"}
+ERASED_ONES = "6. The others are erased by law. Events that demand it are in the log that was signed, and here:"
+PROVEN = "   Proven of them are place, time, key, hash and postings; nobody can read any more what they said."
+
+
+def written(place: tuple[str, int, int]) -> str:
+    """Return a place as text."""
+    return f"{place[0]}:{place[1]}={place[2]}"
+
+
+def in_words(line: str) -> str:
+    """Return a sum in words."""
+    _, basis, currency, *numbers = line.split(" ")
+    events, known, amount = (f"{int(number):,}" for number in numbers)
+    money = f"{known} of them with an amount in {currency}, together {amount} minor units"
+    return f"  {basis}: {events} events, {'none of them with an amount' if currency == '-' else money}"
 
 
 def bytes_of(content: Any) -> bytes | None:
@@ -208,10 +212,9 @@ def value_hash(value: bytes | None, attributes: list[Any] | None) -> bytes:
     if attributes is None:
         return sha256(value or b"")
     parts = [len(attributes).to_bytes(4, "big")]
-    for name, content in ((bytes_of(one), bytes_of(other)) for one, other in attributes):
-        _require(name is not None, "an attribute has no name")
-        parts += [len(name or b"").to_bytes(4, "big"), name or b""]
-        parts += [b"\xff" * 4] if content is None else [len(content).to_bytes(4, "big"), content]
+    for name, content in attributes:
+        for one in (bytes_of(name), bytes_of(content)):
+            parts += [b"\xff" * 4] if one is None else [len(one).to_bytes(4, "big"), one]
     return sha256(b"".join(parts) + (value or b""))
 
 
@@ -223,60 +226,49 @@ def leaf_of(event: dict[str, Any]) -> bytes:
         _require(value is None and "attributes" not in event, "an erased record has bytes")
         _require(event["erased"].keys() == ERASED, "an erased record has other fields than these")
         value, (hashed,) = b"", hashes_of([event["erased"]["value_hash"]])
-    there = (key is not None, value is not None)
-    hashes = sha256(key or b""), hashed
-    return struct.pack(">BBBBIQq32s32s", 1, 1, *there, 1, event["offset"], event["timestamp"], *hashes)
+    numbers = (1, 1, key is not None, value is not None, 1, event["offset"], event["timestamp"])
+    return struct.pack(">BBBBIQq32s32s", *numbers, sha256(key or b""), hashed)
 
 
-def check_statement(
-    pack: dict[str, Any], size: int, root: bytes
-) -> tuple[dict[str, str], dict[Any, tuple[int, bytes]]]:
+def check_statement(pack: dict[str, Any], size: int, root: bytes) -> tuple[dict[str, str], Trees]:
     """Check step 2. Return the facts of the statement, and leaves and root of each partition."""
     entry = pack["statement"].encode()
-    proof = hashes_of(pack["statement_proof"])
-    _require(
-        root_from_proof(_leaf_hash(entry), size - 1, size, proof) == root, "the statement is not the last in the log"
-    )
+    found = root_from_proof(tree_hash(0, entry), size - 1, size, hashes_of(pack["statement_proof"]))
+    _require(found == root, "the statement is not the last in the log")
     title, *lines = lines_of(entry.decode())
     _require(title == "ip-ledger statement v1", "the statement has an unknown form")
+    facts = dict(line.split(" ", 1) for line in lines if not line.startswith("partition "))
     partitions = {}
-    facts = {}
-    for line in lines:
-        name, rest = line.split(" ", 1)
-        if name == "partition":
-            topic, number, _, _, leaves, its_root, _ = rest.split(" ", 6)
-            partitions[topic, int(number)] = (int(leaves), bytes.fromhex(its_root))
-        else:
-            facts[name] = rest
+    for line in lines[len(facts) :]:
+        _, topic, number, _, _, leaves, its_root, _ = line.split(" ", 7)
+        partitions[topic, int(number)] = (int(leaves), bytes.fromhex(its_root))
     return facts, partitions
 
 
-def check_figure(pack: dict[str, Any], view: str) -> tuple[str, set[str], dict[Any, tuple[int, bytes]]]:
+def check_figure(pack: dict[str, Any], view: str) -> tuple[str, set[str], Trees]:
     """Check step 3. Return the name of the figure, its sums, and number and root of the postings of each partition."""
-    entry, proof = pack["figure"].encode(), hashes_of(pack["figure_proof"])
-    size, root = view.split()
-    found = root_from_proof(_leaf_hash(entry), pack["figure_index"], int(size), proof)
+    entry, (size, root) = pack["figure"].encode(), view.split()
+    found = root_from_proof(tree_hash(0, entry), pack["figure_index"], int(size), hashes_of(pack["figure_proof"]))
     _require(found.hex() == root, "the figure is not among those of the statement: it was changed")
     title, name, *lines = lines_of(entry.decode())
     _require(title == "ip-ledger figure v1", "the figure has an unknown form")
     sums = {line for line in lines if line.startswith("sum ")}
     trees = {}
-    for line in lines:
-        if line not in sums:
-            word, topic, number, count, its_root = line.split(" ")
-            _require(word == "tree", "the figure has an unknown line")
-            trees[topic, int(number)] = (int(count), bytes.fromhex(its_root))
+    for line in lines[len(sums) :]:
+        word, topic, number, count, its_root = line.split(" ")
+        _require(word == "tree", "the figure has an unknown line")
+        trees[topic, int(number)] = (int(count), bytes.fromhex(its_root))
     return name, sums, trees
 
 
-def check_postings(pack: dict[str, Any], sums: set[str], trees: dict[Any, tuple[int, bytes]]) -> set[Any]:
+def check_postings(pack: dict[str, Any], sums: set[str], trees: Trees) -> set[Any]:
     """Check step 4. Return the places of the records behind the postings."""
     added: dict[tuple[str, str], list[int]] = {}
     places = set()
     _require(all(one.keys() == {"topic", "partition", "lines"} for one in pack["postings"]), "postings in another form")
     given = {(one["topic"], one["partition"]): one["lines"] for one in pack["postings"]}
-    _require(len(given) == len(pack["postings"]), "a partition is there twice")
-    _require(given.keys() == trees.keys(), "the postings of a partition were added or omitted")
+    right = len(given) == len(pack["postings"]) and given.keys() == trees.keys()
+    _require(right, "the postings of a partition were added or omitted")
     for place, lines in given.items():
         right = (len(lines), tree_root([line.encode() for line in lines])) == trees[place]
         _require(right, f"a posting of {place[0]}:{place[1]} was changed, added or omitted")
@@ -284,33 +276,57 @@ def check_postings(pack: dict[str, Any], sums: set[str], trees: dict[Any, tuple[
             offset, _, _, _, currency, basis, *numbers = line.split(" ")
             places.add((*place, int(offset)))
             for side in ("recorded", "corrected") if basis == "both" else (basis,):
-                sum_ = added.setdefault((side, currency), [0, 0, 0])
-                for at, number in enumerate(numbers):
-                    sum_[at] += int(number)
+                before = added.get((side, currency), [0, 0, 0])
+                added[side, currency] = [one + int(numbers[at]) for at, one in enumerate(before)]
     totals = {f"sum {side} {currency} {a} {b} {c}" for (side, currency), (a, b, c) in added.items() if a or b or c}
     _require(totals == sums, "the postings do not add up to the figure")
     return places
 
 
-def check_records(pack: dict[str, Any], places: set[Any], partitions: dict[Any, tuple[int, bytes]]) -> None:
-    """Check step 5."""
-    left = set(places)
-    for event in pack["events"]:
-        _require(event.keys() - {"attributes", "erased"} == EVENT, "an event has other fields than an event")
-        topic, number, offset = place = (event["topic"], event["partition"], event["offset"])
-        where = f"{topic}:{number}={offset}"
-        _require(place in left, f"the record {where} was added: it is not behind the figure, or is there twice")
+def check_record(record: dict[str, Any], partitions: Trees) -> tuple[str, int, int]:
+    """Check that a record is in the tree of its partition, and return its place."""
+    _require(record.keys() - {"attributes", "erased"} == EVENT, "an event has other fields than an event")
+    place = (record["topic"], record["partition"], record["offset"])
+    leaves, root = partitions[place[:2]]
+    found = root_from_proof(tree_hash(0, leaf_of(record)), record["index"], leaves, hashes_of(record["proof"]))
+    _require(found == root, f"the record {written(place)} is not the one in the log: it was changed")
+    return place
+
+
+def erased_by(record: dict[str, Any]) -> set[Any]:
+    """Return what an event erases: place and hash of each record, with the law."""
+    data = json.loads(bytes_of(record["value"]) or b"")
+    names = {bytes_of(name): bytes_of(content) for name, content in record.get("attributes", [])}
+    kind = (names[b"ce_type"] or b"").decode() if names else data["type"]
+    for _ in range((not names) + (kind == "ip.reference.erased.corrected.v1")):  # the event, and the corrected data
+        data = data["data"]
+    _require(kind.replace(".corrected", "") == "ip.reference.erased.v1", "an event of another type was added")
+    return {(one["topic"], one["partition"], one["offset"], one["value_hash"], data["law"]) for one in data["records"]}
+
+
+def check_records(pack: dict[str, Any], places: set[Any], partitions: Trees) -> list[str]:
+    """Check steps 5 and 6. Return a line for each erased record."""
+    demands = {written(check_record(one, partitions)): erased_by(one) for one in pack.get("erasures", ())}
+    left, lines, used = set(places), [], set()
+    for record in pack["events"]:
+        place = check_record(record, partitions)
+        _require(place in left, f"the record {written(place)} was added: no posting names it, or it is there twice")
         left.remove(place)
-        leaves, root = partitions[topic, number]
-        found = root_from_proof(_leaf_hash(leaf_of(event)), event["index"], leaves, hashes_of(event["proof"]))
-        _require(found == root, f"the record {where} is not the one in the log: it was changed")
-    _require(not left, f"{len(left)} records were omitted, such as {':'.join(map(str, min(left, default=())))}")
+        if "erased" in record:
+            hashed, law, event = (record["erased"][name] for name in ("value_hash", "law", "event"))
+            right = (*place, hashed, law) in demands.get(event, ())
+            _require(right, f"the pack has no event of the log that erases {written(place)} by {law}")
+            used.add(event)
+            lines.append(f"   erased: {written(place)}, by {json.dumps(law, ensure_ascii=False)}; demanded by {event}")
+    _require(not left, f"{len(left)} records were omitted, such as {written(min(left or {('', 0, 0)}))}")
+    _require(used == demands.keys(), "an event was added that erases none of the records")
+    return lines
 
 
 def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | None) -> list[str]:
     """Check a pack. Return the findings, in words. Raise Wrong."""
-    _require(pack["format"] == "ip-ledger proof v1", "the pack has an unknown form")
-    _require(pack.keys() == PACK, "the pack has other fields than a pack")
+    right = pack["format"] == "ip-ledger proof v1" and pack.keys() - {"erasures"} == PACK | {"events"}
+    _require(right, "the pack has an unknown form, or other fields than a pack")
     key = _public_key(key_text)
     origin, size, root = _opened(pack["checkpoint"], key)
     _require(origin == key[0], f"the checkpoint is of another log: {origin}")
@@ -322,22 +338,26 @@ def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | N
     name, sums, trees = check_figure(pack, facts["view"])
     _require(figure in (None, name), f"the pack is about {name}, not {figure}")
     places = check_postings(pack, sums, trees)
-    check_records(pack, places, partitions)
-    postings = sum(count for count, _ in trees.values())
-    erased = [event["erased"] for event in pack["events"] if "erased" in event]
+    erased = check_records(pack, places, partitions)
+    postings, figures = sum(count for count, _ in trees.values()), int(facts["view"].split()[0])
+    whole = len(places) - len(erased)
     return [
         f"Figure: {name}",
-        *(f"  {line[4:]}" for line in sorted(sums)),
-        "  (basis, currency, events, events with an amount, amount in minor units)",
-        f"1. {origin} signed the checkpoint: {size} statements, root {root.hex()}.",
-        f"2. Its last statement is about {len(partitions)} partitions, fold version {facts['fold_version']}.",
-        f"3. The figure is one of the {facts['view'].split()[0]} in the statement.",
-        f"4. Its {postings} postings are complete and add up to the figure.",
-        f"5. The bytes of all {len(places)} records behind them are in the log, and no others are in the pack.",
-        *(f"   NOT SHOWN: a record; {one['event']!r} erased it by {one['law']!r}, says the pack." for one in erased),
-        "Not checked: that the postings of a record are right (`ip-ledger verify` folds the log again),",
-        "and that others see the same log (--checkpoint, with one that a witness cosigned).",
-        f"RIGHT, but {len(erased)} of the records are not shown." if erased else "RIGHT.",
+        *map(in_words, sorted(sums)),
+        "  recorded: as first published; corrected: after corrections and voids; minor units: cents of USD, fen of CNY",
+        "Checked:",
+        f"1. The key of {origin} signed the checkpoint: {size:,} statements, root {root.hex()}.",
+        "   It is the checkpoint that you gave." if seen else "   You gave no other checkpoint to compare it with.",
+        f"2. The last of these statements is the one in the pack: {len(partitions):,} partitions, {figures:,} figures.",
+        "3. The figure above is one of these figures, with each of its sums.",
+        f"4. Its {postings:,} postings are all here, none was changed or added, and they add up to these sums.",
+        f"5. All {len(places):,} records behind them are here, no others; {whole:,} of them with every byte signed.",
+        *((ERASED_ONES, *erased, PROVEN) if erased else ()),
+        "Not checked:",
+        "- that the postings follow from the records by the ledger's rules (`ip-ledger verify` computes them again);",
+        "- that the records are true, and that everything was published;",
+        "- that others see the same log (a witness checks that, and keeps a checkpoint for you).",
+        f"RIGHT; {len(erased):,} of the {len(places):,} records are erased by law." if erased else "RIGHT.",
     ]
 
 
@@ -349,51 +369,31 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def text_of(path: str) -> str:
-    """Return the text in a file, with its line ends as they are."""
-    with open(path, encoding="utf-8", newline="") as file:
-        return file.read()
-
-
-def say(text: str) -> None:
-    """Print a line, with all that this terminal cannot show as escapes."""
-    code = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(code, "backslashreplace").decode(code) + "\n")
-
-
 def main(words: list[str]) -> int:
     """Run the program."""
-    options: dict[str, str] = {}
-    paths, rest = [], list(words)
-    while rest:
-        word = rest.pop(0)
-        if word in ("--key", "--checkpoint", "--figure") and rest:
-            options[word] = rest.pop(0)
-        elif word == "--events":
-            options[word] = ""
-        else:
-            paths.append(word)
-    if len(paths) != 1 or paths[0].startswith("-") or "--key" not in options:
-        sys.stderr.write(__doc__ or "")
-        return 2
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("pack", "--checkpoint", "--figure"):
+        parser.add_argument(name)
+    parser.add_argument("--key", required=True)
+    parser.add_argument("--events", action="store_true")
+    given = parser.parse_args(words)
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    lines = []
     try:
-        pack = json.loads(text_of(paths[0]), object_pairs_hook=unique)
-        seen = text_of(options["--checkpoint"]) if "--checkpoint" in options else None
-        found = check(pack, text_of(options["--key"]), seen, options.get("--figure"))
+        pack = json.loads(Path(given.pack).read_bytes().decode(), object_pairs_hook=unique)
+        seen = Path(given.checkpoint).read_bytes().decode() if given.checkpoint else None
+        found = check(pack, Path(given.key).read_text(), seen, given.figure)
+        for event in pack["events"] if given.events else []:
+            value = (bytes_of(event["value"]) or b"(erased)").decode("utf-8", "replace")
+            lines.append(f"{event['topic']}:{event['partition']}={event['offset']} {value}")
     except OSError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
+        parser.error(str(error))
     except Wrong as error:
-        say(f"WRONG: {' '.join(str(error).split())}.")  # one line, whatever the pack has in it
-        return 1
+        found = [f"WRONG: {' '.join(str(error).split())}."]  # one line, whatever the pack has in it
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error) as error:
-        say(f"WRONG: the pack, the key or the checkpoint is damaged: {error!r}.")
-        return 1
-    for event in pack["events"] if "--events" in options else []:
-        value = b"(erased)" if "erased" in event else bytes_of(event["value"]) or b""
-        say(f"{event['topic']}:{event['partition']}={event['offset']} {value.decode('utf-8', 'replace')}")
-    say("\n".join(found))
-    return 0
+        found = [f"WRONG: the pack, the key or the checkpoint is damaged: {error!r}."]
+    sys.stdout.write("\n".join([*lines, *found, ""]))
+    return 1 if found[0].startswith("WRONG") else 0
 
 
 if __name__ == "__main__":

@@ -128,6 +128,12 @@ class NothingToProve(InputUnusable):
     shows which figures there are; if the events are newer than the checkpoint, make another one."""
 
 
+class ErasureNotSigned(UsageError):
+    """The event {event} demands that a record behind this figure is erased, and the last checkpoint does not have that
+    event. No proof was written. Make another checkpoint with `ip-ledger audit checkpoint`, then try again."""
+
+
 class BytesGone(PromiseBroken):
-    """The log no longer holds the record {topic}:{partition}={offset}, or holds another one. A proof needs its bytes.
-    Run `ip-ledger verify`; read the record from an archive if retention took it. No event says that it was erased."""
+    """The log no longer holds the record {topic}:{partition}={offset}, or holds another one. A proof needs its bytes,
+    and no event says that they were erased. If retention took them, give the archive that has them (--archive DIR).
+    Else run `ip-ledger verify`."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ from ledger.proof.audit_file import AuditFile, SignedStatement
 from ledger.proof.errors import (
     AuditFileDamaged,
     BytesGone,
+    ErasureNotSigned,
     FigureRewritten,
     HistoryRewritten,
     NotExported,
@@ -32,7 +34,8 @@ from ledger.proof.errors import (
 from ledger.proof.figure import FigureKey, FigurePosting, FigureSums, PartitionNumbers, add_up, entry_of
 from ledger.proof.note import parsed
 from ledger.proof.statement import PartitionHead
-from ledger.queries.erasures import Erasure, erasures
+from ledger.queries.erasures import ErasedBytes, Erasure, erasures
+from ledger.queries.show import Place
 from schemas.modes import attributes_of, record_hash
 from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Record
@@ -84,9 +87,13 @@ def prove(book: Book, audit: Path, key: FigureKey, records: ReadRecords) -> Pack
         with translated_errors(book.path), transaction(book.connection, "DEFERRED"):
             postings = {one.place: _postings(book, key, one) for one in last.statement.partitions}
             _require_figure(key, figures[index][1], postings)
+            erased = erasures(book)
             events = [
-                event for one in last.statement.partitions for event in _events(book, one, postings[one.place], records)
+                event
+                for one in last.statement.partitions
+                for event in _events(book, one, {posting.offset for posting in postings[one.place]}, records, erased)
             ]
+            demands = _demands(book, last.statement.partitions, events, records)
     document = {
         "format": "ip-ledger proof v1",
         "checkpoint": last.note,
@@ -102,6 +109,8 @@ def prove(book: Book, audit: Path, key: FigureKey, records: ReadRecords) -> Pack
         ],
         "events": events,
     }
+    if demands:
+        document["erasures"] = demands
     return Pack(document, len(events))
 
 
@@ -176,16 +185,18 @@ def _postings(book: Book, key: FigureKey, part: PartitionHead) -> list[FigurePos
 
 
 def _events(
-    book: Book, part: PartitionHead, postings: Sequence[FigurePosting], records: ReadRecords
+    book: Book,
+    part: PartitionHead,
+    wanted: Collection[int],
+    records: ReadRecords,
+    erased: Mapping[ErasedBytes, Erasure],
 ) -> Iterator[dict[str, Any]]:
-    """Yield the records behind postings, with their bytes and proofs."""
-    offsets = sorted({one.offset for one in postings})
-    if not offsets:
+    """Yield the records at these offsets, with their bytes and proofs."""
+    if not wanted:
         return
+    offsets, missing = sorted(wanted), 0
     tree = _tree(book, part)
     found = {record.offset: record for record in records(part.place, offsets)}
-    erased = erasures(book)
-    missing = 0
     for offset in offsets:
         leaf = leaf_at(book, part.topic, part.partition, offset)
         record = found.get(offset)
@@ -208,6 +219,23 @@ def _events(
             **content,
             "proof": _hex(tree.inclusion(index)),
         }
+
+
+def _demands(
+    book: Book, parts: Sequence[PartitionHead], events: Sequence[Mapping[str, Any]], records: ReadRecords
+) -> list[dict[str, Any]]:
+    """Return the events that demand the erasures of these records, with their bytes and proofs. Raise
+    ErasureNotSigned."""
+    offsets: dict[TopicPartition, set[int]] = defaultdict(set)
+    for event in events:
+        if "erased" in event:
+            place = Place.parse(event["erased"]["event"])
+            offsets[place.topic, place.partition].add(place.offset)
+    ends = {one.place: one.next for one in parts}
+    for where, wanted in offsets.items():
+        if max(wanted) >= ends.get(where, 0):
+            raise ErasureNotSigned(event=f"{where[0]}:{where[1]}={max(wanted)}")
+    return [event for one in parts for event in _events(book, one, offsets[one.place], records, {})]
 
 
 def _tree(book: Book, part: PartitionHead) -> Tree:
@@ -252,7 +280,7 @@ def _without_bytes(book: Book, part: PartitionHead, offset: int, erasure: Erasur
     """Return the rest of an erased record, whose key is its subject: the hash of its bytes, and the law."""
     where = (TOPICS[part.topic].number, part.partition, offset)
     (subject,) = book.connection.execute(_SUBJECT, where).fetchone()
-    hashed = {"value_hash": erasure.value_hash.hex(), **erasure.as_json()}
+    hashed = {"value_hash": erasure.value_hash.hex(), "law": erasure.law, "event": erasure.stated_in}
     return {"key": _written(subject.encode()), "value": None, "erased": hashed}
 
 

@@ -17,6 +17,7 @@ from ledger.archive.writing import archive, check_archive
 from ledger.audit.diff import first_differences
 from ledger.book.book import Book
 from ledger.book.verified import heads_of
+from ledger.proof.check_proof import check
 from schemas.topics import TOPICS
 from streams.batch import Record
 from streams.copy import Sender
@@ -28,6 +29,8 @@ from tests.processes import Installation
 LAW = "GDPR Art. 17(1)(b)"
 NAME = "Zhang San"
 PLACE = (PLEDGE, partition("P7"))
+NEIGHBOUR = next(name for name in map("Q{}".format, range(99)) if partition(name) == PLACE[1])
+"""Another pledge in the same partition."""
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +103,7 @@ def test_an_erased_record_keeps_its_leaf_and_what_it_counts(demanded: Installati
 
 def test_the_log_is_gone_and_the_book_is_verified_with_the_archive(demanded: Installation, tmp_path: Path) -> None:
     path = tmp_path / "archive"
+    publish(demanded, pledge() | {"subject": NEIGHBOUR})
     archive(demanded.cluster, path)
     erase(path)
     trim(demanded.cluster, {PLACE: 1})
@@ -119,6 +123,19 @@ def test_the_log_is_gone_and_the_book_is_verified_with_the_archive(demanded: Ins
     bytes_: dict[str, Any] = traced.json["records"][0]["bytes"]
     assert (bytes_["verdict"], bytes_["law"], bytes_["event"]) == ("erased", LAW, "ip.reference.v1:0=0")
     trim(demanded.cluster, {PLACE: 2})
+    for words in (
+        ["audit", "keygen", "--key", "key", "--name", "log.example"],
+        ["audit", "checkpoint", "--key", "key"],
+    ):
+        assert demanded.run(*words).code == 0
+    trim(demanded.cluster, {PLACE: 4})
+    figure = ["prove", "--kind", "pledges", "--year", "2023", "--out", "pack"]
+    assert demanded.run(*figure).code == 70, "the log lost another record, too"
+    proven = demanded.run(*figure, "--archive", str(path))
+    assert proven.code == 0, proven.err
+    directory = demanded.book.parent
+    pack, key = json.loads((directory / "pack").read_bytes()), (directory / "key.pub").read_text()
+    assert f'   erased: {place}, by "{LAW}"; demanded by ip.reference.v1:0=0' in check(pack, key, None, None)
     gone = demanded.run("trace", f"{PLACE[0]}:{PLACE[1]}=1", "--json")
     assert (gone.code, gone.json["records"][0]["bytes"]["verdict"]) == (1, "gone"), "no event names that record"
 

@@ -7,10 +7,9 @@ import base64
 import copy
 import json
 import shutil
-import struct
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,6 @@ from ledger.posting.leaf import Leaf, key_hash
 from ledger.proof import check_proof
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import (
-    BytesGone,
     NotExported,
     NothingToProve,
 )
@@ -33,9 +31,6 @@ from ledger.proof.keys import generate_key
 from ledger.proof.note import opened_note
 from ledger.proof.pack import record_proof, write_new
 from schemas.modes import record_hash
-from schemas.topics import TopicPartition
-from streams.batch import Record
-from tests.events import example_event
 from tests.unit.ledger.proof.conftest import Ledger, largest
 from tests.unit.ledger.proof.damages import DAMAGES, Document
 
@@ -112,7 +107,7 @@ def test_the_page_judges_as_the_program_does(signed: Ledger, pack: Document, tmp
         pytest.skip("the page was not tried: node is not installed here")
     right, *wrong = judged
     assert right[0] == "RIGHT"
-    assert right[1][:5] == checked(signed, pack)[:5]
+    assert right[1] == checked(signed, pack)
     assert [verdict for verdict, _ in wrong] == ["WRONG"] * (len(DAMAGES) + 4)
     assert wrong[len(DAMAGES)][1] == ["a field is there twice"]
     assert "older than" in wrong[-3][1][0]
@@ -159,41 +154,6 @@ def test_the_page_refuses_what_is_not_hexadecimal(tmp_path: Path) -> None:
         tmp_path,
     )
     assert found in ([], [*[True] * len(words), "00ff"])
-
-
-def test_an_erased_record_is_proven_by_its_hash_and_named_with_its_law(
-    signed: Ledger, pack: Document, tmp_path: Path
-) -> None:
-    one = pack["events"][0]
-    place = one["topic"], one["partition"]
-    gone = signed.log[place][one["offset"]]
-    named = {"topic": place[0], "partition": place[1], "offset": gone.offset}
-    named["value_hash"] = record_hash(gone.value, gone.headers).hex()
-    signed.publish(example_event("reference.erased", "e", "erasure/court/1", law="GDPR Art. 17", records=[named]))
-    signed.sign()
-
-    def left(place_of: TopicPartition, offsets: Sequence[int]) -> list[Record]:
-        return [found for found in signed.records(place_of, offsets) if found != gone]
-
-    erased: Document = json.loads(json.dumps(signed.prove(largest(signed), left).document))
-    assert [event["offset"] for event in erased["events"] if event["value"] is None] == [gone.offset]
-    lines = checked(signed, erased)
-    assert [line for line in lines if "NOT SHOWN" in line and "GDPR Art. 17" in line]
-    assert lines[-1] == "RIGHT, but 1 of the records are not shown."
-    damaged = [copy.deepcopy(erased) for _ in range(5)]
-    first = [document["events"][0] for document in damaged]
-    first[0]["erased"]["value_hash"] = "00" * 32
-    first[1]["erased"]["value_hash"] = "00"
-    first[2]["value"] = {"text": "{}"}
-    del first[3]["erased"]
-    first[4]["erased"]["value_hash"] += "00"
-    for document in damaged:
-        with pytest.raises((check_proof.Wrong, ValueError, struct.error)):
-            checked(signed, document)
-    judged = on_the_page([erased, *damaged], signed.public.text, tmp_path)
-    assert [verdict for verdict, _ in judged] in ([], ["RIGHT", *["WRONG"] * 5])
-    with pytest.raises(BytesGone):
-        signed.prove(largest(signed), lambda *_: [])
 
 
 def test_a_page_has_its_pack(signed: Ledger) -> None:
@@ -297,7 +257,7 @@ def test_the_checker_is_one_file_of_the_standard_library() -> None:
     tree = ast.parse(Path(check_proof.__file__).read_text("utf-8"))
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert names == {"__future__", "base64", "hashlib", "json", "struct", "sys", "typing"}
+    assert names == {"__future__", "argparse", "base64", "hashlib", "json", "pathlib", "struct", "sys", "typing"}
 
 
 def test_the_checker_runs_alone(signed: Ledger, pack: Document, tmp_path: Path) -> None:
@@ -333,7 +293,7 @@ def test_the_checker_runs_alone(signed: Ledger, pack: Document, tmp_path: Path) 
         assert (code, found.count("\n"), found[:6]) == (1, 1, "WRONG:")
     assert run("missing", "--key", "key.pub")[0] == 2
     assert run("pack")[0] == 2
-    assert run("--help")[0] == 2
+    assert run("--help")[0] == 0
 
 
 @given(seed=st.binary(min_size=32, max_size=32), message=st.binary(max_size=200), place=st.integers(0, 63))
