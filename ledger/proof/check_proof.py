@@ -176,7 +176,7 @@ PACK = {"format", "checkpoint", "statement", "statement_proof", "figure", "figur
 EVENT = {"topic", "partition", "offset", "timestamp", "index", "key", "value", "proof"}
 ERASED = {"value_hash", "law", "event"}
 ERASED_ONES = "6. The others are erased by law. Events that demand it are in the log that was signed, and here:"
-PROVEN = "   Proven of them are place, time, key, hash and postings; nobody can read any more what they said."
+PROVEN = "   Proven of them are place, time, key, hash and postings; their content is gone."
 
 
 def written(place: tuple[str, int, int]) -> str:
@@ -294,7 +294,7 @@ def check_record(record: dict[str, Any], partitions: Trees) -> tuple[str, int, i
 
 
 def erased_by(record: dict[str, Any]) -> set[Any]:
-    """Return what an event erases: place and hash of each record, with the law."""
+    """Return place and hash of each record that an event erases, with the law."""
     data = json.loads(bytes_of(record["value"]) or b"")
     names = {bytes_of(name): bytes_of(content) for name, content in record.get("attributes", [])}
     kind = (names[b"ce_type"] or b"").decode() if names else data["type"]

@@ -43,7 +43,7 @@ class Erased:
         return example_event("reference.erased", "e", "erasure/court/1", law=LAW, records=[named | changes])
 
     def left(self, place: TopicPartition, offsets: Sequence[int]) -> list[Record]:
-        """Return what the log still has."""
+        """Return the records that the log still has."""
         return [found for found in self.ledger.records(place, offsets) if found != self.gone]
 
     def pack(self) -> Document:
