@@ -16,7 +16,6 @@ from schemas.errors import UsageError
 
 COOKIE = "ledger_token"
 """A browser's token, for pages and other GET requests."""
-_READING = ("GET", "HEAD")
 _AT_ONCE = 8
 """Tokens that are checked at once. A provider that hangs holds these threads, and no others."""
 
@@ -79,7 +78,7 @@ class Access:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and token.strip():
             return token.strip()
-        if not scheme and request.method in _READING and (cookie := request.cookies.get(COOKIE)):
+        if not scheme and request.method == "GET" and (cookie := request.cookies.get(COOKIE)):
             return cookie
         raise NotAuthenticated(reason="none was sent" if not scheme else f"the scheme {scheme[:20]!r} is not Bearer")
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+import orjson
+
 from schemas.errors import InputUnusable, UsageError
 from schemas.media_types import check_json
 from schemas.modes import BadAttribute, attributes_of, structured
@@ -78,14 +80,18 @@ def events_of(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Given:
 
 
 def _binary(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bytes:
-    """Return the event of binary mode. In HTTP the values of attributes are percent-encoded (section 3.1.3.2)."""
+    """Return the event of binary mode. In HTTP the values of attributes are percent-encoded (section 3.1.3.2). Data
+    that is not JSON is returned alone, to be refused: text behind its end would become attributes."""
     written = [
         (b"ce_" + name[3:], unquote_to_bytes(value)) if name.startswith(b"ce-") else (name, value)
         for name, value in headers
         if name.startswith(b"ce-") or name == b"content-type"
     ]
     try:
+        orjson.loads(body or b"null")
         return structured(attributes_of(written) or [], body or None)
+    except orjson.JSONDecodeError:
+        return body
     except BadAttribute as error:
         raise BadHeader(name=error.path, reason=error) from error
 
@@ -98,6 +104,8 @@ def _elements(body: bytes) -> list[bytes]:
         values, at = [], _skip(text, 0)
         if text[at : at + 1] != "[":
             raise BadBatch(reason="it is not a JSON array")
+        if text[_skip(text, at + 1) :] == "]":
+            raise BadBatch(reason="it has no event")
         mark = "["
         while mark != "]":
             start = _skip(text, at + 1)

@@ -102,6 +102,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         began, status, seconds = monotonic(), 0, 0.0
+        asked, scope = scope, _answered_as_get(scope)
 
         async def guarded(message: Message) -> None:
             nonlocal status, seconds
@@ -113,7 +114,11 @@ class Guard:
                     headers.setdefault(name, value)
                 if scope["scheme"] == "https":
                     headers["Strict-Transport-Security"] = HSTS
+            elif asked is not scope:
+                return  # an answer to HEAD has ended with its headers
             await send(message)
+            if asked is not scope:
+                await send({"type": "http.response.body"})
 
         body = _Body(receive, self._limits.body_bytes)
         try:
@@ -128,7 +133,7 @@ class Guard:
         finally:
             route = _route(scope)
             self._observe(route, status, seconds)
-            _log(scope, route, status, seconds)
+            _log(scope, route, asked["method"], status, seconds)
 
     def _require_usual(self, scope: Scope) -> None:
         host = Headers(scope=scope).get("host", "")
@@ -158,7 +163,12 @@ def _route(scope: Scope) -> str:
     return str(vars(scope.get("route") or _NONE).get("path") or "none")
 
 
-def _log(scope: Scope, route: str, status: int, seconds: float) -> None:
+def _answered_as_get(scope: Scope) -> Scope:
+    """Return the scope; for HEAD, that of the same GET."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+
+
+def _log(scope: Scope, route: str, method: str, status: int, seconds: float) -> None:
     caller = getattr(Request(scope).state, "caller", None)
-    facts = {"route": route, "method": scope["method"], "status": status, "ms": round(seconds * 1000, 1)}
+    facts = {"route": route, "method": method, "status": status, "ms": round(seconds * 1000, 1)}
     log.info("request", **facts, **({"caller": caller.name} if caller else {}))

@@ -76,11 +76,15 @@ def test_axe_finds_no_violation(seen: Seen, served: Served, lang: str, theme: st
 
 
 @pytest.mark.parametrize("width", [360, 1024, 1920])
-def test_no_page_is_wider_than_the_screen(seen: Seen, served: Served, width: int) -> None:
+def test_pages_suit_each_width(seen: Seen, served: Served, width: int) -> None:
     seen.page.set_viewport_size({"width": width, "height": 800})
     for address in addresses(served):
         visit(seen, served, address)
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width, address
+    for address in ("/", "/sign-in"):
+        seen.page.goto(served.address + address)
+        results = Axe().run(seen.page, options={"runOnly": {"type": "tag", "values": RULES}})
+        assert results.response["violations"] == [], address
 
 
 def test_a_live_tick_brings_new_figures_without_moving_the_page(seen: Seen, served: Served) -> None:

@@ -81,9 +81,9 @@ def pages_router(settings: Settings) -> APIRouter:
     """Return the routes of the pages."""
     router = APIRouter(route_class=_PageRoute, include_in_schema=False, default_response_class=HTMLResponse)
     for path, build in _PAGES.items():
-        router.add_api_route(path, _page(build), methods=["GET", "HEAD"], name=f"page {path}")
+        router.add_api_route(path, _page(build), name=f"page {path}")
     for path, build_one in DETAILS.items():
-        router.add_api_route(path + "/{value:path}", _detail(build_one), methods=["GET", "HEAD"], name=f"one {path}")
+        router.add_api_route(path + "/{value:path}", _detail(build_one), name=f"one {path}")
     router.add_api_route("/find", _find, methods=["GET"], name="find")
     return router
 

@@ -77,6 +77,17 @@ async def test_a_body_that_is_too_large(market: Path, declared: bool) -> None:
     assert (answer.status_code, answer.json()["title"]) == (413, "Body too large")
 
 
+@pytest.mark.parametrize("path", ["/api/v1/totals.csv", "/api/v1/live", "/operations", "/api/v1/nothing"])
+async def test_head_has_the_headers_of_get_alone(client: httpx.AsyncClient, path: str) -> None:
+    with capture_logs() as logged:
+        head = await client.head(path)
+    assert [line["method"] for line in logged if line["event"] == "request"] == ["HEAD"]
+    assert head.content == b""
+    if not path.endswith("live"):
+        got = await client.get(path)
+        assert (head.status_code, head.headers.get("etag")) == (got.status_code, got.headers.get("etag"))
+
+
 async def test_the_log_names_the_route_of_a_path_with_a_suffix(client: httpx.AsyncClient) -> None:
     with capture_logs() as logged:
         await client.get("/api/v1/totals.csv")

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from ledger.web.cloudevents import BATCH, ONE, BadBatch, BadHeader, EncodedBody, UnsupportedEvents, events_of
-from schemas.codec import Judged, judge
+from schemas.codec import Judged, Refusal, judge
+from schemas.rules import Rule
 from tests.each_case import each_case
 from tests.events import granted, registered, value_of
 
@@ -70,6 +71,13 @@ def test_a_body_that_is_packed() -> None:
     with pytest.raises(EncodedBody):
         events_of([*typed(ONE), (b"content-encoding", b"gzip")], gzip.compress(EVENT))
     assert events_of([*typed(ONE), (b"content-encoding", b"identity")], EVENT).values == [EVENT]
+
+
+def test_text_behind_the_data_is_no_attribute() -> None:
+    ((value,), _) = events_of(binary(), json.dumps(granted()["data"]).encode() + b',"note":"x"')
+    judged = judge(value)
+    assert isinstance(judged, Refusal)
+    assert judged.rule is Rule.NOT_JSON
 
 
 def test_an_attribute_that_is_not_utf8() -> None:
