@@ -11,7 +11,8 @@ from typing import NamedTuple
 class Currency(NamedTuple):
     """A currency with a minor unit of ISO 4217 List One (published 2026-01-01) or withdrawn since 1999 (List Three).
 
-    List Three gives the month of withdrawal. Two codes may share a number (ANG and XCG, CHC and CHW, YUM and CSD); in a
+    List Three gives the month of withdrawal; the first days are those of the laws that introduced the currencies since
+    1985. Two codes may share a number (ANG and XCG, CHC and CHW, YUM and CSD); in a
     book, 1000 is added to that of the earlier code.
     """
 
@@ -21,6 +22,12 @@ class Currency(NamedTuple):
     name: str
     last_day: date
     """The last day of the month of withdrawal; `date.max` for today's currencies."""
+    first_day: date
+    """The first day of the currency; `date.min` for those that are older than any event may be."""
+
+    def is_in_use(self, day: date) -> bool:
+        """Return whether it is a currency on this day."""
+        return self.first_day <= day <= self.last_day
 
 
 def _read_currencies() -> dict[str, Currency]:
@@ -33,6 +40,7 @@ def _read_currencies() -> dict[str, Currency]:
             int(row["decimals"]),
             row["name"],
             date.fromisoformat(row["last_day"]) if row["last_day"] else date.max,
+            date.fromisoformat(row["first_day"]) if row["first_day"] else date.min,
         )
         for row in csv.DictReader(lines)
     }

@@ -27,7 +27,7 @@ _OTHER_NUMBER = (re.compile(r"[A-Z0-9]{1,20}").fullmatch, "publication_number")
 _PUBLICATION_NUMBER = {
     "CN": (re.compile(r"[123][0-9]{6,9}|8[5-8][0-9]{6}").fullmatch, "cn_publication_number"),
     "US": (
-        re.compile(r"[0-9]{6,8}|[DHT][0-9]{1,7}|(?:RE|PP)[0-9]{1,6}|20[0-9]{8,9}").fullmatch,
+        re.compile(r"(?!(?:[DHT]|RE|PP)?0+$)(?:[0-9]{6,8}|[DHT][0-9]{1,7}|(?:RE|PP)[0-9]{1,6}|20[0-9]{8,9})").fullmatch,
         "us_publication_number",
     ),
     "EP": (re.compile(r"[0-9]{7}").fullmatch, "ep_publication_number"),

@@ -32,10 +32,13 @@ def _known(code: str) -> Currency:
 
 
 def check_in_use(currency: Currency, info: ValidationInfo) -> None:
-    """Raise Wrong if a currency was withdrawn before the day of the event that is being validated: amounts of a
-    published figure are of its period, all others of `occurred_on`."""
+    """Raise Wrong if a currency was not in use on the day of the event that is being validated: amounts of a published
+    figure are of its period, all others of `occurred_on`."""
     facts: Mapping[str, Any] = info.data or {}  # outside a model there is no day
     day = facts.get("period_to") or facts.get("occurred_on")
+    if day is not None and day < currency.first_day:
+        first = currency.first_day.isoformat()
+        raise Wrong("currency_not_yet", code=currency.code, first=first, day=day.isoformat())
     if day is not None and day > currency.last_day:
         last = currency.last_day.isoformat()
         raise Wrong("currency_withdrawn", code=currency.code, last=last, day=day.isoformat())

@@ -121,6 +121,7 @@ TEMPLATES = {
     "region_withdrawn": "{code} is valid up to {last}, not on {day}: ISO 3166 has withdrawn it",
     # money
     "currency": "currency {given} is not an ISO 4217 currency with a minor unit",
+    "currency_not_yet": "currency {code} is valid from {first} on, not on {day}: it did not exist",
     "currency_withdrawn": "currency {code} is valid up to {last}, not on {day}: ISO 4217 has withdrawn it",
     "decimals": "amount {amount} has {decimals} decimals, {code} has {most}",
     "amount": "amount {amount} {code} is more than 10^15 minor units",
@@ -135,7 +136,8 @@ TEMPLATES = {
     "office": "office {text!a}: it must be the two capital letters of WIPO ST.3",
     "publication_number": _NUMBER + "1 to 20 of A-Z and 0-9",
     "cn_publication_number": _NUMBER + "7 to 10 digits that begin with 1, 2 or 3, or the 8 digits of 1985 to 1988",
-    "us_publication_number": _NUMBER + "6 to 8 digits, D, H or T and up to 7 digits, RE or PP and up to 6, or that of"
+    "us_publication_number": _NUMBER
+    + "above 0, 6 to 8 digits, D, H or T and up to 7 digits, RE or PP and up to 6, or that of"
     " an application published before grant (a year and 6 or 7 digits, kind A1, A2, A9, P1, P4 or P9)",
     "us_granted_number": "US publication number {text!a} is that of an application: it belongs on patent.published",
     "ep_publication_number": _NUMBER + "7 digits",

@@ -12,10 +12,14 @@ from streams.sources.results import Unreadable
 
 SOURCE = "urn:office:us:uspto"
 
-_NUMBER = re.compile(r"(?:US)?([A-Z]{0,2})0*([1-9][0-9]*)").fullmatch
+_NUMBER = re.compile(r"(?:US[ -]?)?([A-Z]{0,2})0*([1-9][0-9]*)").fullmatch
 _KIND = re.compile(r"(?<=[0-9]) ?(?:A|B[12]?|C[1-3]?|E1?|S1?|P[1-3]?|H1?)$").sub
 _HAGUE = re.compile(r"DM/?[0-9]{1,7}").fullmatch
-_PUBLICATION = re.compile(r"(?:US[ -]?)?((?:19|20)[0-9]{2})[/-]?([0-9]{7})(?:[ -]?[A-Z][0-9]?)?").fullmatch
+_PUBLICATION = re.compile(
+    r"(?:US[ -]?)?((?:19|20)[0-9]{2})[/-]?([0-9]{7}|[0-9]{6}(?=[ -]?A))(?:[ -]?[A-Z][0-9]?)?"
+).fullmatch
+_DOCDB = re.compile(r"(?:US)?(?:19|20)[0-9]{2}([0-9]{2})([0-9]{6})[AP]?").fullmatch
+_ZEROS = re.compile(r"(?:US)?[0/,]*[A-Z]?").fullmatch
 _DESIGN, _PLANT = re.compile("D(?![A-Z])").match, re.compile("PP|PLT").match
 _DESIGN_SERIES = re.compile("(?:29|35|DM)/").match
 
@@ -49,11 +53,16 @@ def asset(
     """Return a property of a conveyance. A granted one has the patent's number, without kind, which not all formats
     give; else the number of the application, or the first of the others (international application or registration,
     publication). Return None if it has no number at all. Raise Unreadable for an invalid patent number if there is no
-    other."""
+    other. A number of zeros is none, and a publication in the place of a patent is one."""
+    given, application = application, None if application and _ZEROS(application) else application
+    if patent and not _matched(patent):
+        others = (*others, publication(patent))
     number = patent_number(patent) if patent and (_matched(patent) or not any((application, *others))) else ""
     granted = f"US{number}" if number else None
     known_by = uspto_application_number(application) if application else next(filter(None, (granted, *others)), None)
     if known_by is None:
+        if given:
+            raise Unreadable(f"application number {given[:64]!r}: it must be a number above 0")
         return None
     return ConveyedAsset(known_by, granted or known_by, right_of(number, us_class, known_by))
 
@@ -71,8 +80,11 @@ def _matched(text: str) -> re.Match[str] | None:
 
 
 def uspto_application_number(text: str) -> str:
-    """Return `15/123456` or `PCT/US2013/061281`; series D means designs, 29. Any other text stays unchanged."""
+    """Return `15/123456`, also from `US201515123456A` of DOCDB, or `PCT/US2013/061281`; series D means designs, 29. Any
+    other text stays unchanged."""
     text = f"29{text[1:]}" if text.startswith("D/") else text
+    if match := _DOCDB(text):
+        return f"{match[1]}/{match[2]}"
     for canonical in (us_application_number, pct_application_number):
         try:
             return canonical(text)
@@ -96,7 +108,7 @@ def publication(text: str | None) -> str | None:
     """Return `US20140226420`, an application's publication, from a text with or without office, slash and kind; else
     None."""
     match = _PUBLICATION(text or "")
-    return f"US{match[1]}{match[2]}" if match else None
+    return f"US{match[1]}{match[2].zfill(7)}" if match else None
 
 
 def right_of(number: str, us_class: str | None, application: str = "") -> str:

@@ -26,7 +26,7 @@ _NO_TITLE = "TEXT NOT AVAILABLE"
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _CITED = re.compile(r"US ([A-Z]{0,2}[0-9]+) ([A-Z][0-9]?) ").match  # `US 6249393 B1 Roe 20010600 cited by examiner`
 _GUID = re.compile(r"(?:US-?)?([A-Z]{0,2}[0-9]{1,8})(?:-?([A-Z][0-9]?))?").fullmatch
-_PROVISIONAL = re.compile(r"6[0-3]/?[0-9]").match
+_PROVISIONAL = re.compile(r"6[0-4]/?[0-9]").match
 """Series of provisional applications (MPEP 503)."""
 _PROVISIONAL_LASTS = timedelta(427)
 

@@ -46,7 +46,7 @@ def events(rate: Rate, reading: Reading) -> Iterator[Imported]:
         "rate_source": "ECB",
     }
     currency = CURRENCIES.get(rate.currency)
-    if currency is None or rate.day > currency.last_day:
+    if currency is None or not currency.is_in_use(rate.day):
         raise Skip(SkipReason.NO_CURRENCY, f"EUR/{rate.currency} of {rate.day}: ISO 4217 has no such currency that day")
     yield event(envelope(_SOURCE, "ip.reference.fx_rate.v1", subject, rate.day, subject), data)
     reading.counts["rate of the euro"] += 1

@@ -297,6 +297,17 @@ def test_a_former_currency_is_accepted_up_to_its_last_day(day: str, accepted: bo
             assert refusal_of(event) == (path, WITHDRAWN.format(day))
 
 
+NOT_YET = "currency EUR is valid from 1999-01-01 on, not on 1998-12-31: it did not exist"
+
+
+def test_a_currency_is_refused_before_its_first_day() -> None:
+    in_euros = money("1000.00", "EUR")
+    assert data_of(registered(occurred_on="1999-01-01", secured=in_euros)).secured is not None
+    assert refusal_of(registered(occurred_on="1998-12-31", secured=in_euros)) == ("data.secured", NOT_YET)
+    appraised = [asset() | {"appraised": in_euros}]
+    assert refusal_of(registered(occurred_on="1998-12-31", assets=appraised)) == ("data.assets", NOT_YET)
+
+
 def test_a_published_figure_may_be_of_a_currency_of_its_period() -> None:
     period = {"period_from": "2001-01-01", "period_to": "2001-12-31"}
     figure = example_event("reference.published_figure", occurred_on="2003-05-04", currency="DEM", **period)

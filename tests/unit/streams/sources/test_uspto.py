@@ -40,6 +40,8 @@ def test_other_text_is_not_a_number(text: str) -> None:
         ("15/123,456", "15/123456"),
         ("PCT/US13/61281", "PCT/US2013/061281"),
         ("D/029532", "29/029532"),
+        ("US201514123456A", "14/123456"),
+        ("201361765432", "61/765432"),
     ],
 )
 def test_an_application_number_has_one_form(text: str, number: str) -> None:
@@ -99,6 +101,7 @@ def test_an_international_number_is_read_in_every_form_of_the_office(text: str |
         ("US20140226420A1", "US20140226420"),
         ("US 2014-0226420 A1", "US20140226420"),
         ("2014/0226420", "US20140226420"),
+        ("US2014226420A1", "US20140226420"),
         ("9424304", None),
         (None, None),
     ],
@@ -117,6 +120,10 @@ def test_a_publication_is_identified_by_its_number_without_kind(text: str | None
         ((None, None, None, None, "US20140226420"), ("US20140226420", "US20140226420", "invention")),
         ((None, None, None), None),
         (("15123456", "9-4"), ("15/123456", "15/123456", "invention")),
+        (("00000000", "9424304"), ("US9424304", "US9424304", "invention")),
+        ((None, "US 9,424,304 B2"), ("US9424304", "US9424304", "invention")),
+        ((None, "US20140226420A1"), ("US20140226420", "US20140226420", "invention")),
+        (("64/000,123", None), ("64/000123", "64/000123", "invention")),
         ((None, "9-4", "DM/088610"), ("DM/088610", "DM/088610", "design")),
     ],
 )
@@ -124,6 +131,12 @@ def test_an_asset_is_identified_by_its_application_and_named_by_its_patent(
     numbers: tuple[str | None, str | None], asset: tuple[str, str, str] | None
 ) -> None:
     assert uspto.asset(*numbers) == asset
+
+
+@each_case("zeros", ["00000000", "US0A", "00/000,000"])
+def test_an_application_of_zeros_is_no_number(zeros: str) -> None:
+    with pytest.raises(Unreadable, match=f"application number '{zeros}': it must be a number above 0"):
+        uspto.asset(zeros, None)
 
 
 def test_an_asset_without_a_valid_number_is_unreadable() -> None:
