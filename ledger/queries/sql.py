@@ -102,7 +102,7 @@ def _answer(path: Path, sql: str, limit: int) -> dict[str, Any]:
         try:
             cursor = book.connection.execute(sql)
             rows = cursor.fetchmany(limit + 1)
-        except (sqlite3.Error, sqlite3.Warning, MemoryError, OverflowError) as error:
+        except (sqlite3.Error, sqlite3.Warning, MemoryError, OverflowError, ValueError) as error:  # ValueError: a NUL
             if time.monotonic() > deadline or isinstance(error, MemoryError):
                 return {"refused": "too long"}
             return {"refused": "not allowed" if "not authorized" in str(error) else str(error)}

@@ -24,3 +24,7 @@ def test_few_statements_run_at_once() -> None:
     finally:
         for _ in range(sql.AT_ONCE):
             sql._turns.release()
+
+
+def test_a_statement_with_a_nul_is_explained(market: Path) -> None:
+    assert "null" in sql._answer(market, "SELECT 1\0", 1)["refused"]
