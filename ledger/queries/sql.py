@@ -115,10 +115,10 @@ def _answer(path: Path, sql: str, limit: int) -> dict[str, Any]:
 def _fitting(rows: list[tuple[Any, ...]]) -> Iterator[list[Any]]:
     """Yield the rows that fit into an answer, at least one."""
     left = _MOST_TEXT
-    for row in rows:
+    for number, row in enumerate(rows):
         shown = [_json(value) for value in row]
         left -= sum(len(str(value)) for value in shown)
-        if left < 0 and row is not rows[0]:
+        if left < 0 and number:
             return
         yield shown
 
