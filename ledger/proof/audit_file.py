@@ -16,12 +16,13 @@ import pysqlite3 as sqlite3
 from ledger.book.connection import BUSY_SECONDS, transaction, translated_errors
 from ledger.book.errors import BookDamaged, NotABook
 from ledger.merkle.frontier import Frontier
-from ledger.merkle.hashes import HASH_BYTES, leaf_hash
+from ledger.merkle.hashes import HASH_BYTES, leaf_hash, leaf_hashes, root_of
 from ledger.merkle.tiles import Edge, append, edge_places
-from ledger.merkle.tree import Tree
+from ledger.merkle.tree import Head, TileTooShort, Tree
 from ledger.proof.errors import AuditFileDamaged, CheckpointUnfinished, NoCheckpoint
 from ledger.proof.figure import FigureKey, FigureSums, PartitionNumbers
 from ledger.proof.journal import JournalPlace, OlderPart
+from ledger.proof.note import Checkpoint, parsed
 from ledger.proof.statement import Statement
 
 _SCHEMA = (
@@ -95,12 +96,12 @@ class AuditFile:
 
     def last(self) -> Last | None:
         """Return the last statement."""
-        rows = self._all("SELECT number, entry FROM statement ORDER BY number DESC LIMIT 1")
-        if not rows:
+        size = self.size()
+        if not size:
             return None
+        (entry,) = self.entries(size - 1, size)
         try:
-            ((number, entry),) = rows
-            return Last(number, entry, Statement.parse(entry))
+            return Last(size - 1, entry, Statement.parse(entry))
         except ValueError as error:
             raise AuditFileDamaged(path=self.path, reason=error) from error
 
@@ -109,9 +110,17 @@ class AuditFile:
         return Tree(self.size() if size is None else size, self.tile)
 
     def entries(self, start: int, end: int) -> list[bytes]:
-        """Return the entries [start, end) of the master log."""
-        sql = "SELECT entry FROM statement WHERE number >= ? AND number < ? ORDER BY number"
-        return [entry for (entry,) in self._all(sql, start, end)]
+        """Return the entries [start, end) of the master log, after a comparison with its tree."""
+        sql = "SELECT number, entry FROM statement WHERE number >= ? AND number < ? ORDER BY number"
+        found, tree = dict(self._all(sql, start, end)), self.tree()
+        for number in range(start, end):
+            try:
+                right = number in found and leaf_hash(found[number]) == tree.leaf(number)
+            except TileTooShort:
+                right = False
+            if not right:
+                raise AuditFileDamaged(path=self.path, reason=f"statement {number} is not the one in its tree")
+        return [*found.values()]
 
     def append(self, entry: bytes) -> None:
         """Append a statement to the master log."""
@@ -164,6 +173,11 @@ class AuditFile:
         """Return the entry of a figure."""
         rows = self._all("SELECT entry FROM figure WHERE kind = ? AND year = ? AND industry = ?", *key)
         return rows[0][0] if rows else None
+
+    def view(self) -> Head:
+        """Return the head of the tree of all figures."""
+        entries = [entry for _, entry in self.figures()]
+        return Head(len(entries), root_of(leaf_hashes(entries)))
 
     def figures(self) -> list[tuple[FigureKey, bytes]]:
         """Return the entries of all figures, in their order in the view."""
@@ -220,10 +234,23 @@ class AuditFile:
     def signed(self) -> SignedStatement:
         """Return the last statement with the checkpoint that ends in it. Raise NoCheckpoint if it is not signed yet."""
         last = self.last()
-        note = last and self.note(MASTER, last.number + 1)
-        if last is None or note is None:
+        if last is None:
             raise NoCheckpoint(path=self.path.name)
-        return SignedStatement(*last, note)
+        try:
+            head = self.tree().head()
+        except TileTooShort as error:
+            raise AuditFileDamaged(path=self.path, reason=error) from error
+        return SignedStatement(*last, self.head_note(MASTER, head))
+
+    def head_note(self, tree: str, head: Head) -> str:
+        """Return the note of a head. Raise NoCheckpoint, AuditFileDamaged if that is another head, BadNote."""
+        note = self.note(tree, head.size)
+        if note is None:
+            raise NoCheckpoint(path=self.path.name)
+        known, name = parsed(note.encode(), self.path), self.name()
+        if known != Checkpoint(f"{name}/{tree}" if tree else str(name), head):
+            raise AuditFileDamaged(path=self.path, reason=f"it has another head of {tree or 'the log'} at {head.size}")
+        return note
 
     def put_notes(self, notes: Iterable[tuple[str, int, str]]) -> None:
         """Keep signed heads: (tree, size, note). Raise AuditFileDamaged if there is another head of this size."""

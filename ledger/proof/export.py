@@ -26,10 +26,10 @@ from ledger.book.trees import leaves_of, tile_of, tree_of
 from ledger.durable import locked
 from ledger.merkle.hashes import HASH_BYTES, leaf_hashes
 from ledger.merkle.tiles import WIDTH, TilePlace, bundle, bundle_path, places, tile_path, unbundle
-from ledger.merkle.tree import Head, ReadTile, TileTooShort, Tree
+from ledger.merkle.tree import ReadTile, TileTooShort, Tree
 from ledger.posting.leaf import ENTRY_BYTES, Leaf
 from ledger.proof.audit_file import AuditFile, SignedStatement
-from ledger.proof.errors import BookBehindCheckpoint, ExportDiffers, HistoryRewritten, NoCheckpoint, NotExported
+from ledger.proof.errors import AuditFileDamaged, BookBehindCheckpoint, ExportDiffers, HistoryRewritten, NotExported
 from ledger.proof.note import parsed
 from ledger.proof.statement import PartitionHead
 from schemas.topics import TOPICS
@@ -49,7 +49,8 @@ class Exported(NamedTuple):
 def export(book: Path, audit: Path, directory: Path) -> Exported:
     """Write the trees of the last checkpoint to a directory, which may have those of an earlier one.
 
-    Raise NoCheckpoint, NotExported, ExportDiffers, HistoryRewritten, BookBehindCheckpoint, and the errors of Book.
+    Raise NoCheckpoint, AuditFileDamaged, NotExported, ExportDiffers, HistoryRewritten, BookBehindCheckpoint, and the
+    errors of Book.
     """
     with AuditFile(audit) as file, Book(book) as read, _alone(directory):
         last = file.signed()
@@ -58,11 +59,13 @@ def export(book: Path, audit: Path, directory: Path) -> Exported:
             for part in last.statement.partitions:
                 _export_partition(read, writing.below(part.tree), part)
         _export_master(file, writing, last)
+        if file.view() != last.statement.view:
+            raise AuditFileDamaged(path=audit, reason="its figures are not those of the last statement")
         figures = b"\n".join(entry for _, entry in file.figures())
         writing.put(FIGURES, figures, replace=True)
         os.sync()  # the checkpoints name what is on the disk
         for part in last.statement.partitions:
-            writing.below(part.tree).put(CHECKPOINT, _note(file, part.tree, part.head), replace=True)
+            writing.below(part.tree).put(CHECKPOINT, file.head_note(part.tree, part.head).encode(), replace=True)
         writing.put(CHECKPOINT, last.note.encode(), replace=True)
     return Exported(last.note, writing.written)
 
@@ -201,13 +204,6 @@ def _root(tree: Tree, size: int) -> bytes:
         return tree.root(size)
     except TileTooShort:
         return b""
-
-
-def _note(file: AuditFile, tree: str, head: Head) -> bytes:
-    note = file.note(tree, head.size)
-    if note is None:
-        raise NoCheckpoint(path=file.path.name)
-    return note.encode()
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from ledger.merkle.tiles import Edge, append
 from ledger.merkle.tree import TileTooShort, Tree
 from ledger.posting.cells import BLOCK
 from ledger.posting.leaf import Leaf, key_hash
-from ledger.proof.audit_file import AuditFile, SignedStatement
+from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import (
     AuditFileDamaged,
     BytesGone,
@@ -32,7 +32,6 @@ from ledger.proof.errors import (
     NothingToProve,
 )
 from ledger.proof.figure import FigureKey, FigurePosting, FigureSums, PartitionNumbers, add_up, entry_of
-from ledger.proof.note import parsed
 from ledger.proof.statement import PartitionHead
 from ledger.queries.erasures import ErasedBytes, Erasure, erasures
 from ledger.queries.show import Place
@@ -82,7 +81,8 @@ def prove(book: Book, audit: Path, key: FigureKey, records: ReadRecords) -> Pack
         if index is None:
             raise NothingToProve(what=key.text)
         view = tree_over([entry for _, entry in figures])
-        _require_signed(file, last, view)
+        if view.head() != last.statement.view:
+            raise AuditFileDamaged(path=file.path, reason="its figures are not those of the last statement")
         statement_proof = file.tree(last.number + 1).inclusion(last.number)
         with translated_errors(book.path), transaction(book.connection, "DEFERRED"):
             postings = {one.place: _postings(book, key, one) for one in last.statement.partitions}
@@ -123,10 +123,10 @@ def record_proof(book: Path, audit: Path, place: TopicPartition, offset: int) ->
     what = f"{place[0]}:{place[1]}={offset}"
     with AuditFile(audit) as file, Book(book) as read, translated_errors(book):
         part = next((one for one in file.signed().statement.partitions if one.place == place), None)
-        note = part and file.note(part.tree, part.head.size)
         leaf = leaf_at(read, *place, offset)
-        if part is None or note is None or leaf is None or offset >= part.next:
+        if part is None or leaf is None or offset >= part.next:
             raise NothingToProve(what=what)
+        note = file.head_note(part.tree, part.head)
         tree = _tree(read, part)
         index = _index(read, part, tree, leaf, offset - part.first)
     extra, *hashes = (base64.b64encode(one).decode() for one in (leaf.entry(), *tree.inclusion(index)))
@@ -146,18 +146,6 @@ def tree_over(entries: Sequence[bytes]) -> Tree:
     """Return the tree over entries in memory."""
     tiles = {(level, number): hashes for level, number, hashes in append(Edge(), leaf_hashes(entries))}
     return Tree(len(entries), lambda level, number: tiles[level, number])
-
-
-def _require_signed(file: AuditFile, last: SignedStatement, view: Tree) -> None:
-    """Raise AuditFileDamaged if the master log or the figures are not those that were signed."""
-    signed = parsed(last.note.encode(), file.path).head
-    try:
-        if file.tree(last.number + 1).head() != signed:
-            raise AuditFileDamaged(path=file.path, reason="its master log is not the one that was signed")
-    except TileTooShort as error:
-        raise AuditFileDamaged(path=file.path, reason=error) from error
-    if view.head() != last.statement.view:
-        raise AuditFileDamaged(path=file.path, reason="its figures are not those of the last statement")
 
 
 def _require_figure(key: FigureKey, entry: bytes, postings: Mapping[TopicPartition, Sequence[FigurePosting]]) -> None:

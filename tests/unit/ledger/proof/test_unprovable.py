@@ -56,8 +56,8 @@ def test_a_changed_book_proves_nothing(signed: Ledger, change: str, refusal: typ
     [
         ("UPDATE figure SET entry = x'00' WHERE kind != 2", "its figures are not those of the last statement"),
         ("DELETE FROM figure WHERE kind != 2", "its figures are not those of the last statement"),
-        ("UPDATE tile SET hashes = zeroblob(length(hashes))", "its master log is not the one that was signed"),
-        ("DELETE FROM tile", "tile 0 of level 0 has no hash"),
+        ("UPDATE tile SET hashes = zeroblob(length(hashes))", "statement 0 is not the one in its tree"),
+        ("DELETE FROM tile", "statement 0 is not the one in its tree"),
     ],
 )
 def test_a_changed_file_of_checkpoints_proves_nothing(signed: Ledger, change: str, words: str) -> None:
