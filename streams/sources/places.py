@@ -35,6 +35,12 @@ NG WN|PG PP|PL PO|SE SW|SL WL|TD TS|TO TI|TZ TA|ZM ZB"""
 _BEFORE_1978 = """\
 AL AN|BB BD|BD BA|BH BB|BT BH|BW BT|CG CF|DZ AG|EG ET|GM GE|GN GI|GT GU|KH CD|KP KN|LK CL|MG MD|MN MO|MR MT|MT ML|MU MS
 NE NI|NI NA|OM MU|PA PM|PY PG|RO RU|SV SL|SY SR|TG TO|TT TD|VA CV|YD SY"""
+_CHINESE = """\
+CN 中国|CN 全国|CN-BJ 北京|CN-TJ 天津|CN-HE 河北|CN-SX 山西|CN-NM 内蒙古|CN-LN 辽宁|CN-JL 吉林|CN-HL 黑龙江|CN-SH 上海
+CN-JS 江苏|CN-ZJ 浙江|CN-AH 安徽|CN-FJ 福建|CN-JX 江西|CN-SD 山东|CN-HA 河南|CN-HB 湖北|CN-HN 湖南|CN-GD 广东|CN-GX 广西
+CN-HI 海南|CN-CQ 重庆|CN-SC 四川|CN-GZ 贵州|CN-YN 云南|CN-XZ 西藏|CN-SN 陕西|CN-GS 甘肃|CN-QH 青海|CN-NX 宁夏|CN-XJ 新疆
+TW 台湾|HK 香港|MO 澳门"""
+_CHINESE_KINDS = re.compile("(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|省|市)$").sub
 _ABOUT_PLACES = ("as_of", "metric", "policy")
 """Fields that only reference data have."""
 _UNKNOWN = frozenset(["XX", "ZZ"])  # user-assigned in ISO 3166-1, no country
@@ -49,6 +55,7 @@ def _by_name(rows: str) -> dict[str, str]:
 
 
 _FORMER_CODES, _CODES_BEFORE_1978 = _by_name(_FORMER), _by_name(_BEFORE_1978)
+_CHINESE_CODES = _by_name(_CHINESE)
 _STATE_CODES = frozenset(_by_name(_STATES).values())
 _STATE_NAMES = frozenset(_by_name(_STATES))
 
@@ -83,6 +90,11 @@ def region(country_text: str | None, state: str | None) -> str | None:
 def country_named(name: str) -> str | None:
     """Return a country's code by an English name: `Korea, Republic of`, `South Korea`, `Republic of Korea`."""
     return _countries().get(_plain(name))
+
+
+def named_in_chinese(name: str) -> str | None:
+    """Return the code of China or a part of it by its Chinese name, with or without its kind: `上海市` is CN-SH."""
+    return _CHINESE_CODES.get(_CHINESE_KINDS("", name))
 
 
 def country_of_alpha_3(code: str) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -15,8 +14,10 @@ from streams.sources import places
 from streams.sources.formats import Format, TableRows, begins
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, validated
-from streams.sources.statistics.figure import Figure, number, published, units, whole_year, year_of
-from streams.sources.texts import day_of, required_day, tidy
+from streams.sources.statistics.figure import Figure, number, published, units
+from streams.sources.statistics.periods import period_of
+from streams.sources.statistics.printed import PrintedNumber, printed_number
+from streams.sources.texts import required_day, tidy
 
 _SOURCE = "urn:transcription:published-figures"
 
@@ -64,25 +65,13 @@ _METRICS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "resident_population_year_end": ("population", {}),
     "resident_population_census": ("population", {}),
 }
-_POWERS = {"100": 2, "1000": 3, "10000": 4, "thousand": 3, "million": 6, "billion": 9}
 _DAY = re.compile(r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]").search
 _ALL_OWNERS = " (all owners)"
-_BOUNDS = {
-    "above": "more than|over|above|exceeding|greater than|>",
-    "at_least": "at least|no less than|not less than|no fewer than|>=|≥",
-    "below": "less than|fewer than|under|below|<",
-    "at_most": "at most|up to|no more than|not more than|<=|≤",
-    "nearly": "nearly|almost|close to|just under",
-}
-_BOUND = re.compile(
-    "|".join(f"(?P<{bound}>{words})" for bound, words in reversed(_BOUNDS.items()))
-    + "|(?P<about>about|around|approximately|some|roughly|~)",
-    re.IGNORECASE,
-).match
-_WITH_PLUS = re.compile(r"(.*[0-9])\s*\+").fullmatch
-_PART = re.compile(r"([0-9]{4})[- ]?([HQ])([1-4])(?:[- ]{1,3}([HQ])?([1-4]))?", re.IGNORECASE).fullmatch
-_PART_FIRST = re.compile(r"([HQ][1-4](?:[- ]{1,3}[HQ]?[1-4])?) ([0-9]{4})", re.IGNORECASE).fullmatch
-_MONTHS = re.compile(r"([0-9]{4})-([01][0-9])(?:/([0-9]{4})-([01][0-9]))?").fullmatch
+_COMPARED = ("_growth", "_change", "_multiple")
+_POWER_OF_TEN = re.compile("10*").fullmatch
+_POWERS = {"hundred": 2, "thousand": 3, "lakh": 5, "million": 6, "crore": 7, "billion": 9, "trillion": 12}
+_CHINESE_UNIT = re.compile("(万亿|[千百]?[亿万]|)(元|美元)?[件笔项份户家人个]?").fullmatch
+_CHINESE_POWERS = {"万亿": 12, "千亿": 11, "百亿": 10, "亿": 8, "千万": 7, "百万": 6, "万": 4, "": 0}
 
 
 class _Line(BaseModel):
@@ -103,47 +92,50 @@ class _Line(BaseModel):
 def read(content: bytes) -> Iterator[Figure]:
     """Yield the figure in one line. Raise Skip for an indicator without a metric."""
     line = validated(_Line, content, "a line of figures")
-    if line.indicator not in _METRICS:
-        raise Skip(SkipReason.NO_METRIC, f"{line.indicator} ({line.unit})")
-    metric, data = _METRICS[line.indicator]
+    metric, data = _metric(line)
     what = f"{line.indicator.replace('_', ' ')}, {line.geography}, {line.period}"
-    bound, printed = _bound(line.value)
-    decimal = number(printed, what)
-    value, last_digit = units(decimal, _power(line.unit))
-    first, last = _period(line.period)
+    printed = printed_number(line.value, what)
+    power, currency = _unit(line.unit, printed, what)
+    first, last = period_of(line.period)
     yield Figure(
         source=_SOURCE,
         subject=f"figure/transcribed/{line.indicator}/{line.geography}/{line.period}",
         figure=f"{what}: {line.value} {line.unit.replace('_', ' ')}",
         metric=metric,
-        period=(None if metric in _STOCKS else first, last),
-        value=value,
-        precision=_precision(line, printed, last_digit, what),
+        period=(None if _measure(metric) in _STOCKS else first, last),
+        value=units(printed.decimal, power)[0],
+        precision=_precision(line, printed, power, what),
         publisher=line.stated_by[:64].rstrip(),
         document=tidy(f"{line.source_page} {line.source_address}") or line.stated_by,
         published_on=_published_on(line.source_page),
-        more={**data, **_whose(line.geography, metric), "currency": _currency(line.unit), "bound": bound},
+        more={**data, **_whose(line.geography, metric), "currency": currency, "bound": _stated(printed.bound)},
     )
 
 
-def _bound(text: str) -> tuple[str | None, str]:
-    """Return the bound that words before a number, or a plus after it, make of it, and the number."""
-    text = text.strip()
-    if match := _WITH_PLUS(text):
-        return "above", match[1]
-    match = _BOUND(text)
-    if match is None:
-        return None, text
-    return None if match.lastgroup == "about" else match.lastgroup, text[match.end() :].strip()
+def _metric(line: _Line) -> tuple[str, Mapping[str, Any]]:
+    """Return the metric of an indicator, and its rights; `_growth`, `_change` and `_multiple` compare with earlier
+    years. Raise Skip for an indicator without a metric."""
+    compared = next((ending for ending in _COMPARED if line.indicator.endswith(ending)), "")
+    metric, data = _METRICS.get(line.indicator.removesuffix(compared), ("", {}))
+    if not metric:
+        raise Skip(SkipReason.NO_METRIC, f"{line.indicator} ({line.unit})")
+    return metric + compared, data
 
 
-def _precision(line: _Line, printed: str, last_digit: str, what: str) -> str | None:
+def _measure(metric: str) -> str:
+    return next((metric.removesuffix(ending) for ending in _COMPARED if metric.endswith(ending)), metric)
+
+
+def _stated(bound: str | None) -> str | None:
+    return None if bound == "about" else bound
+
+
+def _precision(line: _Line, printed: PrintedNumber, power: int, what: str) -> str | None:
     """Return the precision that the line gives; else that of the last digit, unless it is a zero without a point, or
     the value is `about` a number: then it is not known."""
     if line.precision:
-        return units(number(line.precision, f"{what}: its precision"), _power(line.unit))[0]
-    rough = printed != line.value.strip() and _bound(line.value)[0] is None
-    return None if rough or ("." not in printed and printed.endswith("0") and printed != "0") else last_digit
+        return units(number(line.precision, f"{what}: its precision"), power)[0]
+    return None if printed.is_rounded else units(printed.decimal, power)[1]
 
 
 def _published_on(page: str) -> date | None:
@@ -158,51 +150,41 @@ def _whose(geography: str, metric: str) -> dict[str, str]:
     if geography == "World":
         return {}
     name = geography.removesuffix(_ALL_OWNERS)
-    region = places.country_named(name) or places.subdivision("CN", name)
+    region = places.country_named(name) or places.subdivision("CN", name) or places.named_in_chinese(name)
     if region is None:
         raise Unreadable(f"geography {geography[:64]!r}: it must be a country, a province of China, or World")
     if geography.endswith(_ALL_OWNERS):
         return {"office": region}
-    return {"region": region} | ({"office": "CN"} if region[:2] == "CN" and metric in _IN_REGISTER else {})
-
-
-def _period(text: str) -> tuple[date, date]:
-    """Return the period of `2022`, `2014-2023`, `2021-12-31`, `2024-H1`, `2024-Q1-Q3`, `2024-05` or `2024-01/2024-10`.
-    Raise Unreadable."""
-    if day := day_of(text):
-        return day, day
-    if match := _PART_FIRST(text):
-        text = f"{match[2]}-{match[1]}"
-    if match := _PART(text):
-        return _part_of_a_year(year_of(match[1]), match[2].upper(), int(match[3]), match[4], int(match[5] or match[3]))
-    if match := _MONTHS(text):
-        year, month, last_year, last_month = match.groups()
-        return _months(year_of(year), int(month), year_of(last_year or year), int(last_month or month), text)
-    first, _, last = text.partition("-")
-    return whole_year(year_of(first))[0], whole_year(year_of(last or first))[1]
-
-
-def _part_of_a_year(year: int, unit: str, first: int, last_unit: str | None, last: int) -> tuple[date, date]:
-    months = 6 if unit == "H" else 3
-    if last * months > 12 or first > last or (last_unit or unit).upper() != unit:
-        raise Unreadable(f"{unit}{first} to {(last_unit or unit).upper()}{last}: no part of a year")
-    return _months(year, (first - 1) * months + 1, year, last * months, str(year))
-
-
-def _months(year: int, month: int, last_year: int, last_month: int, text: str) -> tuple[date, date]:
-    if not (1 <= month <= 12 and 1 <= last_month <= 12) or (last_year, last_month) < (year, month):
-        raise Unreadable(f"period {text[:32]!r}: months from 01 to 12, the earlier one first")
-    return date(year, month, 1), date(last_year, last_month, monthrange(last_year, last_month)[1])
+    return {"region": region} | ({"office": "CN"} if region[:2] == "CN" and _measure(metric) in _IN_REGISTER else {})
 
 
 def _power(unit: str) -> int:
-    """Return the number of zeros of a unit: 8 for `CNY_100_million`, 0 for `patents_per_10000`."""
-    return sum(_POWERS.get(word, 0) for word in unit.partition("_per_")[0].split("_"))
+    """Return the number of zeros of a unit: 8 for `CNY_100_million`, 0 for `patents_per_10000`. Raise Unreadable for a
+    number that is no power of ten."""
+    return sum(map(_zeros, unit.partition("_per_")[0].split("_")))
 
 
-def _currency(unit: str) -> str | None:
-    code = unit.partition("_")[0]
-    return code if code in CURRENCIES else None
+def _zeros(word: str) -> int:
+    if _POWER_OF_TEN(word):
+        return len(word) - 1
+    if not word.isascii() or not (word.isalpha() or not word):
+        chinese = _CHINESE_UNIT(word)
+        if chinese is None:
+            raise Unreadable(f"unit {word[:32]!r}: it must be a power of ten, a currency, 亿, 万, or what is counted")
+        return _CHINESE_POWERS[chinese[1]]
+    return _POWERS.get(word.lower(), 0)
+
+
+def _unit(unit: str, printed: PrintedNumber, what: str) -> tuple[int, str | None]:
+    """Return the power of ten and the currency of a value, which its own words or the column `unit` give. Raise
+    Unreadable if both do."""
+    chinese = _CHINESE_UNIT(unit)
+    power = _CHINESE_POWERS[chinese[1]] if chinese else _power(unit)
+    code = {"元": "CNY", "美元": "USD", None: None}[chinese[2]] if chinese else unit.partition("_")[0]
+    currency = code if code in CURRENCIES else None
+    if (power and printed.power) or (currency and printed.currency not in (None, currency)):
+        raise Unreadable(f"{what}: the value {printed.digits!r} and the unit {unit[:32]!r} both have a unit")
+    return power or printed.power, currency or printed.currency
 
 
 def _events(figure: Figure, reading: Reading) -> Iterator[Imported]:

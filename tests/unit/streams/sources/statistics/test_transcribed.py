@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from streams.sources.results import SkipReason
+from tests.each_case import each_case
 
 from .imports import Taken, reasons, table, taken
 
@@ -196,3 +197,202 @@ def test_golden_counts(office_data: Path) -> None:
         "population": 4,
         "genai_families": 4,
     }
+
+
+# --- as releases print them ---
+
+PRINTED = [
+    (
+        "patent_and_trademark_pledge_financing_amount|Shanghai|2023年|227.6亿元|",
+        ("pledge_amount", "2023-01-01", "2023-12-31", "22760000000", "10000000", None),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|上海市|2023|227.6|亿元",
+        ("pledge_amount", "2023-01-01", "2023-12-31", "22760000000", "10000000", None),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|China|2022|4868.8|CNY_亿",
+        ("pledge_amount", "2022-01-01", "2022-12-31", "486880000000", "10000000", None),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|中国|2024年上半年|4199亿元|",
+        ("pledge_amount", "2024-01-01", "2024-06-30", "419900000000", "100000000", None),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|中国|2024年前三季度|7922.3亿元|",
+        ("pledge_amount", "2024-01-01", "2024-09-30", "792230000000", "10000000", None),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|中国|2023年一季度|超1200亿元|",
+        ("pledge_amount", "2023-01-01", "2023-03-31", "120000000000", None, "above"),
+    ),
+    (
+        "invention_patents_granted|上海|2024年1-10月|4.34万件|",
+        ("grants", "2024-01-01", "2024-10-31", "43400", "100", None),
+    ),
+    ("valid_invention_patents|上海|截至2023年底|24.14万件|", ("in_force", None, "2023-12-31", "241400", "100", None)),
+    (
+        "valid_invention_patents|中国|截至2024年6月底|442.5万件|",
+        ("in_force", None, "2024-06-30", "4425000", "1000", None),
+    ),
+    (
+        "valid_invention_patents|上海|截至2024年10月|超27万件|",
+        ("in_force", None, "2024-10-31", "270000", "10000", "above"),
+    ),
+    ("valid_invention_patents|中国|2023年末|401.5万件|", ("in_force", None, "2023-12-31", "4015000", "1000", None)),
+    ("valid_invention_patents|中国|2023|突破400万件|", ("in_force", None, "2023-12-31", "4000000", None, "above")),
+    (
+        "high_value_invention_patents_per_10000_inhabitants|上海|2023|50.2件|",
+        ("high_value_per_10k", None, "2023-12-31", "50.2", "0.1", None),
+    ),
+    (
+        "high_value_invention_patents|上海|2024|近15万件|",
+        ("high_value", None, "2024-12-31", "150000", "10000", "nearly"),
+    ),
+    ("high_value_invention_patents|上海|2024|约14万件|", ("high_value", None, "2024-12-31", "140000", None, None)),
+    (
+        "patent_and_trademark_pledge_registrations|中国|2022|1.4万余笔|",
+        ("pledges", "2022-01-01", "2022-12-31", "14000", "1000", "above"),
+    ),
+    (
+        "patent_and_trademark_pledge_registrations|上海|2024|2223笔|",
+        ("pledges", "2024-01-01", "2024-12-31", "2223", "1", None),
+    ),
+    (
+        "patent_and_trademark_pledge_registrations|中国|2023|两万笔|",
+        ("pledges", "2023-01-01", "2023-12-31", "20000", None, None),
+    ),
+    (
+        "patent_and_trademark_pledge_registrations|中国|2023|不低于1.2万笔|",
+        ("pledges", "2023-01-01", "2023-12-31", "12000", "1000", "at_least"),
+    ),
+    (
+        "patent_and_trademark_pledge_registrations|上海|2019|不足120笔|",
+        ("pledges", "2019-01-01", "2019-12-31", "120", None, "below"),
+    ),
+    (
+        "patent_and_trademark_pledge_registrations|上海|2019|1万多件|",
+        ("pledges", "2019-01-01", "2019-12-31", "10000", "10000", "above"),
+    ),
+    ("pct_applications|Shanghai|2023|6,185|items", ("pct_filings", "2023-01-01", "2023-12-31", "6185", "1", None)),
+    (
+        "patent_and_trademark_pledge_financing_amount_growth|Shanghai|2023|87|percent",
+        ("pledge_amount_growth", "2023-01-01", "2023-12-31", "87", "1", None),
+    ),
+    (
+        "invention_patents_granted_growth|China|2023|15.3%|",
+        ("grants_growth", "2023-01-01", "2023-12-31", "15.3", "0.1", None),
+    ),
+    (
+        "pct_applications_growth|Shanghai|2013|-13.5%|",
+        ("pct_filings_growth", "2013-01-01", "2013-12-31", "-13.5", "0.1", None),
+    ),
+    (
+        "pct_applications_growth|Shanghai|2013|下降13.5%|",
+        ("pct_filings_growth", "2013-01-01", "2013-12-31", "-13.5", "0.1", None),
+    ),
+    (
+        "pct_applications_growth|Shanghai|2013|down 13.5|percent",
+        ("pct_filings_growth", "2013-01-01", "2013-12-31", "-13.5", "0.1", None),
+    ),
+    (
+        "invention_patents_granted_growth|Shanghai|2024-01/2024-10|more than 15|percent",
+        ("grants_growth", "2024-01-01", "2024-10-31", "15", "1", "above"),
+    ),
+    (
+        "valid_invention_patents_multiple|Shanghai|2023|5|times",
+        ("in_force_multiple", None, "2023-12-31", "5", "1", None),
+    ),
+    (
+        "high_value_invention_patents_per_10000_inhabitants_change|Shanghai|2023|9.3|patents_per_10000",
+        ("high_value_per_10k_change", None, "2023-12-31", "9.3", "0.1", None),
+    ),
+    (
+        "invention_patents_granted|China|since 2018 to 2023|4.2 million|patents",
+        ("grants", "2018-01-01", "2023-12-31", "4200000", "100000", None),
+    ),
+    (
+        "invention_patents_granted|China|2016-2020|201.2万件|",
+        ("grants", "2016-01-01", "2020-12-31", "2012000", "1000", None),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|Shanghai|2024|US$4.42 billion|",
+        ("pledge_amount", "2024-01-01", "2024-12-31", "4420000000", "10000000", None),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|Shanghai|2024|1.38|USD_billion",
+        ("pledge_amount", "2024-01-01", "2024-12-31", "1380000000", "10000000", None),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|Shanghai|2023|22.76 billion yuan|",
+        ("pledge_amount", "2023-01-01", "2023-12-31", "22760000000", "10000000", None),
+    ),
+    (
+        "genai_patent_families_published|World|2014-2023|more than 54,000|families",
+        ("genai_families", "2014-01-01", "2023-12-31", "54000", None, "above"),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|China|first half of 2024|419.9 billion yuan|",
+        ("pledge_amount", "2024-01-01", "2024-06-30", "419900000000", "100000000", None),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|China|first three quarters of 2024|792.23 billion yuan|",
+        ("pledge_amount", "2024-01-01", "2024-09-30", "792230000000", "10000000", None),
+    ),
+    (
+        "invention_patents_granted|Shanghai|January-October 2024|43,400|patents",
+        ("grants", "2024-01-01", "2024-10-31", "43400", None, None),
+    ),
+    (
+        "valid_invention_patents|Shanghai|end of 2023|241,400|patents",
+        ("in_force", None, "2023-12-31", "241400", None, None),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|China|Q3 2024|1,234.5|CNY_100_million",
+        ("pledge_amount", "2024-07-01", "2024-09-30", "123450000000", "10000000", None),
+    ),
+    ("valid_invention_patents|上海|2024|四十万件|", ("in_force", None, "2024-12-31", "400000", None, None)),
+    (
+        "patent_and_trademark_pledge_financing_amount|中国|2021|3098余亿元|",
+        ("pledge_amount", "2021-01-01", "2021-12-31", "309800000000", "100000000", "above"),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|Shanghai|2023|nearly 23 billion yuan|",
+        ("pledge_amount", "2023-01-01", "2023-12-31", "23000000000", "1000000000", "nearly"),
+    ),
+    (
+        "patent_and_trademark_pledge_financing_amount|上海|2023|227.6亿元|",
+        ("pledge_amount", "2023-01-01", "2023-12-31", "22760000000", "10000000", None),
+    ),
+]
+
+
+@each_case(("printed", "expected"), PRINTED)
+def test_a_figure_is_read_as_a_release_prints_it(printed: str, expected: tuple[Any, ...], tmp_path: Path) -> None:
+    indicator, geography, period, value, unit = printed.split("|")
+    data = data_of(tmp_path, f'{indicator},{geography},{period},"{value}",{unit},,X,page,')
+    names = "metric", "period_from", "period_to", "value", "precision", "bound"
+    assert tuple(map(data.get, names)) == expected
+    if indicator.endswith("amount"):
+        assert data["currency"] == ("USD" if "US" in value + unit else "CNY")
+
+
+@each_case(
+    ("period", "value", "unit", "reason"),
+    [
+        ("2018年以来", "420万件", "", "year '2018年以来': it must be four digits"),
+        ("FY2023", "346152", "patents", "year 'FY2023': it must be four digits"),
+        ("2023", "4.2万", "10000_patents", "the value '4.2' and the unit '10000_patents' both have a unit"),
+        ("2023", "4.2万元", "USD_million", "both have a unit"),
+        ("2023", "超4万余件", "", "says two things about one number"),
+        ("2023", "四二件", "", "'四二' is no Chinese number below a thousand"),
+        ("2023", "12", "CNY_15_million", "unit '15': it must be a power of ten"),
+        ("2023", "12", "兆元", "unit '兆元': it must be a power of ten"),
+        ("2023", "a lot", "patents", "the value 'a lot' must be digits"),
+    ],
+)
+def test_what_is_not_understood_is_refused(period: str, value: str, unit: str, reason: str, tmp_path: Path) -> None:
+    found = of(tmp_path, f"invention_patents_granted,China,{period},{value},{unit},,X,page,")
+    ((rule, message),) = reasons(found)
+    assert rule == "bad_document"
+    assert reason in message
