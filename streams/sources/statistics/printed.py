@@ -75,7 +75,7 @@ class PrintedNumber(NamedTuple):
         return plain or self.bound == "about" or not self.digits.strip("-")[0].isdigit()
 
 
-def printed_number(text: str, what: str) -> PrintedNumber:
+def number_as_printed(text: str, what: str) -> PrintedNumber:
     """Return a printed number. Raise Skip if there is none (`na`), Unreadable; `what` it is, is for people."""
     plain = unicodedata.normalize("NFKC", text).strip()
     bound, rest = _bound(plain)
@@ -94,7 +94,7 @@ def printed_number(text: str, what: str) -> PrintedNumber:
     behind = next(filter(None, (match["more"], match["more_behind"], match["behind"])), "")
     given = _CURRENCIES.get(match["unit"].lower())
     if (currency and given and currency != given) or (bound and behind):
-        raise Unreadable(f"{what}: {text[:64]!r} says two things about one number")
+        raise Unreadable(f"{what}: {text[:64]!r} has two bounds or two currencies")
     digits = match["digits"]
     decimal = number(digits, what) if digits[0].isdigit() else Decimal(_in_digits(digits, what))
     sign = "-" if falls else ""

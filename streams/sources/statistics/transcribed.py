@@ -16,7 +16,7 @@ from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, validated
 from streams.sources.statistics.figure import Figure, number, published, units
 from streams.sources.statistics.periods import period_of
-from streams.sources.statistics.printed import PrintedNumber, printed_number
+from streams.sources.statistics.printed import PrintedNumber, number_as_printed
 from streams.sources.texts import required_day, tidy
 
 _SOURCE = "urn:transcription:published-figures"
@@ -94,7 +94,7 @@ def read(content: bytes) -> Iterator[Figure]:
     line = validated(_Line, content, "a line of figures")
     metric, data = _metric(line)
     what = f"{line.indicator.replace('_', ' ')}, {line.geography}, {line.period}"
-    printed = printed_number(line.value, what)
+    printed = number_as_printed(line.value, what)
     power, currency = _unit(line.unit, printed, what)
     first, last = period_of(line.period)
     yield Figure(

@@ -384,7 +384,7 @@ def test_a_figure_is_read_as_a_release_prints_it(printed: str, expected: tuple[A
         ("FY2023", "346152", "patents", "year 'FY2023': it must be four digits"),
         ("2023", "4.2万", "10000_patents", "the value '4.2' and the unit '10000_patents' both have a unit"),
         ("2023", "4.2万元", "USD_million", "both have a unit"),
-        ("2023", "超4万余件", "", "says two things about one number"),
+        ("2023", "超4万余件", "", "has two bounds or two currencies"),
         ("2023", "四二件", "", "'四二' is no Chinese number below a thousand"),
         ("2023", "12", "CNY_15_million", "unit '15': it must be a power of ten"),
         ("2023", "12", "兆元", "unit '兆元': it must be a power of ten"),
