@@ -141,7 +141,13 @@ FIELDS: dict[str, dict[str, Fields]] = {
         "collateral.acknowledged": _fields(),
     },
     "ip.patent.v1": {
-        "patent.filed": _fields(region=_regions, right=_rights, ipc=_maybe(_symbols), family_id=_maybe(_families)),
+        "patent.filed": _fields(
+            region=_regions,
+            right=_rights,
+            ipc=_maybe(_symbols),
+            family_id=_maybe(_families),
+            owner_type=_maybe(st.just("person")),
+        ),
         "patent.published": _document,
         "patent.granted": _grant,
         "patent.ceased": _fields(),

@@ -124,6 +124,7 @@ CREATE TABLE document (
   assignees TEXT,
   inventor_countries TEXT,
   cited INTEGER,
+  owner_type TEXT,
   PRIMARY KEY (partition, entity, basis, type)
 ) STRICT, WITHOUT ROWID;
 

@@ -176,4 +176,15 @@ _DAYS = [
     "period_from",
     "period_to",
 ]
-_JSON = ["pledgors", "pledgees", "waivers", "applicants", "assignees", "inventor_countries", "ipc", "kinds", "revenues"]
+_JSON = [
+    "pledgors",
+    "pledgees",
+    "waivers",
+    "applicants",
+    "assignees",
+    "inventor_countries",
+    "ipc",
+    "codes",
+    "kinds",
+    "revenues",
+]

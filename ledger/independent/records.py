@@ -139,6 +139,7 @@ def _document(event: AcceptedEvent) -> Row:
         "assignees": names(data.get("assignees")),
         "inventor_countries": list(dict.fromkeys(country for country in countries if country)) or None,
         "cited": None if data.get("backward_cites") is None else len(set(data["backward_cites"])),
+        "owner_type": data.get("owner_type"),
     }
 
 

@@ -278,6 +278,7 @@ def _document(step: Step) -> rows.DocumentRow:
         array(facts.get("assignees")),
         array(facts.get("inventor_countries")),
         len({*facts["backward_cites"]}) if "backward_cites" in facts else None,
+        facts.get("owner_type"),
     )
 
 

@@ -83,8 +83,7 @@ class PledgePaymentRow(NamedTuple):
 
 
 class DocumentRow(NamedTuple):
-    """A patent's filing, publication or grant, with its bibliography. `ipc` has its symbols, each once; `cited` counts
-    the patents that it cites."""
+    """A patent's filing, publication or grant. `ipc` has each symbol once; `cited` counts the patents that it cites."""
 
     type: int
     offset: int
@@ -102,6 +101,7 @@ class DocumentRow(NamedTuple):
     assignees: _Parties
     inventor_countries: str | None
     cited: int | None
+    owner_type: str | None
 
 
 class CitationRow(NamedTuple):

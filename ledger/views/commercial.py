@@ -8,11 +8,12 @@ from ledger.views.view import Column, View
 _STAGES = "`requested`, `valued`, `offered`, `licensed`, `assigned`, `pledged`, `paid` or `released`"
 FUNNEL = View(
     "funnel",
-    "Each row counts the assets of an industry and region for which a valuation was requested or completed up to the "
-    "day, and how many reached a stage on or after that first day.",
+    "Each row counts the assets of an industry, region and sort of owner for which a valuation was requested or "
+    "completed up to the day, and how many reached a stage on or after that first day.",
     (
         INDUSTRY_COLUMN._replace(meaning="of the valuation, else of the patent, or `UNK`"),
         Column("region", "ISO 3166", "of the valuation, else of the patent; null: not given", "region"),
+        Column("owner_type", "text", "as the patent's documents state it: `company`, `person`, ...; else `unknown`"),
         Column("stage", "text", _STAGES),
         Column("assets", "count", "assets requested or valued"),
         Column("reached", "count", "assets that reached the stage"),

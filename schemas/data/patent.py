@@ -42,6 +42,10 @@ UNKNOWN_ANSWER = "unknown"
 """The answer to a question about which a text says nothing."""
 
 
+OwnerType = Literal["company", "university", "organisation", "person", "government", "other"]
+"""The sort of an owner, where the office or the producer states it; never guessed from a name."""
+
+
 class _Application(EventPart):
     @field_validator("application_number", check_fields=False)
     @classmethod
@@ -56,6 +60,10 @@ class PatentFiling(EventData, _Application):
 
     occurred_on: Day = Field(description="filing date")
     region: Region | None = Field(None, description="of the first applicant")
+    owner_type: OwnerType | None = Field(
+        None,
+        description="of the first assignee, else applicant; organisation: a company or a university, not stated which",
+    )
     office: Office
     application_number: str
     right: Right
@@ -71,6 +79,10 @@ class PatentFiling(EventData, _Application):
 class _Document(EventData, _Application):
     occurred_on: Day
     region: Region | None = Field(None, description="of the first applicant")
+    owner_type: OwnerType | None = Field(
+        None,
+        description="of the first assignee, else applicant; organisation: a company or a university, not stated which",
+    )
     office: Office
     kind: Annotated[str, NotStored()]
     number: Annotated[str, NotStored()]

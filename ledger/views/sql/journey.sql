@@ -1,6 +1,6 @@
 -- Assets for which a valuation was requested or completed up to a day (:as_of), with the first day of each later stage of their
 -- commercialization.
-SELECT subject, began_on, requested_on, valued_on, industry, region, (
+SELECT subject, began_on, requested_on, valued_on, industry, region, owner_type, (
     SELECT min(d.recorded_on) FROM deal_asset AS a
     CROSS JOIN deal AS d ON d.partition = a.partition AND d.entity = a.entity AND d.type = a.type AND d.basis & :basis
     WHERE a.id = v.subject AND a.basis & :basis AND a.type = 260 AND d.recorded_on BETWEEN began_on AND :as_of -- open licence

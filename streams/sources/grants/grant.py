@@ -97,6 +97,7 @@ class Grant(NamedTuple):
     applicants: Sequence[GrantParty] = ()
     inventors: Sequence[GrantParty] = ()
     assignees: Sequence[GrantParty] = ()
+    owner_type: str | None = None
     claims: str | int | None = None
     citations: Iterable[tuple[str, str, str]] = ()
     term: Term = Term()
@@ -126,6 +127,7 @@ def granted(grant: Grant) -> Imported:
     data = {
         "occurred_on": day.isoformat(),
         "region": applicants[0].region if applicants else None,
+        "owner_type": grant.owner_type,
         "office": "US",
         "number": number,
         "kind": kind,

@@ -30,6 +30,14 @@ _CITED = (
     "references-cited/us-citation/patcit/document-id",
     "references-cited/citation/patcit/document-id",
 )
+_OWNERS = {
+    "2": "organisation",
+    "3": "organisation",
+    "4": "person",
+    "5": "person",
+    **dict.fromkeys("6789", "government"),
+}
+"""The last digit of an assignee's role (1 before it: of a part): US and foreign companies, persons, governments."""
 _BENEFITS = ("continuation", "division", "continuation-in-part", "continuing-reissue")
 
 
@@ -71,6 +79,7 @@ def _grant(front: Element) -> Grant:
             [*filter(_invents, _first(front, _INVENTORS)), *front.iterfind("us-deceased-inventor")],
         ),
         assignees=_parties(front.iterfind("assignees/assignee")),
+        owner_type=_OWNERS.get(plain_text_at(front, "assignees/assignee/addressbook/role")[-1:]),
         claims=plain_text_at(front, "number-of-claims"),
         citations=[
             (document.get("doc-number", ""), document.get("kind", ""), document.get("date", ""))

@@ -39,6 +39,13 @@ def test_each_stage_counts_from_the_first_request_or_valuation(book: Book) -> No
     }  # fmt: skip
 
 
+def test_the_funnel_has_the_owner_that_the_patent_states(book: Book) -> None:
+    stated = [patent(1, owner_type="university"), event_on("patent.filed", "CN2", "2020-01-02", owner_type="person")]
+    post(book, *stated, patent(2), patent(3), *(request(f"CN{number}") for number in (1, 2, 3)))
+    rows = shown(book, "funnel", "owner_type", "reached", stage="requested", as_of=20241231)
+    assert rows == [("person", 1), ("university", 1), ("unknown", 1)]
+
+
 def test_prospects_own_grants_that_cite_what_is_on_offer(book: Book) -> None:
     citing = patent(5, backward_cites=["CN1", "CN2B"], assignees=[{"name": "Citing Ltd"}], occurred_on="2024-03-03")
     own = patent(6, backward_cites=["CN1"], assignees=[{"name": "OWNER"}])

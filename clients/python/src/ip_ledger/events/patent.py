@@ -92,6 +92,8 @@ class PatentFiling(Model):
     """the office's own code of the event, such as PE01; docs/office-codes.md"""
     region: Annotated[str | None, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] = None
     """of the first applicant"""
+    owner_type: Literal["company", "university", "organisation", "person", "government", "other"] | None = None
+    """of the first assignee, else applicant; organisation: a company or a university, not stated which"""
     title: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
     priority_on: date | None = None
     ipc: list[Annotated[str, Field(pattern=r"^[A-H][0-9]{2}[A-Z][0-9]{4}[0-9]{6}$")]] | None = None
@@ -126,6 +128,8 @@ class PatentGrant(Model):
     """the office's own code of the event, such as PE01; docs/office-codes.md"""
     region: Annotated[str | None, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] = None
     """of the first applicant"""
+    owner_type: Literal["company", "university", "organisation", "person", "government", "other"] | None = None
+    """of the first assignee, else applicant; organisation: a company or a university, not stated which"""
     title: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
     application_number: str | None = None
     filed_on: date | None = None
@@ -198,6 +202,8 @@ class PatentPublication(Model):
     """the office's own code of the event, such as PE01; docs/office-codes.md"""
     region: Annotated[str | None, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] = None
     """of the first applicant"""
+    owner_type: Literal["company", "university", "organisation", "person", "government", "other"] | None = None
+    """of the first assignee, else applicant; organisation: a company or a university, not stated which"""
     title: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
     application_number: str | None = None
     filed_on: date | None = None

@@ -113,6 +113,23 @@ def test_applicants_inventors_and_assignees_are_distinguished(parties: str, expe
     assert known == expected
 
 
+@each_case(
+    ("role", "owner"),
+    [
+        ("02", "organisation"),
+        ("03", "organisation"),
+        ("04", "person"),
+        ("15", "person"),
+        ("06", "government"),
+        ("01", None),
+    ],
+)
+def test_the_first_assignees_role_is_the_sort_of_owner(role: str, owner: str | None) -> None:
+    book = f"<addressbook><orgname>Wind AG</orgname><role>{role}</role></addressbook>"
+    parties = f"<assignees><assignee>{book}</assignee>{ASSIGNEE}</assignees>"
+    assert event_from(granted(read(grant_xml(parties=parties))))["data"].get("owner_type") == owner
+
+
 @pytest.mark.parametrize(
     ("references", "citation"),
     [("references-cited", "citation"), ("us-references-cited", "us-citation"), ("references-cited", "us-citation")],
