@@ -117,7 +117,7 @@ def calibration_command(
         typer.Option(
             metavar="NAMES",
             help="Any of model, model_version, made_by, approach, purpose, basis_of_value, industry, region, right, "
-            "year, as A,B.",
+            "year, owner_type, owner_size, as A,B.",
         ),
     ] = "model,model_version,approach",
     as_of: AS_OF = None,

@@ -24,6 +24,7 @@ from ledger.views.view import Column
 CALIBRATION_KEYS = (
     *("model", "model_version", "made_by", "approach", "purpose", "basis_of_value"),
     *("industry", "region", "right", "year"),
+    *("owner_type", "owner_size"),
 )
 """What a calibration may be divided by."""
 _COLUMNS = (

@@ -65,6 +65,10 @@ REALISED_VALUES = View(
         *amount_columns("price", "realised price"),
         Column("realised_on", "date", "day of the price", "day"),
         Column("inside", "0 or 1", "1 if the price is within the range, ends included"),
+        Column("owner_type", "text", "sort of owner, as the patent's documents state it; null: not stated"),
+        Column(
+            "owner_size", "text", "`large`, `small`, `micro`: of the payer of the last US fee up to as_of; else null"
+        ),
         *PLACE,
     ),
     details=(

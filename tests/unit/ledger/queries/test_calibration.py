@@ -17,7 +17,7 @@ from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, Record
 from tests.books import new_book, opened
-from tests.deals import request, sale
+from tests.deals import patent, request, sale
 from tests.events import Event, asset, money, value_of, voided
 from tests.posting import event_on, shown
 
@@ -159,3 +159,18 @@ def test_a_model_is_registered_or_only_used(log: Log) -> None:
     assert shown(log.book, "models", *columns, as_of=20240131) == [own, ("m", 1, "desk 1", 2), other]
     assert shown(log.book, "models", *columns, as_of=20240331) == [own, ("m", 1, "desk 2", 2), other]
     assert shown(log.book, "models", *columns, as_of=20240401) == [own, ("m", 0, None, 2), other]
+
+
+def test_calibration_shows_whom_a_model_favours_by_the_owners_size_and_sort(log: Log) -> None:
+    fees = {1: "M1551", 2: "M2551", 3: "M3551", 4: "M283", 5: "M170", 6: "X2551"}
+    paid = [event_on("patent.fee_paid", f"CN{each}", "2023-01-01", source_code=code) for each, code in fees.items()]
+    later = event_on("patent.fee_paid", "CN1", "2023-12-02", source_code="M2552", fee_year=8)
+    before = event_on("patent.fee_paid", "CN2", "2020-01-01", source_code="M1551", fee_year=3)
+    log.publish(*paid, later, before, patent(3, owner_type="university"))
+    for number in fees:
+        log.publish(valued(number, 100), sale(number))
+    rows = shown(log.book, "realised_values", "subject", "owner_size", "owner_type")
+    sizes = [("CN1", "large"), ("CN2", "small"), ("CN3", "micro"), ("CN4", "small"), ("CN5", None), ("CN6", None)]
+    assert rows == [(subject, size, "university" if subject == "CN3" else None) for subject, size in sizes]
+    counts = {row[0]: row[2] for row in measured(log, "owner_size")}
+    assert counts == {None: 2, "large": 1, "micro": 1, "small": 2}
