@@ -10,7 +10,7 @@ import argparse
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import product
 from pathlib import Path
@@ -56,7 +56,9 @@ EXTRA = (
     ("pledges", "zh", "dark", WIDE),
 )
 """Pictures besides that of each page in English, light and wide."""
-WIDTHS = (360, 1024, 1920)
+Look = tuple[int, str, str]
+"""Width, language and theme."""
+LOOKS = list(product((360, 1024, 1920), ("en", "zh"), ("light", "dark")))
 TALLEST = 12_000
 """Pixels of a whole page."""
 SCROLLS = ".scroll, .side, pre"
@@ -99,10 +101,10 @@ def take(browser: Browser, address: str, name: str, lang: str, theme: str, viewp
         page.screenshot(path=str(OUT / f"{name}-{lang}-{theme}.png"))
 
 
-def take_all(browser: Browser, address: str, to: Path, pages: Mapping[str, str]) -> None:
-    """Take pictures of whole pages, in each language, theme and width; name the cut elements."""
+def take_all(browser: Browser, address: str, to: Path, pages: Mapping[str, str], looks: Sequence[Look]) -> None:
+    """Take pictures of whole pages; name the cut elements."""
     to.mkdir(parents=True, exist_ok=True)
-    for width, (name, path), lang, theme in product(WIDTHS, pages.items(), ("en", "zh"), ("light", "dark")):
+    for (name, path), (width, lang, theme) in product(pages.items(), looks):
         with closing(browser.new_context(viewport={"width": width, "height": 900})) as context:
             page = context.new_page()
             opened(page, address, path, lang, theme)
@@ -125,16 +127,18 @@ def main() -> None:
     chosen = {name: PAGES[name] for name in asked.pages.split(",")}
     with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for kind, lines in (("", events()), ("empty", iter(()))) if asked.all else (("", events()),):
-            book = Path(directory) / f"{kind}book.db"
-            with serving(book, build(book, lines, broken=not kind)) as served:
-                if asked.all:
-                    take_all(browser, served.address, ALL / kind, chosen)
-                    continue
+        book, empty = Path(directory) / "book.db", Path(directory) / "empty.db"
+        with serving(book, build(book, events())) as served:
+            if asked.all:
+                take_all(browser, served.address, ALL, chosen, LOOKS)
+            else:
                 for name in PAGES:
                     take(browser, served.address, name, "en", "light", WIDE)
                 for name, lang, theme, viewport in EXTRA:
                     take(browser, served.address, name, lang, theme, viewport)
+        if asked.all:
+            with serving(empty, build(empty, (), broken=False)) as served:
+                take_all(browser, served.address, ALL / "empty", chosen, [(1024, "en", "light"), (360, "zh", "dark")])
         browser.close()
 
 
