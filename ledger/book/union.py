@@ -86,7 +86,12 @@ class UnionBook(Book):
             views = [_view(books[0].connection, table, len(paths)) for table in tables]
         with translated_errors(self.path):
             self.connection = sqlite3.connect(
-                ":memory:", timeout=BUSY_SECONDS, isolation_level=None, uri=True, factory=_Connection
+                ":memory:",
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                uri=True,
+                factory=_Connection,
+                check_same_thread=False,  # a server uses it in one thread after the other
             )
             distrust(self.connection)
             for number, path in enumerate(paths):

@@ -125,10 +125,14 @@ def start_broker(directory: Path | None = None, port: int = 0) -> BrokerStatus:
 
 
 def choose_books(given: str) -> None:
-    """Let `open_book` open these books, `A,B,C` or `@FILE` with one path per line, instead of LEDGER_BOOK. Raise
-    UnusableFile."""
+    """Let `open_book` open these books instead of LEDGER_BOOK. Raise UnusableFile."""
+    _chosen[:] = listed_books(given)
+
+
+def listed_books(given: str) -> list[Path]:
+    """Return the paths in a text: `A,B,C`, or `@FILE` with one path per line. Raise UnusableFile."""
     listed = limited_text(Path(given[1:]), LARGEST_ENV).splitlines() if given.startswith("@") else given.split(",")
-    _chosen[:] = [Path(path.strip()) for path in listed if path.strip()]
+    return [Path(path.strip()) for path in listed if path.strip()]
 
 
 def several_books() -> bool:

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.context import running_cluster, settings
+from ledger.commands.context import listed_books, running_cluster, settings
 from ledger.commands.exit_codes import Exit
+from ledger.commands.formatted import BOOKS
 from ledger.commands.messages import echo_err
 from schemas.errors import UsageError
 
@@ -29,12 +30,14 @@ def serve(
         "127.0.0.1"
     ),
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any free one.")] = 8000,
+    books: BOOKS = "",
 ) -> None:
     """Serve the dashboard, the API and the live stream, until SIGTERM.
 
     Examples:
       ip-ledger serve
       LEDGER_BOOK=/srv/book.db ip-ledger serve --port 8080
+      ip-ledger serve --books a.db,b.db,c.db
     """
     from ledger import logs
     from ledger.tracing import traces
@@ -45,7 +48,8 @@ def serve(
     chosen = settings()
     logs.configure()
     with traces("server") as provider, listen(host, port) as sock:
-        app = create_app(chosen, running_cluster(), provider)
+        several = listed_books(books)
+        app = create_app(chosen, running_cluster(), provider, several)
         if app.state.access.is_open:
             if not is_loopback(host):
                 raise OpenToOthers(host=host)
@@ -56,9 +60,8 @@ def serve(
         scheme = "https" if chosen.tls_certfile else "http"
         address = f"{scheme}://{'[' + host + ']' if ':' in host else host}:{sock.getsockname()[1]}/"
         tls = Tls(chosen.tls_certfile, chosen.tls_keyfile)
-        interrupted = run_server(
-            app, sock, lambda: echo_err(f"Serving {chosen.book} at {address}"), tls=tls, proxies=chosen.trusted_proxies
-        )
+        started = f"Serving {books or chosen.book} at {address}"
+        interrupted = run_server(app, sock, lambda: echo_err(started), tls=tls, proxies=chosen.trusted_proxies)
     raise typer.Exit(Exit.INTERRUPTED if interrupted else Exit.FINE)
 
 

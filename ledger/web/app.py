@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -43,9 +44,14 @@ _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": Fa
 """FastAPI's own would send paths and queries."""
 
 
-def create_app(settings: Settings, cluster: Cluster | None = None, traces: TracerProvider | None = None) -> FastAPI:
-    """Return the application on the book of the settings, and on a cluster, for lags and for publishing. The book may
-    be missing: then answers are 503. `traces` make a span of each request."""
+def create_app(
+    settings: Settings,
+    cluster: Cluster | None = None,
+    traces: TracerProvider | None = None,
+    several: Sequence[Path] = (),
+) -> FastAPI:
+    """Return the application on the book of the settings, or on `several` as one, and on a cluster, for lags and for
+    publishing. A book may be missing: then answers are 503. `traces` make a span of each request."""
     app = FastAPI(
         telemetry=_NO_TELEMETRY if traces is None else {**_NO_TELEMETRY, **_request_spans(traces)},
         title="ip-ledger",
@@ -58,8 +64,9 @@ def create_app(settings: Settings, cluster: Cluster | None = None, traces: Trace
     access = Access(settings)
     mask = Mask() if settings.mask_parties else None
     app.state.settings, app.state.access, app.state.cluster = settings, access, cluster
-    app.state.books = Books(settings.book, settings.answer_seconds, mask)
-    app.state.watch = Watch(settings.book)
+    paths = several or (settings.book,)
+    app.state.books = Books(*paths, seconds=settings.answer_seconds, mask=mask)
+    app.state.watch = Watch(*paths)
     app.state.publisher = Publisher(cluster) if traces is None else Publisher(cluster, current_headers)
     app.state.records = Records(app.state.books)
     app.state.clients = Clients(settings.live_clients)

@@ -101,11 +101,12 @@ class _OfTheBook(Collector):
             age = max(0.0, time.time() - seen.newest / 1000)
             yield _gauge("ip_ledger_newest_record_age_seconds", "Age of the newest record in the book", age)
         yield from self._verified()
-        path = self._books.path
-        yield _gauge("ip_ledger_wal_bytes", "Size of the book's -wal", wal_bytes(path))
+        paths = self._books.paths
+        yield _gauge("ip_ledger_wal_bytes", "Size of the book's -wal", sum(map(wal_bytes, paths)))
         try:
-            size, free = path.stat().st_size, shutil.disk_usage(path.absolute().parent).free
-        except OSError:  # the book goes away now
+            size = sum(path.stat().st_size for path in paths)
+            free = min(shutil.disk_usage(path.absolute().parent).free for path in paths)
+        except OSError:  # a book goes away now
             return
         yield _gauge("ip_ledger_book_bytes", "Size of the book", size)
         yield _gauge("ip_ledger_disk_free_bytes", "Free space on the book's disk", free)

@@ -14,13 +14,12 @@ from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
 
 from ledger import queries
 from ledger.book.book import Book
-from ledger.book.files import numbers
 from ledger.book.position import parse_position
-from ledger.book.sandbox import confine
 from ledger.proof.moments import moment_of
 from ledger.queries.answer import BookState
 from ledger.queries.masking import Mask
 from ledger.queries.snapshot import ANSWER_SECONDS, age_seconds, read_snapshot
+from ledger.web.book_files import numbers_of, open_confined
 from ledger.web.scopes import PARTIES_READ
 from schemas.errors import Unavailable
 
@@ -54,15 +53,16 @@ class Snapshot(NamedTuple):
 
 
 class Books:
-    """Open connections to one book, reused by requests. A book that another file has replaced is opened again."""
+    """Open connections to one book, or to several as one, reused by requests. A book that another file has replaced is
+    opened again."""
 
-    def __init__(self, path: Path, seconds: float = ANSWER_SECONDS, mask: Mask | None = None) -> None:
+    def __init__(self, *paths: Path, seconds: float = ANSWER_SECONDS, mask: Mask | None = None) -> None:
         """Read at most `seconds` for a snapshot. A `mask` hides names of parties, unless a snapshot is unmasked."""
-        self.path, self.mask = path, mask
+        self.paths, self.mask = paths, mask
         self._seconds = seconds
         self.limiter = anyio.CapacityLimiter(_AT_ONCE)
         self.at_brokers = anyio.CapacityLimiter(_AT_BROKERS)
-        self._idle: list[tuple[Book, tuple[int, int] | None]] = []
+        self._idle: list[tuple[Book, list[tuple[int, int] | None]]] = []
         self._lock = Lock()
 
     @contextmanager
@@ -90,17 +90,15 @@ class Books:
             while self._idle:
                 self._idle.pop()[0].close()
 
-    def _taken(self) -> tuple[Book, tuple[int, int] | None]:
-        present = numbers(self.path)
+    def _taken(self) -> tuple[Book, list[tuple[int, int] | None]]:
+        present = numbers_of(self.paths)
         with self._lock:
             while self._idle:
                 book, file = self._idle.pop()
                 if file == present:
                     return book, file
                 book.close()
-        book = queries.open(self.path)
-        confine(book.connection)
-        return book, present
+        return open_confined(self.paths), present
 
 
 async def _snapshot(request: Request) -> AsyncIterator[Snapshot]:

@@ -10,13 +10,10 @@ from typing import NamedTuple
 
 import structlog
 
-from ledger import queries
 from ledger.book.book import Book, PartitionState
-from ledger.book.connection import translated_errors
-from ledger.book.files import numbers
 from ledger.book.position import position_text
-from ledger.book.sandbox import confine
 from ledger.queries.snapshot import newest_timestamp, read_snapshot
+from ledger.web.book_files import data_versions, numbers_of, open_confined
 from schemas.errors import LedgerError, UsageError
 from schemas.topics import TopicPartition
 
@@ -55,12 +52,12 @@ class Seen(NamedTuple):
 class Watch:
     """Looks at a book until it is stopped. `seen` is the last state, None while there is no book."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, *paths: Path) -> None:
         self.seen: Seen | None = None
-        self._path = path
+        self._paths = paths
         self._book: Book | None = None
-        self._file: tuple[int, int] | None = None
-        self._data_version: int | None = None
+        self._files: list[tuple[int, int] | None] = []
+        self._versions: list[int] = []
         self._changed = asyncio.Event()
         self._ending = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -139,21 +136,19 @@ class Watch:
                 self._changed = asyncio.Event()
 
     def _found(self) -> Seen | None:
-        if self._book is None or numbers(self._path) != self._file:
+        if self._book is None or numbers_of(self._paths) != self._files:
             self._drop()
-            self._file = numbers(self._path)
-            self._book = queries.open(self._path)
-            confine(self._book.connection)
-        with translated_errors(self._path):
-            (version,) = self._book.connection.execute("PRAGMA data_version").fetchone()
-        if version == self._data_version:
+            self._files = numbers_of(self._paths)
+            self._book = open_confined(self._paths)
+        versions = data_versions(self._book, self._paths)
+        if versions == self._versions:
             return self.seen
         with read_snapshot(self._book):
             found = Seen(self._book.positions(), newest_timestamp(self._book))
-        self._data_version = version
+        self._versions = versions
         return self.seen if found == self.seen else found
 
     def _drop(self) -> None:
         if self._book is not None:
             self._book.close()
-        self._book = self._data_version = None
+        self._book, self._versions = None, []

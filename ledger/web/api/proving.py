@@ -12,6 +12,7 @@ from ledger.proof.figure import FigureKey, figure_key
 from ledger.proof.log_bytes import records_at
 from ledger.proof.pack import Pack, prove
 from ledger.web.access import Access, require
+from ledger.web.book_files import require_one
 from ledger.web.reading import Books, asking_brokers
 from ledger.web.scopes import AUDIT_EXPORT, EVENTS_READ, PARTIES_READ
 from schemas.errors import Unavailable
@@ -61,8 +62,9 @@ def _prove(request: Request, key: FigureKey) -> Pack:
     cluster = request.app.state.cluster
     if cluster is None:
         raise NoLog
+    audit = audit_path(require_one(books.paths, "a proof"))
     with books.opened() as book, Reader(cluster, book.shape.unpacked_bytes) as reader:
-        return prove(book, audit_path(books.path), key, partial(records_at, reader))
+        return prove(book, audit, key, partial(records_at, reader))
 
 
 def _name(key: FigureKey) -> str:

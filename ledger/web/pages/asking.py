@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ledger.book.union import UnionBook
 from ledger.queries import Book
 from ledger.queries.sql import MOST_ROWS, SECONDS, SqlAnswer, run_select
 from ledger.views.guide import GROUPS
+from ledger.web.book_files import OneBookOnly
 from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.parts import Block, Field, HeaderCell, Notice, Table, TableCell, WebPage
@@ -56,6 +58,8 @@ def ask_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
 
 def _answered(book: Book, at: Address, t: Translator) -> Block:
     try:
+        if isinstance(book, UnionBook):
+            raise OneBookOnly(what="SQL of your own")
         answer = run_select(book.path, at["sql"], at.rows)
     except LedgerError as error:
         return Notice(id="answer", title=t("No answer"), tone="bad", text=str(error))

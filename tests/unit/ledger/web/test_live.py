@@ -66,7 +66,7 @@ async def test_a_watch_stops_after_the_look_that_has_begun(
             assert go_on.wait(PATIENCE)
         return numbers(path)
 
-    monkeypatch.setattr("ledger.web.watch.numbers", slowly)
+    monkeypatch.setattr("ledger.web.book_files.numbers", slowly)
     assert await asyncio.to_thread(begun.wait, PATIENCE)
     stopping = asyncio.create_task(watch.stop())
     assert await asyncio.wait({stopping}, timeout=0.2) == (set(), {stopping})
