@@ -181,8 +181,7 @@ def _rows(question: Question, book: Book, most_seconds: float) -> int | None:
         return None
     if answer is None:
         return 1
-    answer.as_json()
-    return len(answer.rows)
+    return len(answer.as_json()["rows"])
 
 
 def figures(small: Times, large: Times) -> Figures:
