@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 
+from ledger.json_document import json_document
 from ledger.queries.following import records_after
 from ledger.web.formats import plain_rows
-from ledger.web.formats.text import json_bytes
 from ledger.web.moments import rfc3339
 from ledger.web.reading import Books
 from ledger.web.stream import HEARTBEAT, server_sent_event
@@ -36,7 +36,7 @@ async def positions(watch: Watch, since: Offsets | None) -> AsyncIterator[bytes]
     while not watch.stopped:
         seen = watch.seen
         if seen is not None and seen is not known and (since is None or any(_steps(seen, since))):
-            yield server_sent_event("position", seen.position, json_bytes(_tick(seen, since)))
+            yield server_sent_event("position", seen.position, json_document(_tick(seen, since)))
             known, since = seen, seen.offsets
             await asyncio.sleep(TICK_SECONDS)
         elif not await watch.change(seen, HEARTBEAT_SECONDS):
@@ -102,7 +102,7 @@ class Records:
         for number, row in enumerate(rows, start=1):
             reached[row["topic"], row["partition"]] = row["offset"] + 1
             position = found.offsets if number == len(rows) else reached
-            events.append(server_sent_event("record", _text(position), json_bytes(row)))
+            events.append(server_sent_event("record", _text(position), json_document(row)))
         return Chunk(b"".join(events), found.offsets, len(rows))
 
 

@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import Request, Response
 
 from ledger.book.installed_views import views_version
+from ledger.json_document import json_document
 from ledger.queries.answer import Answer
 from ledger.queries.snapshot import newest_timestamp
 from ledger.web.formats import ResponseFormat
-from ledger.web.formats.text import json_bytes
 from ledger.web.moments import rfc3339
 from ledger.web.reading import Snapshot
 
@@ -74,7 +74,7 @@ def document(request: Request, reading: Snapshot, content: Mapping[str, Any], *a
     headers = headers_of(reading, etag)
     if unchanged(request, etag):
         return not_modified(headers)
-    body = json_bytes({**envelope_of(reading), **content})
+    body = json_document({**envelope_of(reading), **content})
     return Response(body, media_type="application/json", headers=headers)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field
 
+from ledger.json_document import json_document
 from ledger.nearest import UnknownName
 from ledger.queries.filters import operators_of
 from ledger.queries.kinds import ValueKind, kind_of
@@ -15,7 +16,6 @@ from ledger.web.access import require
 from ledger.web.api.question import Question
 from ledger.web.api.questions import questions
 from ledger.web.api.tables import options_of
-from ledger.web.formats.text import json_bytes
 from ledger.web.scopes import TOTALS_READ
 
 
@@ -120,4 +120,4 @@ def _described(column: Column) -> dict[str, str]:
 
 
 def _response(found: BaseModel) -> Response:
-    return Response(json_bytes(found.model_dump()), media_type="application/json")
+    return Response(json_document(found.model_dump()), media_type="application/json")

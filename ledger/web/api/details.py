@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from ledger import queries
 from ledger.archive.manifest import read_manifest
 from ledger.figures.reconcile import compared
+from ledger.json_document import json_document
 from ledger.nearest import UnknownName
 from ledger.queries.show import NothingFound, Place
 from ledger.queries.status import status
@@ -16,7 +17,6 @@ from ledger.views import VIEWS
 from ledger.web.access import require
 from ledger.web.api.answering import document
 from ledger.web.errors import explained
-from ledger.web.formats.text import json_bytes
 from ledger.web.reading import Books, RequestSnapshot, asking_brokers
 from ledger.web.scopes import EVENTS_READ, TOTALS_READ
 from schemas.topics import TOPICS
@@ -130,7 +130,7 @@ async def _status(request: Request) -> Response:
             found = status(book, request.app.state.cluster, reasons.append, archived).as_json()
         return {**{name: value for name, value in found.items() if name != "book"}, "not_known": reasons}
 
-    body = json_bytes(await asking_brokers(books, look))
+    body = json_document(await asking_brokers(books, look))
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
@@ -147,7 +147,7 @@ def _views() -> Response:
         }
         for view in VIEWS.values()
     ]
-    return Response(json_bytes({"views": found}), media_type="application/json")
+    return Response(json_document({"views": found}), media_type="application/json")
 
 
 def _error(name: Annotated[str, Path(max_length=100)]) -> Response:
@@ -155,4 +155,4 @@ def _error(name: Annotated[str, Path(max_length=100)]) -> Response:
     found = explained()
     if name not in found:
         raise NoSuchError(what="the error", given=name, known=found)
-    return Response(json_bytes(found[name]), media_type="application/json")
+    return Response(json_document(found[name]), media_type="application/json")

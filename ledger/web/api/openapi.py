@@ -9,8 +9,8 @@ from typing import Any
 from fastapi import FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 
+from ledger.json_document import json_document
 from ledger.web.api.models import Problem
-from ledger.web.formats.text import json_bytes
 from ledger.web.scopes import SCOPES
 
 _REF = {"$ref": "#/components/schemas/Problem"}
@@ -56,7 +56,7 @@ def serve_openapi(app: FastAPI, path: str) -> None:
 
     @lru_cache(maxsize=1)
     def text() -> bytes:
-        return json_bytes(openapi())
+        return json_document(openapi())
 
     def document() -> Response:
         return Response(text(), media_type="application/json", headers={"Cache-Control": "no-cache"})

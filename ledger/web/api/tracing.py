@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from ledger.audit.reread import with_bytes
+from ledger.json_document import json_document
 from ledger.proof.moments import moment_of
 from ledger.queries import Book, as_known
 from ledger.queries.filters import Filter
@@ -16,7 +17,6 @@ from ledger.queries.totals import KIND_NAMES
 from ledger.queries.trace import LINES, Trace, trace_figure, trace_record
 from ledger.web.access import require
 from ledger.web.api.details import BasisParameter, Offset, Partition, Topic, require_topic
-from ledger.web.formats.text import json_bytes
 from ledger.web.reading import Books, asking_brokers
 from ledger.web.scopes import EVENTS_READ
 from schemas.errors import LedgerError
@@ -90,7 +90,7 @@ def _answered(request: Request, trace: Any) -> Response:
     records = [{"bytes": None, **record} for record in records]
     if books.mask is not None:  # reasons may quote names of parties
         records = [_without_reasons(record) for record in records]
-    body = json_bytes({**found.as_json(), "records": records, "not_known": reasons})
+    body = json_document({**found.as_json(), "records": records, "not_known": reasons})
     headers = {"Cache-Control": "no-store", "Ledger-Position": found.state.position}
     return Response(body, media_type="application/json", headers=headers)
 
