@@ -22,7 +22,7 @@ from ledger.figures.metrics import Metrics
 from ledger.figures.question import FigureQuery, NotAvailable
 from ledger.figures.reconcile import Reconciliation, compared
 from ledger.queries import Answer
-from ledger.queries.snapshot import AnswerTooLong, read_snapshot
+from ledger.queries.snapshot import ANSWER_SECONDS, AnswerTooLong, read_snapshot
 from ledger.views import VIEWS
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
@@ -34,7 +34,7 @@ SEED, BATCH = 7, 3000
 LOG = LogIdentity("bench", dict.fromkeys(TOPICS, "bench"), {name: topic.partitions for name, topic in TOPICS.items()})
 SECONDS, FILTERED_MS, MICROSECONDS = 2.0, 50.0, 25.0
 """The time of a view, and of a part of one; many rows may take these microseconds each."""
-MOST_SECONDS, ENOUGH_SECONDS = 15.0, 1.0
+MOST_SECONDS, ENOUGH_SECONDS = ANSWER_SECONDS, 1.0
 """A question ends after the first, and is not asked again after the second: the questions end in minutes."""
 TIMESTAMP = 1_736_000_000_000
 """Of all records: 2025-01-04, after the last business day of the market, which is then the newest day of the book."""
