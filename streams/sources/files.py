@@ -144,7 +144,11 @@ def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str], delimit
     try:
         for cells in reader:
             lines.left = LARGEST_ROW
-            if names and any(cells):
+            if names and 0 < len(cells) < len(names) and lines.is_cut:
+                yield _BadRow(
+                    f"line {reader.line_num}", f"the file ends in this row: {len(cells)} of {len(names)} cells"
+                )
+            elif names and any(cells):
                 values = {name: cell for name, cell in zip(names, cells, strict=False) if name}
                 yield _piece_of(f"line {reader.line_num}", above | values)
             elif not names and ",".join(cells).startswith(beginning):
@@ -181,10 +185,13 @@ class _Lines:
 
     def __init__(self, text: TextIOWrapper) -> None:
         self._text, self.left = text, LARGEST_ROW
+        self.is_cut = False
+        """True after a line without an end: the last one, perhaps of a file that was cut off."""
 
     def __iter__(self) -> Iterator[str]:
         while line := self._text.readline(LARGEST_ROW + 1):
             self.left -= len(line)
+            self.is_cut = not line.endswith(("\n", "\r"))
             if self.left < 0:
                 raise csv.Error(f"a row of more than {LARGEST_ROW} characters")
             yield line

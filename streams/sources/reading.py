@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
@@ -127,9 +128,12 @@ class Reading:
             reason = f"the file belongs to the kind {kind}: import it with that kind"
             if member.archived:  # offices pack files together, whoever asks for them
                 rule = SkipReason.ANOTHER_DOCUMENT
+        elif head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            reason = "the file is UTF-16: save it as UTF-8"
         else:
             names = ", ".join(dict.fromkeys(form.name for form in formats))
-            reason = f"the file is in none of the formats of this import: {names}"
+            begins = head[:40].decode("utf-8", "replace")
+            reason = f"the file begins with {begins!a}, which is in none of the formats of this import: {names}"
         return Skipped(member.name, "its beginning", rule, reason)
 
 

@@ -10,8 +10,12 @@ from streams.sources.results import Unreadable
 
 LONGEST_TEXT = 2000
 
-_YEAR_FIRST = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})(?:[TZ+-].*)?").fullmatch
-_YEAR_LAST = re.compile(r"([0-9]{2})[-/]([0-9]{2})[-/]([0-9]{4})").fullmatch
+_YEAR_FIRST = re.compile(
+    r"(?P<year>[0-9]{4})(?:[-/]?(?P<month>[0-9]{2})[-/]?(?P<day>[0-9]{2})|[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})|"
+    r"年(?P<mo>[0-9]{1,2})月(?P<da>[0-9]{1,2})日)(?:[TZ+-].*)?"
+).fullmatch
+_YEAR_LAST = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})").fullmatch
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})").fullmatch
 
 
 def tidy(text: str | None) -> str | None:
@@ -27,10 +31,12 @@ def person(text: str) -> str:
 
 
 def day_of(text: str | None) -> date | None:
-    """Return the day of `20180619`, `2018-06-19`, `2018-06-19T00:00:00Z` or `06-19-2018`; None if it is not valid in an
-    event."""
+    """Return the day of `20180619`, `2018-06-19`, `2018-06-19T00:00:00Z`, `2018/6/19`, `2018年6月19日`, `06-19-2018`
+    (month first, as in the US) or `19.06.2018` (day first); None if it is not valid in an event."""
     if match := _YEAR_FIRST(text or ""):
-        year, month, day = match.groups()
+        year, month, day = filter(None, match.groups())
+    elif match := _DAY_FIRST(text or ""):
+        day, month, year = match.groups()
     elif match := _YEAR_LAST(text or ""):
         month, day, year = match.groups()
     else:

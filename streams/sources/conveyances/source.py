@@ -138,7 +138,7 @@ def _events(
     if wording.what is ConveyanceClass.BLANK:
         raise Skip(SkipReason.BLANK_CONVEYANCE, "a conveyance without text")
     if conveyance.day is None:
-        raise Skip(SkipReason.NO_DAY, f"neither a recorded nor an execution date: {conveyance.text}")
+        raise Skip(SkipReason.NO_DAY, f"neither a recorded nor an execution date that can be read: {conveyance.text}")
     builder = EventBuilder(at, conveyance, conveyance.day, register)
     events = builder.events(wording, released)
     if conveyance.withdrawn:

@@ -30,7 +30,10 @@ def rate_of(day: date, currency: str, printed: str) -> Rate:
     """Return the rate of a day. Raise Skip if there is none, Unreadable for a bad code or number."""
     if not _CODE(currency):
         raise Unreadable(f"currency {currency[:32]!r}: it must be a code of three letters")
-    rate = number(printed, f"EUR/{currency} of {day}")
+    what = f"EUR/{currency} of {day}"
+    if "," in printed:  # a decimal comma, not thousands: no table of rates has these
+        raise Unreadable(f"{what}: the value {printed[:32]!r} has a comma, and must have a point")
+    rate = number(printed, what)
     # Some files pad decimals that others do not: 11.5030 and 11.503 must be one event.
     return Rate(day, currency, f"{rate.normalize():f}")
 

@@ -65,7 +65,10 @@ _METRICS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "resident_population_year_end": ("population", {}),
     "resident_population_census": ("population", {}),
 }
-_DAY = re.compile(r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]").search
+_DAY = re.compile(
+    r"(?<![0-9])(?:(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)|"
+    r"[0-9]{1,2}\.[0-9]{1,2}\.(?:19|20)[0-9]{2})(?![0-9])"
+).search
 _ALL_OWNERS = " (all owners)"
 _COMPARED = ("_growth", "_change", "_multiple")
 _POWER_OF_TEN = re.compile("10*").fullmatch

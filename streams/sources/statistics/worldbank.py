@@ -12,7 +12,7 @@ import orjson
 from streams.sources import places
 from streams.sources.formats import WHOLE_FILE, Format, TableRows, begins
 from streams.sources.results import Skip, SkipReason, Unreadable
-from streams.sources.texts import day_of
+from streams.sources.texts import required_day
 
 SOURCE = "urn:office:int:worldbank"
 PUBLISHER = "World Bank"
@@ -59,7 +59,8 @@ def values(content: bytes, indicators: Collection[str]) -> Iterator[Observation]
     if indicator not in indicators:
         raise Skip(SkipReason.NO_METRIC, f"indicator {indicator[:32]!r}; imported are {', '.join(indicators)}")
     where = (row.get("Country Name", ""), row.get("Country Code", ""))
-    updated = day_of(row.get("Last Updated Date"))
+    printed = row.get("Last Updated Date")
+    updated = required_day(printed, "Last Updated Date") if printed else None
     for year, cell in row.items():
         if _YEAR(year) and cell:
             yield Observation(indicator, row.get("Indicator Name", indicator), *where, year, cell, updated)

@@ -71,7 +71,7 @@ def test_unreadable_files_are_reported_and_the_others_are_read(tmp_path: Path) -
     assert reasons[1:3] == ["the file is empty", "the file belongs to the kind questions: import it with that kind"]
     (unknown,) = Reading([tmp_path / "other"]).found([WORDS, WORDS])
     assert isinstance(unknown, Skipped)
-    assert unknown.reason == "the file is in none of the formats of this import: words"
+    assert unknown.reason == "the file begins with '?', which is in none of the formats of this import: words"
 
 
 def test_archive_members_of_another_kind_are_not_faults(tmp_path: Path) -> None:

@@ -217,7 +217,11 @@ def test_a_transfer_is_recorded_as_an_assignment(text: str, kind: str, tmp_path:
     ("changes", "rule", "reason"),
     [
         ({"text": ""}, SkipReason.BLANK_CONVEYANCE, "a conveyance without text"),
-        ({"recorded": "", "executed": ""}, SkipReason.NO_DAY, "neither a recorded nor an execution date: SECURITY"),
+        (
+            {"recorded": "", "executed": ""},
+            SkipReason.NO_DAY,
+            "neither a recorded nor an execution date that can be read: SECURITY",
+        ),
         ({"properties": ()}, SkipReason.NO_ASSET, "a conveyance without properties: SECURITY"),
     ],
 )
