@@ -81,8 +81,9 @@ class Published:
 
     def figures(self) -> list[bytes]:
         """Return the entries of the view at the last statement. Raise LogUnreadable."""
-        parts = self._read(FIGURES, largest=_LARGEST_VIEW).split(b"\n\n")
-        return [*(part + b"\n" for part in parts[:-1]), *filter(None, parts[-1:])]
+        content = self._read(FIGURES, largest=_LARGEST_VIEW)
+        parts = content.split(b"\n\n") if content else []
+        return [*(part + b"\n" for part in parts[:-1]), *parts[-1:]]
 
     def tile(self, below: str, size: int, level: int, number: int) -> bytes:
         """Return a tile of a tree with `size` leaves. Raise LogUnreadable."""

@@ -75,6 +75,7 @@ NEW: list[Damage] = [
     lambda it: change(it / "figures", b"\n\nip-ledger", b"\nip-ledger"),
     lambda it: (it / "figures").write_bytes(b""),
     lambda it: (it / "figures").write_bytes((it / "figures").read_bytes() + b"\nip-ledger figure v1\n"),
+    lambda it: (it / "figures").write_bytes((it / "figures").read_bytes() + b"\n"),
     lambda it: (it / "figures").unlink(),
     lambda it: shutil.copy(it / "v7/ip.patent.v1/0/checkpoint", it / TREE / "checkpoint"),
     lambda it: shutil.copy(it / "checkpoint", it / TREE / "checkpoint"),
