@@ -65,7 +65,7 @@ def read_command(
     day, ask = datetime.now(UTC).date(), _asker(reader.id)
     with ExitStack() as stack:
         asked = [*parsed_lines(stack.enter_context(opened_input(questions)), questions, QuestionLine)]
-        given = parsed_lines(stack.enter_context(opened_input(texts)), texts, TextLine)
+        given = [*parsed_lines(stack.enter_context(opened_input(texts)), texts, TextLine)]  # all, before one is asked
         book = stack.enter_context(open_book())
         require_registered(book, reader, day)
         send: Callable[[bytes], object]

@@ -1,4 +1,5 @@
-"""Rows of valuations, in the form of `rows`: days are YYYYMMDD, money is in minor units next to the ISO 4217 number."""
+"""Rows of valuations, readings and needs, in the form of `rows`: days are YYYYMMDD, money is in minor units next to the
+ISO 4217 number."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, Evidence, Readin
 from ledger.valuations.journal import Offsets, after_last_record
 from ledger.valuations.model_input import model_input, place_text, written_day
 from ledger.valuations.register import REFERENCE
+from schemas.codec import LARGEST_VALUE
 from schemas.currencies import CURRENCIES, decimal_text
 from schemas.events import VALUATION_REQUESTED
 from schemas.id_keys import IdKey, id_key
@@ -99,7 +100,23 @@ def answer(evidence: Evidence, request: Request, offsets: Offsets, ask: AskModel
         value, by = _of_model(evidence, facts, assets, question, ask)
     else:
         value, by = _of_rule(evidence, facts, subjects, question)
-    event_id = answer_id(request)
+    made = _answer_event(evidence, request, offsets, subjects, value, by)
+    if len(made) <= LARGEST_VALUE:
+        return made
+    value = NoValue("other", 0, 0, detail="the evidence does not fit into an event")
+    by |= {"answer_hash": answer_hash(value)} if "answer_hash" in by else {}
+    return _answer_event(evidence, request, offsets, subjects, value, by)
+
+
+def _answer_event(
+    evidence: Evidence,
+    request: Request,
+    offsets: Offsets,
+    subjects: Sequence[ValuationSubject],
+    value: Value | NoValue,
+    by: dict[str, Any],
+) -> bytes:
+    facts, event_id = request.facts, answer_id(request)
     positions = {"positions": offsets_text(offsets)} if offsets else {}
     made = {
         **by,
@@ -114,7 +131,7 @@ def answer(evidence: Evidence, request: Request, offsets: Offsets, ask: AskModel
         type_, data = "ip.valuation.completed.v1", _completed(facts, value, event_id) | made
         if len({one.right for one in subjects} - {NO_RIGHT}) == 1:
             data["right"] = _RIGHT_NAMES[subjects[0].right]
-        if len(assets) == 1 and (ipc := evidence.ipc(assets[0])):
+        if len(subjects) == 1 and (ipc := evidence.ipc(subjects[0].asset)):
             data["ipc"] = ipc
     return orjson.dumps(_event(event_id, type_, request.subject, data))
 

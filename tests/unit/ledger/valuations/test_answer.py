@@ -294,3 +294,17 @@ def test_the_interval_keeps_its_promise_over_a_log_of_deals(book: Book) -> None:
         low, high = (float(found[end]["amount"]) for end in ("low", "high"))
         inside += low <= float(price()) <= high
     assert 770 <= inside <= 830
+
+
+def test_evidence_that_does_not_fit_into_an_event_is_refused(book: Book) -> None:
+    letters = "\U00020000" * 60  # of four bytes
+    sold = [f"CN{letters}{number}" for number in range(10, 49)]
+    post(book, *(sale(number, assets=[asset(id=name)]) for number, name in enumerate(sold)))
+    portfolio = [f"CN{number}{letters}" for number in range(10, 100)]
+    found, before = asked(book, request("portfolio", assets=portfolio, comparables=39))
+    value = answer(Evidence(book), found, evidence_before(book, found, before))
+    assert isinstance(judge(value), Judged)
+    data = json.loads(value)["data"]
+    assert (data["reason"], data["detail"]) == ("other", "the evidence does not fit into an event")
+    publish(book, "portfolio", value)
+    assert [one.verdict for one in proven(book)] == ["equal"]
