@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from ledger.evaluate.value import RecordPlace
 
 YEARS = 3
 """The largest age of a comparable at the valuation, in years."""
+_without_punctuation = re.compile(r"[ .,;:'\"()&/-]+").sub
 _UNKNOWN = frozenset({""})
 """Deals without a named owner count as deals of one owner: they may all be of the same."""
 
@@ -57,7 +59,7 @@ def comparables(subject: ValuationSubject, nearest: Iterable[PricedDeal]) -> lis
     seen: set[str] = set()
     found = []
     for deal in nearest:
-        owners = deal.owners or _UNKNOWN
+        owners = _compared(deal.owners) or _UNKNOWN
         if _comparable(subject, deal) and not owners & seen:
             seen |= owners
             found.append(deal)
@@ -77,5 +79,10 @@ def _comparable(subject: ValuationSubject, deal: PricedDeal) -> bool:
         and office_group(deal.office) == office_group(subject.office)
         and subject.asset not in deal.assets
         and (subject.family is None or deal.family != subject.family)
-        and not deal.owners & subject.owners
+        and not _compared(deal.owners) & _compared(subject.owners)
     )
+
+
+def _compared(owners: frozenset[str]) -> frozenset[str]:
+    """Return names without punctuation: registers spell one firm `Example Inc.` and `Example, Inc`."""
+    return frozenset(_without_punctuation("", owner) or owner for owner in owners)

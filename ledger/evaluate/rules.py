@@ -32,11 +32,11 @@ def json_digest(content: Any) -> str:
 VALUATION_RULES: dict[str, ValuationRule] = {
     "market": ValuationRule(
         "market",
-        "1",
+        "2",
         {
             "comparables": {str(number): cut for number, cut in CUT.items()},
             "years": YEARS,
-            "owners": "one deal each; not the subject's",
+            "owners": "one deal each, by names without punctuation; not the subject's",
             "families": "not the subject's",
             "offices": {"EP": sorted(EPC)},
             "nearness": "bm25 of the words of the title and of the symbols; then the latest",

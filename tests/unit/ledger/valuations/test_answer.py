@@ -107,9 +107,19 @@ def test_a_deal_that_is_no_comparable_does_not_count(book: Book, ninth: Event) -
 
 
 def test_one_owner_with_eight_cheap_deals_does_not_make_a_market(book: Book) -> None:
-    cheap = [sale(number, "1.00", assignors=[{"name": "Dumper", "id": "d-1"}]) for number in range(20, 28)]
-    post(book, *cheap, sale(1))
-    assert answered(book, request("CN99"))["had"] == 2
+    names = (
+        "Dumper Inc",
+        "Dumper, Inc.",
+        "DUMPER INC.",
+        "(Dumper) Inc",
+        "dumper  inc",
+        "Dumper-Inc",
+        "DumperInc",
+        "Dumper Inc;",
+    )
+    cheap = [sale(number, "1.00", assignors=[{"name": name}]) for number, name in enumerate(names, 20)]
+    post(book, *cheap, sale(1), sale(2, assignors=[{"name": "..."}]))
+    assert answered(book, request("CN99"))["had"] == 3
 
 
 def test_licences_are_compared_with_licences_alone(book: Book) -> None:
@@ -273,7 +283,7 @@ def test_an_answer_by_another_version_is_not_judged(book: Book) -> None:
     post(book, *nine())
     found, before = asked(book, request("CN90"))
     value = answer(Evidence(book), found, evidence_before(book, found, before))
-    publish(book, "CN90", value.replace(b'"model_version":"1"', b'"model_version":"0"'))
+    publish(book, "CN90", value.replace(b'"model_version":"2"', b'"model_version":"0"'))
     assert [one.verdict for one in proven(book)] == ["other_rule"]
 
 
