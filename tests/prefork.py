@@ -23,7 +23,9 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from select import select
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
+
+_ROOT = Path(__file__).parents[1]
 
 MODULES_OF_ALL = (
     "confluent_kafka.admin",
@@ -83,10 +85,16 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
-def start(arguments: Sequence[str | bytes], environment: Mapping[str, str], directory: Path, *streams: int) -> Forked:
+def start(
+    arguments: Sequence[str | bytes],
+    environment: Mapping[str, str],
+    directory: Path,
+    *streams: int,
+    address: str | None = None,
+) -> Forked:
     """Start `ip-ledger ARGUMENTS` with descriptors as stdin, stdout and stderr."""
     connection = socket.socket(socket.AF_UNIX)
-    connection.connect(_address())
+    connection.connect(address or _address())
     request = pickle.dumps(Request(tuple(arguments), dict(environment), str(directory)))
     socket.send_fds(connection, [len(request).to_bytes(8, "big")], streams)
     connection.sendall(request)
@@ -113,6 +121,34 @@ def run(
     return code, printed[0], printed[1]
 
 
+def write_program(path: Path) -> None:
+    """Write an `ip-ledger` for shells: it starts a forked process, forwards signals to it, and ends as it ends."""
+    lines = (
+        f"#!{sys.executable} -IS",
+        "import sys",
+        f"sys.path.insert(0, {str(_ROOT)!r})",
+        "from tests.prefork import forward",
+        f"forward({_address()!r})",
+    )
+    path.write_text("\n".join(lines))
+    path.chmod(0o755)
+
+
+def forward(address: str) -> NoReturn:
+    """Run `ip-ledger` with the arguments, streams, environment and directory of this process; end as it ends."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # until there is a process to forward them to
+    running = start(sys.argv[1:], os.environ, Path.cwd(), 0, 1, 2, address=address)
+    for number in signals:
+        signal.signal(number, lambda number, _: running.send_signal(number))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
+    code = running.wait()
+    if code < 0:
+        signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    sys.exit(code)
+
+
 def suits(environment: Mapping[str, str]) -> bool:
     """Return whether Python would start with the settings of the process that forks."""
     return _settings_of_a_start(environment) == _SETTINGS
@@ -135,7 +171,7 @@ def _address() -> str:
     address = str(Path(tempfile.mkdtemp(prefix="prefork-")) / "socket")
     server = subprocess.Popen(
         [sys.executable, "-c", f"from tests.prefork import serve; serve({address!r})"],
-        cwd=Path(__file__).parents[1],
+        cwd=_ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from streams import broker
+from tests import prefork
 from tests.processes import without_settings
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +40,8 @@ caught_up() {
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_can_be_followed(page: str, tmp_path: Path) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "bin").mkdir()
+    prefork.write_program(tmp_path / "bin" / "ip-ledger")
     script = tmp_path / "session.sh"
     script.write_text(PREAMBLE + _session((ROOT / page).read_text("utf-8")))
     output = tmp_path / "output.txt"
@@ -68,7 +71,7 @@ def _session(text: str) -> str:
 
 
 def _environment(directory: Path) -> dict[str, str]:
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    path = f"{directory / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     return without_settings() | {
         "PATH": path,
         "LEDGER_BROKER_DIR": str(directory / "broker"),
