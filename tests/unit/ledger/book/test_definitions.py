@@ -68,7 +68,8 @@ ALWAYS = {
 
 ENDLESS_ROWS = "(SELECT value AS i FROM json_each('[' || substr(replace(hex(zeroblob(150000)), '00', ',1'), 2) || ']'))"
 MANY_VIEWS = f"""
-INSERT INTO sqlite_schema SELECT 'view', 'v' || i, 'v' || i, 0, 'CREATE VIEW v' || i || ' AS SELECT 1'
+INSERT INTO sqlite_schema
+SELECT 'view', 'v' || i, 'v' || i, 0, 'CREATE VIEW v' || i || ' AS SELECT ''' || hex(zeroblob(500)) || ''''
 FROM (SELECT row_number() OVER () AS i FROM {ENDLESS_ROWS})
 """
 LARGE_VIEW = """
