@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from math import log
+from operator import itemgetter
 from typing import Any, Unpack
 
 import orjson
@@ -40,6 +41,7 @@ _COLUMNS = (
     Column("verdict", "text", "`not biased`, `too high`, `too low` (signed ranks, 5 %); below 30 prices `too few`"),
 )
 _DEFAULT = ("model", "model_version", "approach")
+_ONE_SAMPLE = ("topic", "partition", "offset", "model", "model_version", "approach")
 _PLAIN = {"party": "text"}
 PAIRS = VIEWS["realised_values"].columns
 """The columns that filters may use."""
@@ -71,12 +73,13 @@ def calibration(
 
 
 def _rows(pairs: Answer, by: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row in pairs.rows_as_dicts():
-        groups[*(row[name] for name in by), row["coverage"]].append(row)
+    # a price counts once for a model and approach, so that one value for many purposes is no larger sample
+    groups: dict[tuple[Any, ...], dict[tuple[Any, ...], dict[str, Any]]] = defaultdict(dict)
+    for row in sorted(pairs.rows_as_dicts(), key=itemgetter("as_of")):
+        groups[*(row[name] for name in by), row["coverage"]][*(row[name] for name in _ONE_SAMPLE)] = row
     ordered = sorted(groups.items(), key=lambda each: [(value is not None, str(value)) for value in each[0]])
     for key, group in ordered:
-        yield *key[:-1], *_measured(None if key[-1] is None else str(key[-1]), group)
+        yield *key[:-1], *_measured(None if key[-1] is None else str(key[-1]), [*group.values()])
 
 
 def _measured(promised: str | None, rows: Sequence[dict[str, Any]]) -> tuple[Any, ...]:

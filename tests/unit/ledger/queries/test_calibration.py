@@ -161,6 +161,17 @@ def test_a_model_is_registered_or_only_used(log: Log) -> None:
     assert shown(log.book, "models", *columns, as_of=20240401) == [own, ("m", 0, None, 2), other]
 
 
+def test_a_price_counts_once_whatever_the_number_of_purposes_that_a_model_valued_for(log: Log) -> None:
+    purposes = ("transfer", "management", "reporting", "insurance")
+    for number in range(1, 11):
+        for day, purpose in enumerate(purposes, 1):
+            log.publish(valued(number, 100 * day, f"2023-12-0{day}", purpose=purpose))
+        log.publish(sale(number, "400.00"))
+    ((_, prices, covered, *_, bias, _, verdict),) = measured(log)
+    assert (prices, covered, bias, verdict) == (10, 10, 0, "too few")  # the last value of each
+    assert [row[2] for row in measured(log, "purpose")] == [10] * 4
+
+
 def test_calibration_shows_whom_a_model_favours_by_the_owners_size_and_sort(log: Log) -> None:
     fees = {1: "M1551", 2: "M2551", 3: "M3551", 4: "M283", 5: "M170", 6: "X2551"}
     paid = [event_on("patent.fee_paid", f"CN{each}", "2023-01-01", source_code=code) for each, code in fees.items()]
