@@ -26,6 +26,7 @@ _KIND = Annotated[str, typer.Option(help="grants, publications or filings.")]
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("fields")(fields_command)
+    app.command("pledge-amounts")(pledge_amounts_command)
     app.command("map")(show_map)
     app.command("compare-maps")(compare_maps_command)
 
@@ -81,6 +82,38 @@ def fields_command(
     without = answer.terms["symbols_without_class"]
     if without and not printer.is_json:
         echo_err(f"symbols without a class: {without}")
+
+
+@in_formats(cites=True, asks=True)
+def pledge_amounts_command(
+    filters: FILTERS = None,
+    by: Annotated[str, typer.Option(metavar="NAMES", help="Any of field, year, region, right, as A,B.")] = "field,year",
+    map_: Annotated[str, typer.Option("--map", metavar="MAP", help=MAP_HELP)] = "wipo35",
+    recorded: RECORDED = False,
+    columns: COLUMNS_OPTION = "",
+    sort: SORT = "",
+    limit: LIMIT_OPTION = None,
+    *,
+    printer: Printer,
+) -> None:
+    """Sum secured amounts of registered pledges by WIPO's 35 fields, or the classes of another map, and by year.
+
+    Each amount is allocated to the first symbols of its patents, which their documents in the book give. Needs no
+    replay; with `--map book` the amounts are those of `totals pledges`.
+
+    Examples:
+      ip-ledger pledge-amounts year=2023 currency=CNY
+      ip-ledger pledge-amounts --map strategic-industries.csv --by field
+    """
+    from ledger.queries.pledge_amounts import pledge_amounts
+
+    choice = choice_of({}, [], filters, columns, sort, limit)
+    with open_book() as book:
+        by_map = the_classification(map_, book)
+        answer = pledge_amounts(book, listed_names(by), classification=by_map, basis=basis_of(recorded), **choice)
+    title = f"pledges registered by {answer.terms['classification']}"
+    shown = [name for name in answer.names if name not in ("amount_minor", "name_zh")] if printer.is_table else None
+    print_answer(printer, answer, title, [], chosen_columns=bool(columns), shown=None if columns else shown)
 
 
 @in_formats()

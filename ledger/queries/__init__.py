@@ -32,6 +32,7 @@ from ledger.queries.overview import (
     year_to_date,
 )
 from ledger.queries.period import growth_to_date
+from ledger.queries.pledge_amounts import pledge_amounts
 from ledger.queries.show import NothingFound, Shown, show
 from ledger.queries.totals import SeveralIndustries, totals
 from ledger.queries.view import view
@@ -62,6 +63,7 @@ __all__ = [
     "moved_by",
     "newest_events",
     "open",
+    "pledge_amounts",
     "show",
     "stock_by_industry",
     "totals",

@@ -121,3 +121,10 @@ def test_classes_of_two_schemes_are_crossed(run: Run) -> None:
         ("25", "2.1", 2023, 1),
         (None, "1.5", 2023, 1),
     ]
+
+
+def test_amounts_of_pledges_are_summed_by_field(run: Run) -> None:
+    found = run("pledge-amounts", "--json")
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["rows"] == []
+    assert "pledges registered by industries" in run("pledge-amounts", "--map", "book", "--table").output
