@@ -55,7 +55,7 @@ def test_commands_in_shell_blocks_exist(page: Path) -> None:
 
 @each_case("page", PAGES)
 def test_commands_in_the_text_exist(page: Path) -> None:
-    for command in re.findall(r"`ip-ledger ([a-z]+(?: [a-z]+)?)", page.read_text("utf-8")):
+    for command in re.findall(r"`ip-ledger ([a-z]+(?:-[a-z]+)*(?: [a-z]+)?)", page.read_text("utf-8")):
         known = _command(command.split()) or any(name.startswith(f"{command} ") for name in COMMANDS)
         assert known, f"{named(page)}: {command}"
 
