@@ -32,6 +32,7 @@ _AT_HOME = (
 
 _unseen, _unseen_in_json = re.compile(f"[{_C0}{_BEYOND}]"), re.compile(f"[{_BEYOND}]")
 _each = re.compile(f"(?P<home>{_AT_HOME})|[{_C0}{_BEYOND}]")
+_ASCII = bytes(range(0x7F))
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -45,9 +46,9 @@ def escaped(text: str) -> str:
 
 def escaped_json(text: str) -> str:
     r"""Return the same JSON, with invisible characters inside its strings written as `\u202e` (RFC 8259, section 7)."""
-    if text.isascii() and "\x7f" not in text:  # at once: a search takes longer than to write the JSON
-        return text
-    return _each.sub(_of_json, text) if _unseen_in_json.search(text) else text
+    # a search of a whole document takes longer than to write it: ASCII is taken out first, all at once
+    other = text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass")
+    return _each.sub(_of_json, text) if _unseen_in_json.search(other) else text
 
 
 def shown(text: str, most: int) -> str:
@@ -68,7 +69,9 @@ def readable(value: Any) -> str:
 
 def csv_cell(value: Any) -> Any:
     """Return a value for a CSV cell: numbers unchanged, text and bytes with invisible characters escaped."""
-    return escaped(readable(value)) if isinstance(value, str | bytes) else value
+    if isinstance(value, str):
+        return escaped(value)
+    return escaped(readable(value)) if isinstance(value, bytes) else value
 
 
 def _written(found: re.Match[str]) -> str:
