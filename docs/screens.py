@@ -64,7 +64,7 @@ TALLEST = 12_000
 SCROLLS = ".scroll, .side, pre"
 CUT = f"""() => [...document.querySelectorAll("main *, header *")].filter(one => {{
   const box = one.getBoundingClientRect(), style = getComputedStyle(one);
-  if (!box.width || one.closest("{SCROLLS}, .hidden, svg, canvas")) return false;
+  if (!box.width || style.clipPath !== "none" || one.closest("{SCROLLS}, svg, canvas")) return false;
   return box.right > innerWidth + 1 || (style.overflowX === "hidden" && one.scrollWidth > one.clientWidth + 1);
 }}).map(one => `${{one.localName}}.${{one.className}}: ${{one.textContent.trim().slice(0, 40)}}`).slice(0, 5)"""
 """Elements that the window or a box cuts off, but for those in a box that scrolls."""

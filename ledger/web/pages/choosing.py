@@ -83,3 +83,13 @@ def right_filter(at: Address, t: Translator) -> FilterField:
 def kind_filter(at: Address, t: Translator, kind: str) -> FilterField:
     """Return the filter for the kind of total."""
     return choices("kind", t("Total"), at, [SelectOption(name, labels.value(name, t)) for name in KINDS_SHOWN], kind)
+
+
+def dated(t: Translator, text: str, day: str | None) -> str:
+    """Return the sentence under the title of a page, with its {day}; another one for a book without events."""
+    return t(text, day=t.day(day)) if day else t("The book has no event yet.")
+
+
+def in_currency(t: Translator, text: str, currency: str | None) -> str:
+    """Return a note with its {currency}; none where there is no currency."""
+    return t(text, currency=currency) if currency else ""

@@ -12,7 +12,7 @@ from ledger.web.pages import labels
 from ledger.web.pages.address import SOME_ROWS, Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.calibration import kept_promises, requests_table
-from ledger.web.pages.choosing import basis_filter, choices, currency_filter, day_filter, industry_filter
+from ledger.web.pages.choosing import basis_filter, choices, currency_filter, dated, day_filter, industry_filter
 from ledger.web.pages.drawing import change, series, sparkline, step
 from ledger.web.pages.industries import comparables_page
 from ledger.web.pages.parts import (
@@ -30,7 +30,7 @@ from ledger.web.pages.parts import (
 )
 from ledger.web.pages.regions import region_label
 from ledger.web.pages.tables import saves, table
-from ledger.web.pages.translator import Translator
+from ledger.web.pages.translator import N, Translator
 from schemas.data.valuation import Purpose
 
 PURPOSES: tuple[str, ...] = get_args(Purpose)
@@ -49,7 +49,7 @@ def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     return WebPage(
         name="valuations",
         title=t("Valuations"),
-        lede=t("Appraised values up to {day}. Of one subject and purpose, the latest counts.", day=t.day(day)),
+        lede=dated(t, N("Appraised values up to {day}. Of one subject and purpose, the latest counts."), day),
         blocks=[
             Figures(id="figures", title=t("Year to date"), figures=_valued(at, t, to_date, yearly)),
             _by_year(at, t, yearly, currency),
@@ -121,7 +121,9 @@ def _by_year(at: Address, t: Translator, yearly: Answer, currency: str) -> Table
         t,
         id="years",
         title=t("Appraised by year"),
-        note=t("The middle values of all valuations completed in a year, in {currency}.", currency=currency or "–"),
+        note=t("The middle values of all valuations completed in a year, in {currency}.", currency=currency)
+        if currency
+        else "",
         span=6,
         chart=Chart(
             "years-chart",

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from ledger import queries
-from ledger.figures.reconcile import Reconciliation, reconcile
+from ledger.book.union import UnionBook
+from ledger.figures.reconcile import Reconciliation, compared, reconcile
 from ledger.queries import Answer, Book
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
-from ledger.web.pages.choosing import basis_filter, currency_filter, day_filter, region_filter
+from ledger.web.pages.choosing import basis_filter, currency_filter, dated, day_filter, region_filter
 from ledger.web.pages.drawing import change, series, sparkline
 from ledger.web.pages.parts import (
     Block,
@@ -29,7 +30,7 @@ from ledger.web.pages.parts import (
     WebPage,
 )
 from ledger.web.pages.tables import saves, table
-from ledger.web.pages.translator import Translator
+from ledger.web.pages.translator import N, Translator
 
 MONTHS = 35
 _YEARS = 10
@@ -59,7 +60,7 @@ def overview(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
         slow.block(
             "verdicts",
             t("What newspapers printed"),
-            lambda book: verdicts(reconcile(book.path, at.basis), at, t),
+            lambda book: verdicts(printed(book, at.basis), at, t),
             span=4,
             link=Link(t("All figures"), at.link("/reconcile")),
         ),
@@ -69,7 +70,7 @@ def overview(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     return WebPage(
         name="overview",
         title=t("Overview"),
-        lede=t("1 January to {day}, compared with the same days of the year before.", day=t.day(day)),
+        lede=dated(t, N("1 January to {day}, compared with the same days of the year before."), day),
         blocks=_on_the_wall(blocks, at) if at["wall"] else blocks,
         filters=[
             currency_filter(at, t, currency, (pledged.terms["other_currencies"] or "").split(",")),
@@ -211,7 +212,9 @@ def _industries(at: Address, t: Translator, pledged: Answer) -> Table:
         t,
         id="industries",
         title=t("Pledge financing by industry"),
-        note=t("An industry has its share of each pledge. Amounts in {currency}.", currency=currency or "–"),
+        note=t("An industry has its share of each pledge. Amounts in {currency}.", currency=currency)
+        if currency
+        else "",
         span=7,
         shares=("this_period",),
         saves=saves(at, "growth", kind="pledges", as_of=at["day"], region=at["region"], currency=currency),
@@ -271,3 +274,9 @@ def verdicts(found: Reconciliation, at: Address, t: Translator) -> Table:
         empty=t("The book has no published figure. `ip.reference.published_figure.v1` brings one."),
         link=Link(t("All figures"), at.link("/reconcile")),
     )
+
+
+def printed(book: Book, basis: str, about: str = "") -> Reconciliation:
+    """Return the printed figures compared with the book: with a copy of it, as this may take long; several books
+    together are not copied."""
+    return compared(book, basis, about) if isinstance(book, UnionBook) else reconcile(book.path, basis, about)

@@ -12,6 +12,7 @@ from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import (
     basis_filter,
     choices,
+    dated,
     day_filter,
     industry_filter,
     region_filter,
@@ -30,7 +31,7 @@ from ledger.web.pages.parts import (
     WebPage,
 )
 from ledger.web.pages.tables import saves, table
-from ledger.web.pages.translator import Translator
+from ledger.web.pages.translator import N, Translator
 
 
 def patents(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
@@ -40,7 +41,7 @@ def patents(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     return WebPage(
         name="patents",
         title=t("Patents"),
-        lede=t("Granted patents, their state on {day}, and what makes an invention high value.", day=t.day(day)),
+        lede=dated(t, N("Granted patents, their state on {day}, and what makes an invention high value."), day),
         blocks=[
             Figures(id="figures", title=t("Grants"), figures=_figures(book, at, t, granted)),
             _by_year(book, at, t),

@@ -10,7 +10,7 @@ from ledger.queries import Answer, Book, EntityAnswer, NoSuchEntity
 from ledger.web.pages import labels
 from ledger.web.pages.address import SOME_ROWS, Address
 from ledger.web.pages.background import Slow
-from ledger.web.pages.choosing import basis_filter, choices, currency_filter, day_filter, right_filter
+from ledger.web.pages.choosing import basis_filter, choices, currency_filter, dated, day_filter, right_filter
 from ledger.web.pages.drawing import series
 from ledger.web.pages.lives import life, party_names
 from ledger.web.pages.parts import (
@@ -29,7 +29,7 @@ from ledger.web.pages.parts import (
 )
 from ledger.web.pages.regions import region_label
 from ledger.web.pages.tables import saves, table
-from ledger.web.pages.translator import Translator
+from ledger.web.pages.translator import N, Translator
 
 REASONS = ("overdue", "defaulted", "ltv", "fell", "aged", "due", "lapsed", "challenged", "preserved", "transferred")
 
@@ -44,7 +44,7 @@ def pledges(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     return WebPage(
         name="pledges",
         title=t("Pledges"),
-        lede=t("What pledges secure on {day}: registered up to the day, and not cancelled.", day=t.day(day)),
+        lede=dated(t, N("What pledges secure on {day}: registered up to the day, and not cancelled."), day),
         blocks=[
             Figures(id="figures", title=t("Stock"), figures=_stock(t, whole)),
             _maturities(book, at, t, currency),
@@ -105,7 +105,9 @@ def _maturities(book: Book, at: Address, t: Translator, currency: str) -> Table:
         t,
         id="maturities",
         title=t("Maturities"),
-        note=t("By the last day of the debtor's performance. Amounts in {currency}.", currency=currency or "–"),
+        note=t("By the last day of the debtor's performance. Amounts in {currency}.", currency=currency)
+        if currency
+        else "",
         span=6,
         chart=Chart(
             "maturities-chart",
@@ -129,7 +131,9 @@ def _industries(at: Address, t: Translator, stock: Answer, currency: str) -> Tab
         t,
         id="stock",
         title=t("Stock by industry"),
-        note=t("Amounts in {currency}; an industry has its share of each pledge.", currency=currency or "–"),
+        note=t("Amounts in {currency}; an industry has its share of each pledge.", currency=currency)
+        if currency
+        else "",
         span=6,
         shares=("amount",),
         saves=saves(at, "views/pledge_stock", currency=currency, as_of=at["day"]),
@@ -346,7 +350,7 @@ def _pool(at: Address, t: Translator, found: EntityAnswer) -> Table:
                 TableCell(t("in the pool"), tone="good") if there else TableCell(t.day(row["until"]), tone="quiet"),
             ]
         )
-    words = ("Asset", "Right", "Industry", "Appraised", "Since", "Released")
+    words = (N("Asset"), N("Right"), N("Industry"), N("Appraised"), N("Since"), N("Released"))
     return Table(
         id="pool",
         title=t("Pool"),

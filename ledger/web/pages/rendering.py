@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from ledger.queries import BookState
 from ledger.web.pages.address import Address
@@ -12,6 +14,7 @@ from ledger.web.pages.overview import SLIDES, slide
 from ledger.web.pages.parts import Link, WebPage
 from ledger.web.pages.translator import N, Translator
 
+_QUOTED = re.compile(r"`([^`]+)`")
 NAVIGATION = (
     ("", ((N("Overview"), "/"),)),
     (
@@ -42,13 +45,20 @@ NAVIGATION = (
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("ledger.web", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["coded"] = coded
+    return environment
+
+
+def coded(text: str) -> Markup:
+    """Return a sentence as HTML, with the words between backquotes as code."""
+    return Markup(_QUOTED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 # escaped before
 
 
 def render_page(
