@@ -16,9 +16,11 @@ import pytest
 from ledger import queries
 from ledger.web.app import create_app
 from ledger.web.pages.background import MOST_WAITING, Background
+from ledger.web.pages.rendering import coded
 from ledger.web.reading import Books
+from tests.books import new_book
 from tests.browser.scene import build, small
-from tests.unit.ledger.web.conftest import client_of, settings_of
+from tests.unit.ledger.web.conftest import client_of, running, settings_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
@@ -265,3 +267,17 @@ async def test_every_download_works(pages: httpx.AsyncClient) -> None:
         if not link.partition("?")[0].endswith(".xlsx"):
             answer = await pages.get(link)
             assert answer.status_code == 200, (link, answer.text)
+
+
+def test_words_between_backquotes_are_code_and_nothing_else_is_html() -> None:
+    assert coded("Run `ip-ledger <x>` & see") == "Run <code>ip-ledger &lt;x&gt;</code> &amp; see"
+
+
+@pytest.mark.anyio
+async def test_an_empty_book_says_so(tmp_path: Path) -> None:
+    new_book(tmp_path / "book.db")
+    async with running(create_app(settings_of(tmp_path / "book.db"))) as client:
+        for path in ("/", "/pledges", "/valuations", "/patents"):
+            page = (await client.get(path)).text
+            assert "The book has no event yet." in page
+            assert '<select id="f-currency"' not in page, "there is nothing to choose"

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from ledger.book.book import Book
 from ledger.book.share import Share
 from ledger.book.sink import BookSink
+from ledger.book.union import UnionBook
 from ledger.web.app import create_app
+from ledger.web.pages.overview import printed
 from schemas.events import EVENT_TYPES
 from schemas.topics import TopicPartition, partition_of
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.books import new_book, opened
 from tests.events import LOG, granted, timestamp, value_of
+from tests.shanghai import published
 from tests.unit.ledger.web.conftest import running, settings_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -37,7 +42,7 @@ def post(path: Path, log: Log, places: Sequence[TopicPartition]) -> None:
 def log() -> Log:
     """Return a log of synthetic events."""
     found: Log = {}
-    for line in generate_all(300, 7):
+    for line in (*generate_all(300, 7), *published()[:9]):
         add(found, line)
     return found
 
@@ -78,6 +83,8 @@ async def test_two_shares_answer_like_the_whole(log: Log, tmp_path: Path) -> Non
             assert (await several.get(asked)).status_code == 200
         assert "needs a single one" in (await several.get("/ask?sql=SELECT+1")).text
 
+        with UnionBook(paths[1:]) as union, Book(paths[0]) as book:
+            assert printed(union, "corrected").rows == printed(book, "corrected").rows != []
         parts.state.cluster = "a cluster"
         proof = await several.get("/api/v1/proof?kind=pledges&year=2023")
         assert (proof.status_code, proof.json()["title"]) == (422, "One book only")
@@ -89,5 +96,5 @@ async def test_two_shares_answer_like_the_whole(log: Log, tmp_path: Path) -> Non
         post(paths[2], log, [place] if place in places[2] else [])
         reached = await several.get(f"/api/v1/totals?kind=grants&min_position={behind}")
         assert reached.status_code == 200, reached.text
-        text = (await several.get("/metrics")).text
-        assert f"ip_ledger_book_bytes {float(sum(path.stat().st_size for path in paths[1:]))}" in text
+        (size,) = re.findall(r"^ip_ledger_book_bytes (.+)$", (await several.get("/metrics")).text, re.MULTILINE)
+        assert float(size) == sum(path.stat().st_size for path in paths[1:])
