@@ -53,9 +53,9 @@ def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
         blocks=[
             Figures(id="figures", title=t("Year to date"), figures=_valued(at, t, to_date, yearly)),
             _by_year(at, t, yearly, currency),
+            slow.block("models", t("Models compared with other methods"), lambda book: _models(book, at, t), span=6),
             slow.block("requests", t("Requests and answers"), lambda book: requests_table(book, at, t)),
             slow.block("calibration", t("Valuations and realised prices"), lambda book: kept_promises(book, at, t)),
-            slow.block("models", t("Models compared with other methods"), lambda book: _models(book, at, t), span=6),
             slow.block("list", t("Newest valuations"), lambda book: _newest(book, at, t)),
         ],
         filters=[
