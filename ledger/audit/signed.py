@@ -5,6 +5,7 @@ It needs no log. So it also checks a book whose log is partly lost.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -23,10 +24,13 @@ from ledger.proof.errors import AuditFileDamaged, BadNote
 from ledger.proof.note import Verifier, opened_note, parsed
 from ledger.proof.statement import PartitionHead, Statement
 from ledger.proof.view import grow_figures
+from schemas.errors import LedgerError
 from schemas.topics import TOPICS, TopicPartition
 
 _AT_ONCE = 64 * WIDTH
 """Leaves in memory at once."""
+_LOOKS, _SIGNING_SECONDS = 3, 0.1
+"""A signer takes less than this from a statement to its heads. If they are still missing, they are lost."""
 
 
 def differences_inside(
@@ -43,6 +47,24 @@ def differences_inside(
     with translated_errors(book.path):
         found = first_leaf_difference(book, [place for place in held if place[0] in TOPICS])
         return found if sample else found + first_checkpoint_difference(book, audit, directory, keys)
+
+
+def copied_audit(audit: Path, directory: Path) -> Path:
+    """Return a copy of the file of checkpoints, which no signer changes, and not newer than a later snapshot of the
+    book. Return the file itself if it cannot be copied: `differences_inside` says why."""
+    copied = directory / audit.name
+    try:
+        for _ in range(_LOOKS):
+            copied.unlink(missing_ok=True)
+            with AuditFile(audit) as file:
+                file.copy_to(copied)
+            with AuditFile(copied) as file:
+                if not file.unsigned():
+                    break
+            time.sleep(_SIGNING_SECONDS)
+    except LedgerError:
+        return audit
+    return copied
 
 
 def first_leaf_difference(book: Book, held: Collection[TopicPartition]) -> list[Difference]:
@@ -109,7 +131,7 @@ def first_checkpoint_difference(
                 if signed != found:
                     return [Difference("checkpoint", {"what": what}, {"found": found}, {"signed": signed})]
     except (AuditFileDamaged, BadNote, ValueError) as error:
-        return [Difference("checkpoint", {"what": str(audit)}, {"found": str(error)}, None)]
+        return [Difference("checkpoint", {"what": audit.name}, {"found": str(error)}, None)]
     return []
 
 

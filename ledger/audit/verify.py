@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, NamedTuple, Protocol
 
 from ledger.audit.diff import Difference, first_differences
-from ledger.audit.signed import differences_inside, last_statement
+from ledger.audit.signed import copied_audit, differences_inside, last_statement
 from ledger.audit.together import Progress, post_ranges
 from ledger.book import book as books
 from ledger.book.book import Book, PartitionState
@@ -121,6 +121,7 @@ def verify(
     with _temporary() as directory:
         taken, again = directory / "book.db", directory / "log.db"
         require_sound(path)
+        audit = copied_audit(audit_path(path), directory)
         snapshot(path, taken)
         with Book(taken) as book:
             elsewhere = _recognised(cluster, book)
@@ -128,7 +129,7 @@ def verify(
             views = installed_version(book.connection)
             places = [(position.topic, position.partition) for position in positions] if sample else None
             held = places or book.share.places(book.shape.partitions)
-            inside = differences_inside(book, held, audit_path(path), directory, keys, sample=sample is not None)
+            inside = differences_inside(book, held, audit, directory, keys, sample=sample is not None)
             read = _Archived(book, again, _ranges(positions, _bounds(cluster, held)), earlier)
             records, reason = _replayed(cluster, book, read, again, progress, processes)
             reason = reason or elsewhere
@@ -136,7 +137,7 @@ def verify(
             compared = first_differences(taken, again if records is not None else taken, places)
         differences = [*compared.differences, *read.without_law, *inside]
         equal = not differences and not reason
-        verified = _verified(taken, audit_path(path), compared.digest) if equal and not sample else None
+        verified = _verified(taken, audit, compared.digest) if equal and not sample else None
     return VerifyReport(
         "equal" if equal else "different" if differences else "incomplete",
         position_text(positions),

@@ -176,8 +176,7 @@ class AuditFile:
 
     def view(self) -> Head:
         """Return the head of the tree of all figures."""
-        entries = [entry for _, entry in self.figures()]
-        return Head(len(entries), root_of(leaf_hashes(entries)))
+        return _head_over(self.figures())
 
     def figures(self) -> list[tuple[FigureKey, bytes]]:
         """Return the entries of all figures, in their order in the view."""
@@ -237,10 +236,22 @@ class AuditFile:
         if last is None:
             raise NoCheckpoint(path=self.path.name)
         try:
-            head = self.tree().head()
+            head = self.tree(last.number + 1).head()
         except TileTooShort as error:
             raise AuditFileDamaged(path=self.path, reason=error) from error
         return SignedStatement(*last, self.head_note(MASTER, head))
+
+    def signed_figures(self) -> tuple[SignedStatement, list[tuple[FigureKey, bytes]]]:
+        """Return the last statement, and the entries of its figures. Raise NoCheckpoint."""
+        with self._errors(), transaction(self.connection, "DEFERRED"):  # a signer may go on at any moment
+            last, figures = self.signed(), self.figures()
+        if _head_over(figures) != last.statement.view:
+            raise AuditFileDamaged(path=self.path, reason="its figures are not those of the last statement")
+        return last, figures
+
+    def copy_to(self, target: Path) -> None:
+        """Write a copy of the file, in one state, to a new file."""
+        self._all("VACUUM INTO ?", str(target))
 
     def head_note(self, tree: str, head: Head) -> str:
         """Return the note of a head. Raise NoCheckpoint, AuditFileDamaged if that is another head, BadNote."""
@@ -321,6 +332,11 @@ class AuditFile:
                 yield
         except (BookDamaged, NotABook) as error:
             raise AuditFileDamaged(path=self.path, reason=error.facts["reason"]) from error
+
+
+def _head_over(figures: Iterable[tuple[FigureKey, bytes]]) -> Head:
+    entries = [entry for _, entry in figures]
+    return Head(len(entries), root_of(leaf_hashes(entries)))
 
 
 def _sums(text: str) -> FigureSums:

@@ -175,8 +175,8 @@ def _opened(note: str, key: tuple[str, bytes, bytes]) -> tuple[str, int, bytes]:
 PACK = {"format", "checkpoint", "statement", "statement_proof", "figure", "figure_index", "figure_proof", "postings"}
 EVENT = {"topic", "partition", "offset", "timestamp", "index", "key", "value", "proof"}
 ERASED = {"value_hash", "law", "event"}
-ERASED_ONES = "6. The others are erased by law. Events that demand it are in the log that was signed, and here:"
-PROVEN = "   Proven of them are place, time, key, hash and postings; their content is gone."
+ERASED_ONES = "6. Further records are erased by law: the log that was signed has an event that demands it."
+PROVEN = "   Of these, place, time, key, hash and postings are proven. Their content is gone, and was not checked here."
 
 
 def written(place: tuple[str, int, int]) -> str:
@@ -188,8 +188,8 @@ def in_words(line: str) -> str:
     """Return a sum in words."""
     _, basis, currency, *numbers = line.split(" ")
     events, known, amount = (f"{int(number):,}" for number in numbers)
-    money = f"{known} of them with an amount in {currency}, together {amount} minor units"
-    return f"  {basis}: {events} events, {'none of them with an amount' if currency == '-' else money}"
+    money = f"with an amount: {known}, sum: {amount} minor units of {currency}"
+    return f"  {basis}: events: {events}, {'without an amount' if currency == '-' else money}"
 
 
 def bytes_of(content: Any) -> bytes | None:
@@ -346,18 +346,18 @@ def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | N
         *map(in_words, sorted(sums)),
         "  recorded: as first published; corrected: after corrections and voids; minor units: cents of USD, fen of CNY",
         "Checked:",
-        f"1. The key of {origin} signed the checkpoint: {size:,} statements, root {root.hex()}.",
+        f"1. The key of {origin} signed the checkpoint. Statements: {size:,}, root: {root.hex()}",
         "   It is the checkpoint that you gave." if seen else "   You gave no other checkpoint to compare it with.",
-        f"2. The last of these statements is the one in the pack: {len(partitions):,} partitions, {figures:,} figures.",
+        f"2. The last of these is the statement in the pack. Partitions: {len(partitions):,}, figures: {figures:,}",
         "3. The figure above is one of these figures, with each of its sums.",
-        f"4. Its {postings:,} postings are all here, none was changed or added, and they add up to these sums.",
-        f"5. All {len(places):,} records behind them are here, no others; {whole:,} of them with every byte signed.",
+        f"4. Its postings are all here, unchanged, no others, and add up to these sums. Postings: {postings:,}",
+        f"5. The records behind them are all here, no others, with the bytes that were signed. Records: {whole:,}",
         *((ERASED_ONES, *erased, PROVEN) if erased else ()),
         "Not checked:",
         "- that the postings follow from the records by the ledger's rules (`ip-ledger verify` computes them again);",
         "- that the records are true, and that everything was published;",
         "- that others see the same log (a witness checks that, and keeps a checkpoint for you).",
-        f"RIGHT; {len(erased):,} of the {len(places):,} records are erased by law." if erased else "RIGHT.",
+        f"RIGHT. Erased by law: {len(erased):,} of {len(places):,} records." if erased else "RIGHT.",
     ]
 
 

@@ -23,7 +23,6 @@ from ledger.posting.cells import BLOCK
 from ledger.posting.leaf import Leaf, key_hash
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import (
-    AuditFileDamaged,
     BytesGone,
     ErasureNotSigned,
     FigureRewritten,
@@ -75,14 +74,11 @@ def prove(book: Book, audit: Path, key: FigureKey, records: ReadRecords) -> Pack
     of Book and of `records`.
     """
     with AuditFile(audit) as file:
-        last = file.signed()
-        figures = file.figures()
+        last, figures = file.signed_figures()
         index = next((number for number, (found, _) in enumerate(figures) if found == key), None)
         if index is None:
             raise NothingToProve(what=key.text)
         view = tree_over([entry for _, entry in figures])
-        if view.head() != last.statement.view:
-            raise AuditFileDamaged(path=file.path, reason="its figures are not those of the last statement")
         statement_proof = file.tree(last.number + 1).inclusion(last.number)
         with translated_errors(book.path), transaction(book.connection, "DEFERRED"):
             postings = {one.place: _postings(book, key, one) for one in last.statement.partitions}

@@ -75,7 +75,7 @@ def test_a_figure_is_proven_from_the_log(proven: Installation) -> None:
     assert (done.code, "with 11 events" in done.err) == (0, True), done.err
     code, found = check(proven, "--figure", "pledges 2023 ALL")
     assert code == 0, found
-    assert "corrected: 10 events, 10 of them with an amount in CNY, together 1,000,000 minor units" in found
+    assert "corrected: events: 10, with an amount: 10, sum: 1,000,000 minor units of CNY" in found
     pack = json.loads((directory / "pack").read_text())
     assert sum("attributes" in event for event in pack["events"]) == 4
     assert any(event["index"] != event["offset"] for event in pack["events"]), "there are gaps"

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from ledger.audit.diff import Difference
-from ledger.audit.signed import first_checkpoint_difference, first_leaf_difference
+from ledger.audit.signed import copied_audit, first_checkpoint_difference, first_leaf_difference
 from ledger.book.book import Book
+from ledger.book.connection import snapshot
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.keys import generate_key
 from ledger.proof.signing import sign
@@ -117,6 +118,26 @@ def test_a_changed_file_of_checkpoints_is_found(signed: Ledger, tmp_path: Path, 
     assert found is not None
     assert found.error == "CheckpointsDiffer"
     assert what in found.key["what"]
+
+
+def test_a_signer_who_goes_on_disturbs_no_verification(
+    signed: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert copied_audit(tmp_path / "none", tmp_path) == tmp_path / "none"
+    (tmp_path / "copy").mkdir()
+    copied = copied_audit(signed.audit, tmp_path / "copy")
+    old = tmp_path / "old.db"
+    snapshot(signed.path, old)
+    signed.grow(600, 700)
+    signed.sign()
+    with Book(old) as book:
+        assert first_checkpoint_difference(book, copied, tmp_path) == []
+        assert first_checkpoint_difference(book, signed.audit, tmp_path) != []
+    monkeypatch.setattr("ledger.audit.signed._SIGNING_SECONDS", 0.0)
+    with AuditFile(signed.audit, writable=True) as file:
+        file.connection.execute("DELETE FROM note WHERE tree = '' AND size = 2")
+    with AuditFile(copied_audit(signed.audit, tmp_path / "copy")) as file:
+        assert file.unsigned() == [1], "its heads are lost"
 
 
 def test_a_signature_is_checked_with_the_key_of_the_log(signed: Ledger, tmp_path: Path) -> None:

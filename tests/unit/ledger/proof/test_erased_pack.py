@@ -109,8 +109,8 @@ def test_an_erased_record_is_named_with_the_law_and_what_remains_proven(erased: 
     lines = erased.check(pack)
     place = f"{erased.place[0]}:{erased.place[1]}={erased.gone.offset}"
     assert f"   erased: {place}, by {json.dumps(LAW)}; demanded by {_first(pack)['erased']['event']}" in lines
-    assert any("Proven of them are place, time, key, hash and postings" in line for line in lines)
-    assert lines[-1] == f"RIGHT; 1 of the {len(pack['events'])} records are erased by law."
+    assert any("place, time, key, hash and postings are proven" in line for line in lines)
+    assert lines[-1] == f"RIGHT. Erased by law: 1 of {len(pack['events'])} records."
     damaged = [copy.deepcopy(pack) for _ in DAMAGES]
     for document, damage in zip(damaged, DAMAGES, strict=True):
         damage(document)
@@ -134,7 +134,7 @@ def test_a_corrected_erasure_is_proven_by_its_correction(erased: Erased, tmp_pat
     pack = erased.pack()
     assert _first(pack)["erased"]["law"] == LAW
     assert len(pack["erasures"]) == 1
-    assert erased.check(pack)[-1].startswith("RIGHT; 1 of the")
+    assert erased.check(pack)[-1].startswith("RIGHT. Erased by law: 1 of")
     judged = on_the_page([pack], erased.ledger.public.text, tmp_path)
     assert not judged or judged[0][0] == "RIGHT"
     void = first | {"id": "void", "type": "ip.reference.erased.voided.v1"}

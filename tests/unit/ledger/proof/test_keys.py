@@ -51,7 +51,7 @@ def test_the_key_of_a_witness_signs_no_log(tmp_path: Path) -> None:
 
 def test_no_setting_names_a_private_key() -> None:
     names = set(Settings.model_fields)
-    assert {name for name in names if "key" in name} == {"ssl_keyfile", "ssl_key_password", "tls_keyfile"}
+    assert {name for name in names if "key" in name} == {"ssl_keyfile", "ssl_key_password", "tls_keyfile", "reader_key"}
     assert {name for name in names if "audit" in name or "sign" in name} == set()
 
 
