@@ -120,9 +120,7 @@ def verify(
     began = time.monotonic()
     with _temporary() as directory:
         taken, again = directory / "book.db", directory / "log.db"
-        require_sound(path)
-        audit = copied_audit(audit_path(path), directory)
-        snapshot(path, taken)
+        audit = _taken(path, taken)
         with Book(taken) as book:
             elsewhere = _recognised(cluster, book)
             positions = sample.drawn(book.positions()) if sample else book.positions()
@@ -132,10 +130,10 @@ def verify(
             inside = differences_inside(book, held, audit, directory, keys, sample=sample is not None)
             read = _Archived(book, again, _ranges(positions, _bounds(cluster, held)), earlier)
             records, reason = _replayed(cluster, book, read, again, progress, processes)
-            reason = reason or elsewhere
         with translated_errors(path):
             compared = first_differences(taken, again if records is not None else taken, places)
         differences = [*compared.differences, *read.without_law, *inside]
+        reason = reason or elsewhere
         equal = not differences and not reason
         verified = _verified(taken, audit, compared.digest) if equal and not sample else None
     return VerifyReport(
@@ -159,6 +157,14 @@ def verify(
 def _temporary() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="ip-ledger-verify-") as made, faults_of_making(Path(made), Path(made)):
         yield Path(made)
+
+
+def _taken(path: Path, taken: Path) -> Path:
+    """Take a snapshot of a sound book, and of its file of checkpoints before; return the path of the latter."""
+    require_sound(path)
+    audit = copied_audit(audit_path(path), taken.parent)
+    snapshot(path, taken)
+    return audit
 
 
 def _verified(taken: Path, audit: Path, digest: str) -> Verified:
