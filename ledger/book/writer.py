@@ -15,6 +15,7 @@ from ledger.posting.cells import LOW
 from ledger.posting.entity import Accepted, Entity
 from ledger.posting.facts import Facts
 from ledger.posting.fold import DecodedBatch, History, Rows
+from ledger.posting.packed import pack
 from ledger.posting.rows import COLUMNS_OF, KEY_COLUMNS
 from ledger.posting.sums import EACH, EVENTS_ALONE, Addition
 from schemas.topics import TOPICS
@@ -151,7 +152,7 @@ def _delete(table: str) -> str:
 
 def _accepted(row: tuple[Any, ...]) -> Accepted:
     _, offset, number, source, event_id, hashed, facts = row
-    return Accepted(offset, number, source, event_id, hashed, orjson.loads(facts))
+    return Accepted(offset, number, source, event_id, hashed, pack(facts))
 
 
 def _revised(facts: Facts | None) -> tuple[int | None, bytes | None]:

@@ -15,6 +15,7 @@ from ledger.posting.deal import DealLife
 from ledger.posting.facts import Facts
 from ledger.posting.life import Life, Moves, Step, merge_moves, take_all
 from ledger.posting.loan import LoanLife
+from ledger.posting.packed import replacement, unpacked
 from ledger.posting.patent import PatentLife
 from ledger.posting.pct import PctLife
 from ledger.posting.pledge import PledgeLife
@@ -46,7 +47,7 @@ _Key = tuple[int, str, IdKey]  # family, source, id of an original
 
 
 class Accepted(NamedTuple):
-    """An accepted event, as in the journal."""
+    """An accepted event, as in the journal; its facts may be packed."""
 
     offset: int
     type: int
@@ -82,7 +83,8 @@ class EntityState(NamedTuple):
 class Entity:
     """The events of one subject in log order, and its life on both bases: one shared life until the first revision.
 
-    It holds the facts of each original and of its last revision only, so memory grows with originals.
+    It holds the facts of each original and of its last revision only, so memory grows with originals; those of earlier
+    events stay packed.
     """
 
     def __init__(self, topic: str, events: Iterable[Accepted] = ()) -> None:
@@ -125,7 +127,7 @@ class Entity:
         if not revisions:
             return effect
         effect.no_effect.update({(revision.offset, Basis.CORRECTED): None for revision in revisions})
-        return effect._replace(revised={step.offset: remaining.facts if remaining else None})
+        return effect._replace(revised={step.offset: unpacked(remaining.facts) if remaining else None})
 
     def state(self) -> EntityState:
         """Return the entity's present state, each row once."""
@@ -141,7 +143,10 @@ class Entity:
         return EntityState(rows, _merged(self._recorded.stock(recorded), self._corrected.stock(corrected)))
 
     def remaining(self) -> Iterator[Step]:
-        """Yield the originals that count as corrected, in log order."""
+        """Yield the originals that count as corrected, in log order, with their facts."""
+        return (step._replace(facts=unpacked(step.facts)) for step in self._remaining())
+
+    def _remaining(self) -> Iterator[Step]:
         for key, step in self._originals.items():
             remaining = _corrected(step, self._revisions.get(key, []))
             if remaining:
@@ -155,7 +160,7 @@ class Entity:
         self._known[source, event_id] = (offset, hashed)
         family, role = _FAMILY_AND_ROLE[number]
         if role != _ORIGINAL:
-            return (family, source, id_key(facts[0])), None
+            return (family, source, id_key(unpacked(facts)[0])), None
         key = (family, source, event_id)
         step = self._originals[key] = Step(offset, family, facts)
         return key, step
@@ -176,7 +181,7 @@ class Entity:
         return Effect(
             _on(Basis.CORRECTED, difference(is_now.lines, was.lines)),
             {(offset, Basis.CORRECTED): is_now.no_effect.get(offset) for offset, _ in changed},
-            {self._originals[key].offset: remaining.facts if remaining else None},
+            {self._originals[key].offset: unpacked(remaining.facts) if remaining else None},
         )
 
     def _add_revision(self, key: _Key, event: Accepted) -> None:
@@ -187,7 +192,7 @@ class Entity:
 
     def _replay_corrected(self) -> Moves:
         self._corrected = self._new_life()
-        moves = take_all(self._corrected, self.remaining())
+        moves = take_all(self._corrected, self._remaining())
         self._moves = [moves]
         return moves
 
@@ -197,7 +202,7 @@ def _corrected(step: Step, revisions: Sequence[Accepted]) -> Step | None:
     if not revisions:
         return step
     last = revisions[-1]
-    return step._replace(facts=last.facts[1]) if _FAMILY_AND_ROLE[last.type][1] == _CORRECTED else None
+    return step._replace(facts=replacement(last.facts)) if _FAMILY_AND_ROLE[last.type][1] == _CORRECTED else None
 
 
 def _on(basis: int, lines: Lines) -> list[Posting]:

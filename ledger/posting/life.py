@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple
 
 from ledger.posting.cells import Lines, add_all, nonzero
 from ledger.posting.facts import Facts
+from ledger.posting.packed import Packed, unpacked
 from ledger.posting.rows import Row
 from schemas.events import EVENT_TYPES, Role
 
@@ -20,7 +21,7 @@ INITIAL = ""
 
 
 class Step(NamedTuple):
-    """An original event that counts on a basis, with its corrected facts if it was corrected."""
+    """An original event that counts on a basis, with its corrected facts if it was corrected; they may be packed."""
 
     offset: int
     family: int
@@ -113,13 +114,14 @@ class Life:
 
     def take(self, step: Step) -> Moves:
         """Take one more step and return its changes."""
+        kept, step = step, _opened(step)
         event = self.event(step)
         track = self.track_of[event]
         before = self.states.get(track.name, INITIAL)
         moves = self._try(track, before, event, step)
         if isinstance(moves, NoEffect):
             if moves.waits:
-                self._early.setdefault(track.name, {}).setdefault(event, deque()).append(step)
+                self._early.setdefault(track.name, {}).setdefault(event, deque()).append(kept)
             return Moves(no_effect={step.offset: moves.reason})
         if self._early and track.name in self._early and self.states[track.name] != before:
             return self._settle(track, before, moves)
@@ -140,7 +142,7 @@ class Life:
         early = self._early[track.name]
         while ready := self._ready(track, early):
             event = min(ready)[1]
-            step = early[event].popleft()
+            step = _opened(early[event].popleft())
             moves = self._try(track, self.states[track.name], event, step)
             if isinstance(moves, NoEffect):
                 no_effect[step.offset] = moves.reason
@@ -157,6 +159,10 @@ class Life:
         """Return (offset, event) of the first step of each event that no longer waits."""
         now = track.table[self.states[track.name]]
         return [(steps[0].offset, event) for event, steps in early.items() if steps and _reason(now[event]) is None]
+
+
+def _opened(step: Step) -> Step:
+    return Step(step.offset, step.family, unpacked(step.facts)) if type(step.facts) is Packed else step
 
 
 def _reason(turn: NextState) -> str | None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from ledger.posting.cells import BASES, Cell, Lines
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.decoding import RecordSource, decode_record
 from ledger.posting.entity import LIVES, Accepted, Effect, Entity, EntityState
+from ledger.posting.packed import pack, unpacked
 from ledger.posting.rows import COLUMNS_OF, KEY_COLUMNS
 from ledger.posting.sums import Posting
 from schemas.codec import Judged, judge
@@ -156,13 +158,18 @@ def test_a_seldom_drawn_life_is_what_the_model_computes(life: list[Event]) -> No
     assert first_mismatch(rows, expected.lives["recorded"], ROWS) is None
 
 
+def _in_journal(event: Accepted) -> Accepted:
+    return event._replace(facts=pack(orjson.dumps(event.facts)))
+
+
 def _taken(topic: str, events: Sequence[Accepted], cut: int) -> tuple[list[Effect], EntityState]:
     """Return the effects and the final state of the events; an entity restored at the cut must give the same."""
-    entity, back = Entity(topic), Entity(topic, events[:cut])
+    entity, back = Entity(topic), Entity(topic, map(_in_journal, events[:cut]))
+    events = [event._replace(facts=unpacked(pack(orjson.dumps(event.facts)))) for event in events]  # lists, no tuples
     effects = [entity.accept(event) for event in events]
     assert [back.accept(event) for event in events[cut:]] == effects[cut:]
     standing = entity.state()
-    for other in (back.state(), Entity(topic, events).state()):
+    for other in (back.state(), Entity(topic, map(_in_journal, events)).state()):
         assert sorted(other.rows, key=repr) == sorted(standing.rows, key=repr)
         assert sorted(other.stock) == sorted(standing.stock)
     return effects, standing

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
 from hashlib import sha256
+
+import orjson
 
 from ledger.posting.cells import BASES, KINDS, Basis, Due, Lines, Stock, difference
 from ledger.posting.decoding import RecordSource, decode_record
 from ledger.posting.entity import Accepted, Effect, Entity
+from ledger.posting.packed import pack
 from ledger.posting.rows import END
 from ledger.posting.sums import Posting
 from tests.events import (
@@ -246,8 +250,24 @@ def test_a_reloaded_entity_continues_from_its_state() -> None:
     history = [registered(), corrected(registered(), secured=money("3.00")), modified(), cancelled()]
     events = [accepted(offset, event) for offset, event in enumerate(history)]
     for cut in range(len(events)):
-        entity = Entity(PLEDGE, events[:cut])
+        entity = Entity(PLEDGE, map(as_in_journal, events[:cut]))
         assert [entity.accept(event) for event in events[cut:]] == effects(*history)[cut:]
+
+
+def as_in_journal(event: Accepted) -> Accepted:
+    return event._replace(facts=pack(orjson.dumps(event.facts)))
+
+
+def test_a_long_history_takes_little_memory() -> None:
+    owners = [{"name": f"owner {number}"} for number in range(4_000)]
+    history = [as_in_journal(accepted(at, granted(f"g{at}", assignees=owners))) for at in range(8)]
+    history += [as_in_journal(accepted(9, corrected(granted("g1"), assignees=owners)))]
+    tracemalloc.start()
+    entity = Entity(PATENT, history)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 3 * 2**20, "the facts of one grant, which stands; parsed, each has a MiB"
+    assert next(entity.remaining()).facts["assignees"] == owners
 
 
 def test_a_namesake_has_the_same_source_and_id() -> None:

@@ -65,7 +65,7 @@ PURE = {
     "operator",
     "orjson",
 }
-PURE |= {"hashlib", "struct", "types", "typing"}
+PURE |= {"hashlib", "struct", "types", "typing", "zlib"}
 
 
 def batch(events: Sequence[object] = EVENTS) -> Batch:
