@@ -36,7 +36,7 @@ WATCHFUL = f"import ledger.log_watch; ledger.log_watch._LOOK_SECONDS = 1.0; {PRO
 """The same, but a worker checks its log every second."""
 PATIENCE_SECONDS = 120.0
 """The longest wait for a condition, for a busy machine. No test is about this time."""
-_REST = 4.0
+_REST = 9.0
 """Rest this many times as long as the last look took, so that looking leaves the processor to the programs."""
 
 COORDINATOR_MOVES = (
@@ -303,4 +303,4 @@ def wait_until(condition: Callable[[], bool], otherwise: Callable[[], str], seco
             return
         now = time.monotonic()
         assert now < deadline, f"not within {seconds:.0f} s: {otherwise()}"
-        time.sleep(max(0.01, _REST * (now - began)))
+        time.sleep(max(0.05, _REST * (now - began)))
