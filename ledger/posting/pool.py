@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.posting.allocation import allocate
 from ledger.posting.cells import ALL_INDUSTRIES, MIXED, NO_CURRENCY, NO_REGION, UNKNOWN, Lines
-from ledger.posting.facts import Facts
 from ledger.posting.rows import END
+
+if TYPE_CHECKING:  # the models of events, which a reader does not need
+    from ledger.posting.facts import Facts
 
 
 class Amount(NamedTuple):
