@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
+
+import orjson
 
 from ledger.book.book import Book
 from ledger.posting.cells import NO_RIGHT
 from ledger.posting.days import day_number
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Relation, ask, query_sql
+from ledger.queries.ask import Choice, Relation, ask, chosen_columns, query_sql, relation_of_rows
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import view
 from ledger.valuations.documents import Bibliography, Documents, names_of
@@ -35,16 +37,16 @@ _GRANTS = Relation(
     "Near grants",
     (
         Column("grant_id", "text", "a near grant"),
-        Column("owners", "JSON", "its owners"),
+        Column("owners", "text", "its owners, as JSON"),
         Column("day", "date", "its day", "day"),
         *PLACE,
     ),
     query_sql("near_grants"),
 )
 _NAMES = tuple(column.name for column in _GRANTS.columns)
-_COLUMNS = (
+MATCH_COLUMNS = (
     Column("how", "text", "`citation`: cites the patent; `need`, `grant`, `offer`: shares words and symbols with it"),
-    Column("party", "party", "who may want it: owner of the grant, seeker of the need, or patentee of the offer"),
+    Column("party", "text", "who may want it: owner of the grant, seeker of the need, or patentee of the offer"),
     Column("patent", "text", "the patent of the question, or the patent on offer"),
     Column("found", "text", "the citing or near grant, the need, or the open licence"),
     Column("score", "count", "nearness in millionths; null for a citation"),
@@ -52,6 +54,10 @@ _COLUMNS = (
     Column("day", "date", "day of the grant, the need or the offer"),
     *PLACE,
 )
+
+
+_MATCHES = relation_of_rows("The answer of match", tuple(column._replace(form="") for column in MATCH_COLUMNS))
+"""Its rows are rendered, and names of parties hidden, before they are put together."""
 
 
 class NothingToMatch(UsageError):
@@ -66,24 +72,26 @@ class _Text(NamedTuple):
     row: Mapping[str, Any]
 
 
-def matches(book: Book, subject: str, *, as_of: date | None = None, most: int = 20) -> Answer:
-    """Return the matches of a need, of an open licence or of a patent, the citing owners first, then the nearest; of
-    each sort at most `most`. Raise NothingToMatch and the errors of `view`."""
+def matches(book: Book, subject: str, *, as_of: date | None = None, most: int = 20, **choice: Unpack[Choice]) -> Answer:
+    """Return the matches of a need (without a subject: of all), of an open licence or of a patent, the citing owners
+    first, then the nearest; of each sort at most `most`. Raise NothingToMatch and the errors of `view` and `ask`."""
     with read_snapshot(book) as state:
         needs = view(book, "needs", as_of=as_of)
         day = needs.as_of
         offers = view(book, "offers", as_of=day)
         documents = _documents(book)
-        need = [row for row in needs.shown_as_dicts() if row["need"] == subject]
+        asked = [row for row in needs.shown_as_dicts() if subject in ("", row["need"])]
         offered = [row for row in offers.shown_as_dicts() if subject in (row["offer"], row["patent"])]
-        if need:
-            rows = [*_offers_for(need[0], offers.shown_as_dicts(), documents, most)]
+        if asked or not subject:
+            on_offer = offers.shown_as_dicts()
+            rows = [row for need in asked for row in _offers_for(need, on_offer, documents, most)]
         else:
             patents = [*dict.fromkeys(row["patent"] for row in offered)] or [subject]
             rows = [row for patent in patents for row in _of_patent(book, patent, needs, documents, most)]
             if not rows and not offered and not documents.of(subject, NO_RIGHT).words:
                 raise NothingToMatch(subject=subject, day=day)
-    return Answer(state, _COLUMNS, rows, needs.terms)
+        shown = ask(book, _MATCHES, {"rows": orjson.dumps(rows).decode()}, choice)
+    return Answer(state, chosen_columns(_MATCHES, choice), shown, {"as_of": needs.terms["as_of"]})
 
 
 def _documents(book: Book) -> Documents:
@@ -139,7 +147,8 @@ def _near_owners(
             if found < most and not names_of([party]) & document.owners:
                 found += 1
                 grant, on = text.row["grant_id"], text.row["day"]
-                yield ("grant", party["name"], patent, grant, score, shared, on, *_place(text.row))
+                name = book.mask.pseudonym(party["name"]) if book.mask else party["name"]
+                yield ("grant", name, patent, grant, score, shared, on, *_place(text.row))
 
 
 def _words_of_need(need: Mapping[str, Any]) -> tuple[str, ...]:

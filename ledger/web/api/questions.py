@@ -17,6 +17,7 @@ from ledger.queries.masking import hides
 from ledger.queries.moved import MOVED_COLUMNS
 from ledger.queries.rejections import REJECTION_COLUMNS, rejected
 from ledger.queries.totals import BY, COLUMNS, KIND_NAMES
+from ledger.valuations.matching import MATCH_COLUMNS, matches
 from ledger.views import VIEWS
 from ledger.views.columns import TOTAL_COLUMNS
 from ledger.views.log import REJECTIONS
@@ -72,6 +73,10 @@ def _newest(book: Book, terms: Terms) -> Answer:
 def _calibration(book: Book, terms: Terms) -> Answer:
     by = {"by": terms.names("by")} if "by" in terms.options else {}
     return queries.calibration(book, **by, basis=terms.basis, as_of=terms.day, **terms.choice)
+
+
+def _matches(book: Book, terms: Terms) -> Answer:
+    return matches(book, terms.options.get("id", ""), as_of=terms.day, **terms.choice)
 
 
 def _rejections(book: Book, terms: Terms) -> Answer:
@@ -224,6 +229,19 @@ _FIGURES = (
         terms=("as_of", "basis"),
         optional=frozenset(column.name for column in CALIBRATION_COLUMNS),
         filtered=PAIRS,
+    ),
+    Question(
+        "/matches",
+        "Needs matched with patents on offer, in both directions",
+        MATCH_COLUMNS,
+        _matches,
+        EVENTS_READ,
+        "For a patent or an open licence: owners of grants that cite it, needs and owners of grants near to it. For a "
+        "need (without an id: for all): patents on offer. At most 20 of each sort, each with its evidence.",
+        (Option("id", "a patent, an open licence, or a need", {"type": "string", "example": "CN109000001B"}),),
+        dated=True,
+        based=False,
+        terms=("as_of",),
     ),
     Question(
         "/industries",

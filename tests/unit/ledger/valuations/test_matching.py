@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ledger.book.book import Book
+from ledger.queries.masking import Mask
 from ledger.valuations.matching import NothingToMatch, matches
 from tests.books import new_book, opened
 from tests.deals import patent
@@ -75,6 +76,7 @@ def test_an_open_licence_has_the_matches_of_all_its_patents(book: Book) -> None:
 def test_a_need_finds_the_nearest_patents_on_offer(book: Book) -> None:
     assert found(book, "N-battery", "how", "patent", "found", "party") == [("offer", "CN1", "OL-1", "O1")]
     assert found(book, "N-clock", "patent") == [("CN2",)]
+    assert found(book, "", "patent") == [("CN1",), ("CN2",)]
 
 
 def test_ended_offers_and_needs_do_not_match(book: Book) -> None:
@@ -89,3 +91,11 @@ def test_ended_offers_and_needs_do_not_match(book: Book) -> None:
 def test_what_the_book_does_not_know_is_no_subject(book: Book) -> None:
     with pytest.raises(NothingToMatch, match="CN404"):
         matches(book, "CN404", as_of=DAY)
+
+
+def test_names_are_hidden_in_every_sort_of_match(book: Book) -> None:
+    plain = found(book, "CN1", "how", "party", "found")
+    book.mask = Mask()
+    hidden = found(book, "CN1", "how", "party", "found")
+    assert [(row[0], row[2]) for row in hidden] == [(row[0], row[2]) for row in plain]
+    assert [row[1] for row in hidden] == [book.mask.pseudonym(row[1]) for row in plain]

@@ -13,6 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from ledger import queries
+from ledger.valuations.matching import matches
 from ledger.web.api.models import rows_model
 from ledger.web.api.questions import questions
 
@@ -46,6 +47,15 @@ async def test_calibration_is_that_of_the_query(client: httpx.AsyncClient, marke
     assert found["rows"] == wanted.shown_as_dicts() != []
     refused = await client.get("/api/v1/calibration?by=modell")
     assert (refused.status_code, refused.json()["title"]) == (422, "Unknown name")
+
+
+async def test_matches_are_those_of_the_query(client: httpx.AsyncClient, market: Path) -> None:
+    with queries.open(market) as book:
+        patent = queries.view(book, "offers").shown_as_dicts()[0]["patent"]
+        wanted = matches(book, patent)
+    found = (await client.get(f"/api/v1/matches?id={patent}")).json()
+    assert sorted(found["rows"], key=str) == sorted(wanted.shown_as_dicts(), key=str) != []
+    assert (await client.get("/api/v1/matches?id=nobody")).status_code == 422
 
 
 async def test_ranges_columns_order_and_limit(client: httpx.AsyncClient) -> None:
