@@ -56,7 +56,7 @@ class Commands(CommandGroup):
             "spark": Listed("spark", "Fold the log on Apache Spark into a lake."),
             "merge": Listed("auditing", "Merge books that hold shares of one log."),
             "compare": Listed("auditing", "Show which totals differ between two books."),
-            "pledge-amounts": Listed("classifying", "Sum pledged amounts by the classes of a map."),
+            "pledge-amounts": Listed("classifying", "Sum secured amounts of registered pledges by WIPO's 35 fields."),
             "map": Listed("classifying", "Check a map from IPC symbols to classes."),
             "compare-maps": Listed("classifying", "Show which counts of patents by class and year would differ."),
             "reconcile": Listed("auditing", "Compare published figures with the book."),

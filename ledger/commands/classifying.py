@@ -96,9 +96,9 @@ def pledge_amounts_command(
     *,
     printer: Printer,
 ) -> None:
-    """Sum secured amounts of registered pledges by WIPO's 35 fields, or the classes of another map, and by year.
+    """Sum secured amounts of registered pledges by WIPO's 35 fields.
 
-    Each amount is allocated to the first symbols of its patents, which their documents in the book give. Needs no
+    Or by the classes of another map, and by year. Each amount is allocated to the first symbols of its patents, which their documents in the book give. Needs no
     replay; with `--map book` the amounts are those of `totals pledges`.
 
     Examples:

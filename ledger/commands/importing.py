@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
+from ledger.commands.context import open_book
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
@@ -61,6 +62,10 @@ def import_files(
         bool,
         typer.Option("--match-releases", help="Infer the pledge of a release that cites none, if only one fits."),
     ] = False,
+    with_book: Annotated[
+        bool,
+        typer.Option("--with-book", help="Hold releases against the pools in the book of pledges that no file has."),
+    ] = False,
     *,
     printer: Printer,
 ) -> None:
@@ -78,9 +83,9 @@ def import_files(
     chosen_kind = _kind(kind)
     require_paths(files)
     files = [file for path in files for file in files_of(path)]
-    reading = Reading(files, importer_of, match_releases=match_releases)
-    report, refused = Report(reading), 0
     with faults_of_writing(), ExitStack() as stack:
+        reading = Reading(files, importer_of, match_releases=match_releases, **_pools(stack, with_book=with_book))
+        report, refused = Report(reading), 0
         aside = stack.enter_context(written(skipped, files)) if skipped else None
         values = _values(chosen_kind, reading, report, aside)
         if to is not None:
@@ -102,6 +107,16 @@ def _end(report: Report, refused: int) -> None:
         raise typer.Exit(Exit.DIFFERENT if went else Exit.UNUSABLE)
     if not went:
         echo_err("Quiet: the files were read to their ends, and hold no event.")
+
+
+def _pools(stack: ExitStack, *, with_book: bool) -> dict[str, Any]:
+    """Return the option of `Reading` that asks the book for pools, if any."""
+    if not with_book:
+        return {}
+    from ledger.queries.pools import pool_in_book
+
+    book = stack.enter_context(open_book())
+    return {"pool_of": lambda subject: pool_in_book(book, subject)}
 
 
 def _done(to: str | None, dry_run: bool) -> str:

@@ -43,6 +43,14 @@ class FileRead:
     documents: int = 0
 
 
+class PooledAsset(NamedTuple):
+    """An asset of a pledge that is known from elsewhere: in its pool on the days `since` <= day < `until`."""
+
+    id: str
+    since: str
+    until: str
+
+
 class Reading:
     """The files of one import. Its counts grow while its records are taken; see `Report`."""
 
@@ -52,10 +60,13 @@ class Reading:
         elsewhere: Callable[[bytes], str | None] = lambda head: None,
         *,
         match_releases: bool = False,
+        pool_of: Callable[[str], Sequence[PooledAsset]] = lambda subject: (),
     ) -> None:
         """`elsewhere` names the importer that reads a file with these first bytes. `match_releases` lets importers of
-        conveyances infer the pledge of a release that cites none."""
+        conveyances infer the pledge of a release that cites none; `pool_of` gives the assets of a pledge that is not in
+        the files, by its subject."""
         self._paths, self._elsewhere, self.match_releases = paths, elsewhere, match_releases
+        self.pool_of = pool_of
         self.read: list[FileRead] = []
         self.counts: Counter[str] = Counter()
         """Counts of documents by the importer's own categories: `security interest`, `grant of kind B2`."""

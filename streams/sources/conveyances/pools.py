@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.merge import Version
 from streams.sources.conveyances.rules import ConveyanceClass
 from streams.sources.conveyances.wording import Wording
+from streams.sources.reading import PooledAsset
 
 Recordings = Iterable[tuple[ReelFrame, list[Version], Wording]]
 
@@ -70,7 +71,9 @@ class _Release(NamedTuple):
 class PledgePools:
     """Pools, lenders and releases, in a private file that is deleted when closed."""
 
-    def __init__(self, recordings: Recordings) -> None:
+    def __init__(self, recordings: Recordings, pool_of: Callable[[ReelFrame], Sequence[PooledAsset]]) -> None:
+        """`pool_of` gives the assets of a pledge that is not among the recordings, none if it is not known."""
+        self._pool_of = pool_of
         self._database = sqlite3.connect("")  # an empty name: a file on disk
         self._database.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
         for at, versions, wording in recordings:
@@ -158,7 +161,9 @@ class PledgePools:
 
     def _settle(self, release: _Release) -> None:
         """Record what a release frees, or that it ends its pledge. Earlier releases of the pledge are settled."""
-        pledge, by = release[:2], (release.by_reel, release.by_frame)
+        pledge, by = ReelFrame(*release[:2]), (release.by_reel, release.by_frame)
+        if not release.partial and not self.has(pledge):
+            self._look_up(pledge, release.day)
         stated = self._database.execute(_STATED, pledge).fetchone()
         # Files of some applications do not show the properties of others, and a partial release says that there are.
         known = stated and stated[1] <= (release.by_file and not release.partial)
@@ -172,6 +177,18 @@ class PledgePools:
             self._database.executemany("INSERT INTO freed VALUES (?, ?, ?, ?, ?, ?)", rows)
         else:
             self._database.execute("INSERT INTO ended VALUES (?, ?, ?, ?, ?)", (*pledge, release.day, *by))
+
+    def _look_up(self, pledge: ReelFrame, day: str) -> None:
+        """Add a pledge that is known from elsewhere, as it was before a day."""
+        pool = self._pool_of(pledge)
+        rows = [(asset.id, *pledge, 0, asset.since) for asset in pool]
+        freed = [(*pledge, asset.id, asset.until, 0, 0) for asset in pool if asset.until < day]
+        self._database.executemany("INSERT OR IGNORE INTO pool VALUES (?, ?, ?, ?, ?)", rows)
+        self._database.executemany("INSERT OR IGNORE INTO freed VALUES (?, ?, ?, ?, ?, ?)", freed)
+        if pool:
+            self._database.execute(
+                "INSERT INTO stated VALUES (?, ?, ?, ?)", (*pledge, len({row[0] for row in rows}), 0)
+            )
 
 
 def lender_names(parties: Iterable[dict[str, str]]) -> set[str]:

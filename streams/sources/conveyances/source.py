@@ -33,7 +33,7 @@ from streams.sources.conveyances.pools import PledgePools, Recordings
 from streams.sources.conveyances.rules import ConveyanceClass
 from streams.sources.conveyances.wording import Wording, read
 from streams.sources.formats import Format
-from streams.sources.reading import Importer, Reading
+from streams.sources.reading import Importer, PooledAsset, Reading
 from streams.sources.results import Result, Skip, Skipped, SkipReason, event
 
 INCOMPLETE = "conveyance whose file names only some of its properties"
@@ -77,7 +77,11 @@ uspto_trademark_assignments = conveyances((trademark_center.FORMAT,), TRADEMARK_
 
 def results_in(store: ConveyanceStore, register: Register, reading: Reading) -> Iterator[Result]:
     """Yield the results of all conveyances of a store."""
-    with closing(PledgePools(_recordings(store))) as pools:
+
+    def pool_of(pledge: ReelFrame) -> Sequence[PooledAsset]:
+        return reading.pool_of(f"{register.pledge}-{pledge.reel}-{pledge.frame}")
+
+    with closing(PledgePools(_recordings(store), pool_of)) as pools:
         class_of = partial(_class_in, store)
         for at, versions in store.take():
             yield from _results_of(at, versions, register, reading, class_of, pools)

@@ -1,18 +1,20 @@
 """A release that cites a pledge frees the properties that it lists, and ends the pledge only if none is left."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ledger.book.book import Book
+from ledger.queries.pools import pool_in_book
 from streams.sources.conveyances.source import uspto_assignments
 from streams.sources.reading import Reading
 from tests.each_case import each_case
 from tests.posting import post, shown
-from tests.unit.streams.sources.conveyances.samples import FORMATS, Property, Sample, center_row, padx, peds
+from tests.unit.streams.sources.conveyances.samples import FORMATS, Property, Sample, center_row, padx, peds, search
 from tests.unit.streams.sources.conveyances.test_source import RELEASE, book, events_of
 from tests.unit.streams.sources.documents import event_from, written
 
@@ -90,6 +92,28 @@ def test_properties_that_joined_by_a_supplement_stay(tmp_path: Path) -> None:
     of_first = RELEASE.but(properties=(A, B), recorded="2019-01-01")
     found = releases(tmp_path, PLEDGE.but(properties=(A, B)), supplement, of_first)
     assert found[-1] == ("US-RF-45455-1", "modified", ["US9424300", "US9424301"])
+
+
+@pytest.mark.parametrize("form", [padx, search])
+def test_a_pledge_of_another_import_may_be_in_the_book(
+    form: Callable[[Sample], str], tmp_path: Path, book: Book
+) -> None:
+    def imported(sample: Sample) -> dict[str, Any]:
+        path = written(tmp_path / "later", form(sample))
+        (event,) = uspto_assignments.results(Reading([path], pool_of=partial(pool_in_book, book)))
+        return event_from(event)
+
+    post(book, *events_of(tmp_path, PLEDGE))
+    first = RELEASE.but(properties=(A,), recorded="2019-01-01")
+    rest = RELEASE.but(frame=2, properties=(B, C), recorded="2020-01-01")
+    released = imported(first)
+    assert (released["type"], released["data"]["released"]) == ("ip.pledge.modified.v1", ["US9424300"])
+    post(book, released)
+    ended = imported(rest)
+    assert ended["type"] == "ip.pledge.cancelled.v1"
+    post(book, ended)
+    assert [imported(first), imported(rest)] == [released, ended], "importing again changes nothing"
+    assert imported(PARTIAL.but(properties=(B, C)))["type"] == "ip.pledge.modified.v1"
 
 
 def test_a_pledge_of_another_import_ends(tmp_path: Path) -> None:
