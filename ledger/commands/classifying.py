@@ -98,8 +98,8 @@ def pledge_amounts_command(
 ) -> None:
     """Sum secured amounts of registered pledges by WIPO's 35 fields.
 
-    Or by the classes of another map, and by year. Each amount is allocated to the first symbols of its patents, which their documents in the book give. Needs no
-    replay; with `--map book` the amounts are those of `totals pledges`.
+    Or by the classes of another map, and by year. Each amount is allocated to the first symbols of its patents, which
+    their documents in the book give. Needs no replay; with `--map book` the amounts are those of `totals pledges`.
 
     Examples:
       ip-ledger pledge-amounts year=2023 currency=CNY
