@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from streams.sources.report import Report
     from streams.sources.results import Skipped
 
+_MATCH_RELEASES = Annotated[
+    bool, typer.Option("--match-releases", help="Infer the pledge of a release that cites none, if only one fits.")
+]
+_WITH_BOOK = Annotated[
+    bool, typer.Option("--with-book", help="Hold releases against the pools in the book of pledges that no file has.")
+]
 LOUD = 20
 """So many bad documents are named on stderr as they come; `--skipped` writes all."""
 
@@ -58,14 +64,8 @@ def import_files(
     skipped: Annotated[
         str | None, typer.Option("--skipped", metavar="FILE", help="Write there what was skipped, as JSON lines.")
     ] = None,
-    match_releases: Annotated[
-        bool,
-        typer.Option("--match-releases", help="Infer the pledge of a release that cites none, if only one fits."),
-    ] = False,
-    with_book: Annotated[
-        bool,
-        typer.Option("--with-book", help="Hold releases against the pools in the book of pledges that no file has."),
-    ] = False,
+    match_releases: _MATCH_RELEASES = False,
+    with_book: _WITH_BOOK = False,
     *,
     printer: Printer,
 ) -> None:
