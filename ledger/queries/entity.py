@@ -17,6 +17,9 @@ from ledger.views.columns import EVENT_ID, PLACE, amount_columns
 from ledger.views.view import Column
 from schemas.errors import UsageError
 
+MOST_FACTS = 2**25
+"""The most facts of one answer: as rows and JSON they take thirty times the memory."""
+_SIZE = "SELECT coalesce(sum(length(facts)), 0) FROM record WHERE outcome = 1 AND subject = ?"
 _TABLES: dict[str, tuple[str, ...]] = {
     "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment"),
     "ip.patent.v1": ("document", "citation", "patent", "patent_fee", "patent_note", "patent_reading"),
@@ -65,6 +68,11 @@ class NoSuchEntity(UsageError):
     http_status = 404
 
 
+class EntityTooLarge(UsageError):
+    """The events about {subject!r} have {size:,} bytes of facts, more than {most:,}, the most of one answer. Ask for
+    its records by pages, `ip-ledger view journal subject=...`, and for one: `ip-ledger show TOPIC:PARTITION=OFFSET`."""
+
+
 @dataclass(frozen=True)
 class EntityAnswer:
     """The state of a subject: one answer per table with rows of it, and its accepted events."""
@@ -89,12 +97,15 @@ class EntityAnswer:
 def entity(book: Book, subject: str, *, basis: str = "corrected") -> EntityAnswer:
     """Return the state of an entity, from all topics: valuations of a patent have its id as their subject.
 
-    Raise NoSuchEntity.
+    Raise NoSuchEntity, EntityTooLarge.
     """
     values = {"subject": subject, "basis": basis_number(basis)}
     terms = {"basis": basis}
     relation = Relation("The answer of entity", EVENT_COLUMNS, query_sql("entity_events"))
     with read_snapshot(book) as state:
+        (size,) = book.connection.execute(_SIZE, (subject,)).fetchone()
+        if size > MOST_FACTS:
+            raise EntityTooLarge(subject=subject, size=size, most=MOST_FACTS)
         events = Answer(state, EVENT_COLUMNS, ask(book, relation, values, {}), terms)
         if not events.shown:
             raise NoSuchEntity(subject=subject)

@@ -84,7 +84,7 @@ ALERTS = View(
         Column("alerted_on", "date", "day for which the watch list was made", "day"),
         Column("open", "0 or 1", "1 if nobody has acknowledged it"),
         Column("acknowledged_on", "date", "day of the first acknowledgement", "day"),
-        Column("acknowledged_by", "text", "who acknowledged it first"),
+        Column("acknowledged_by", "party", "who acknowledged it first"),
         EVENT_ID,
         *PLACE,
     ),

@@ -10,6 +10,7 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.nearest import UnknownName
+from ledger.queries.entity import EntityTooLarge, entity
 from ledger.queries.show import NothingFound, NotPosted, Shown, show
 from streams.batch import Batch, Record
 from tests.events import PLEDGE, cancelled, corrected, money, partition, record, registered, voided
@@ -137,3 +138,10 @@ def test_a_place_without_a_record_is_explained(filled: Book) -> None:
             show(filled, place)
     with pytest.raises(UnknownName, match=r"Did you mean ip\.pledge\.v1\?"):
         show(filled, "ip.pledges.v1:0=3")
+
+
+def test_an_entity_of_very_many_facts_is_no_answer(filled: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(entity.__globals__, "MOST_FACTS", 100)
+    with pytest.raises(EntityTooLarge, match="more than 100"):
+        show(filled, "P1")
+    assert show(filled, f"ip.pledge.v1:{HOME}=0").records
