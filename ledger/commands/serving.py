@@ -35,7 +35,6 @@ def serve(
     """Serve the dashboard, the API and the live stream, until SIGTERM.
 
     Examples:
-      ip-ledger serve
       LEDGER_BOOK=/srv/book.db ip-ledger serve --port 8080
       ip-ledger serve --books a.db,b.db,c.db
     """
