@@ -137,15 +137,17 @@ def _of_patent(book: Book, patent: str, needs: Answer, documents: Documents, mos
 def _near_owners(
     book: Book, patent: str, document: Bibliography, documents: Documents, most: int, day: date | None
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the owners of the grants that are nearest to a patent, among the newest of its first main group."""
+    """Yield the owners of the grants that are nearest to a patent, each once, among the newest of its first main
+    group."""
     values = {"group": document.ipc[0][:8], "as_of": day and day_number(day), "most": MOST_GRANTS, "patent": patent}
     grants = ask(book, _GRANTS, values, {})
     texts = [_Text(documents.of(row[0], NO_RIGHT).words, dict(zip(_NAMES, row, strict=True))) for row in grants]
-    found = 0
+    found, known = 0, document.owners
     for text, score, shared in _nearest(document.words, texts, len(texts)):
         for party in json.loads(text.row["owners"]):
-            if found < most and not names_of([party]) & document.owners:
-                found += 1
+            names = names_of([party])
+            if found < most and not names & known:
+                found, known = found + 1, known | names
                 grant, on = text.row["grant_id"], text.row["day"]
                 name = book.mask.pseudonym(party["name"]) if book.mask else party["name"]
                 yield ("grant", name, patent, grant, score, shared, on, *_place(text.row))

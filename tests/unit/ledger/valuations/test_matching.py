@@ -46,6 +46,7 @@ def book(tmp_path: Path) -> Iterator[Book]:
             grant(3, "Battery with a solid electrolyte", BATTERY),
             grant(4, "Battery of O1", BATTERY, applicants=[{"name": " o1 "}]),
             grant(5, "A wheel", CLOCK, backward_cites=["CN1"]),
+            grant(6, "Battery", BATTERY, applicants=[{"name": "o3"}]),
             offer("OL-1", 1, 2),
             need("N-battery", "solid electrolytes for batteries", codes=["H01M"]),
             need("N-clock", "an escapement"),
