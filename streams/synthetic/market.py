@@ -9,6 +9,7 @@ corrected.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from random import Random
 from typing import Any
 
@@ -37,6 +38,10 @@ def generate_all(events: int, seed: int) -> Iterator[bytes]:
     """Yield exactly `events` CloudEvents of all types as JSON lines (without line end), each id once; the same for the
     same arguments."""
     return interleaved(_Market(Random(seed)), events)  # noqa: S311 - repeatable on purpose, not secret
+
+
+def _sha256(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 class _Market(PatentMaker):
@@ -168,7 +173,7 @@ class _Market(PatentMaker):
         )
 
     def _evaluation(self) -> LifeEvents:
-        """Return a model, a request of a valuation, a stated scenario, a refusal, and an alert."""
+        """Return a model, a reading, a need, a request of a valuation, a stated scenario, a refusal, and an alert."""
         patent, number = self._owned(), self.subjects
         subject, day, pledge = patent.asset["id"], patent.granted + 30, f"P-{number:08d}"
         asked = {"purpose": "transfer", "approach": "market", "basis_of_value": "market_value"}
@@ -184,6 +189,8 @@ class _Market(PatentMaker):
         seen = {"alert": alert, "acknowledged_by": "risk desk"}
         return self.up_to_now(
             (day, self._model(day)),
+            (day, self._reading(subject, day)),
+            (day, self._need(patent, day)),
             (day, self.dated("valuation.input", subject, day, **stated)),
             (day, request),
             (day, self.dated("valuation.refused", subject, day, **asked, **answer)),
@@ -312,6 +319,20 @@ class _Market(PatentMaker):
         about = {"owner": "Example Bank, model risk", "purpose": "an example"}
         subject = f"model/example-valuer/{version}"
         return self.dated("reference.model", subject, day, **about, model_id="example-valuer", model_version=version)
+
+    def _reading(self, patent: str, day: int) -> dict[str, Any]:
+        text = f"1. Product {self.subjects} with a solid electrolyte."
+        asked, quote = "Does a claim require a solid electrolyte?", "a solid electrolyte"
+        about = {"question": "solid_electrolyte", "asked": asked, "part": "claims", "text": text}
+        about |= {"text_hash": _sha256(text), "prompt_hash": _sha256(asked + text)}
+        found = {"answer": "yes", "quote": quote, "quote_at": text.index(quote)}
+        answer = found if self.subjects % 3 else {"answer": "unknown"}
+        model = {"model_id": "example-reader", "model_version": "1.0"}
+        return self.dated("patent.read", patent, day, **about, **answer, **model)
+
+    def _need(self, patent: Patent, day: int) -> dict[str, Any]:
+        sought = {"region": patent.region, "text": "solid electrolytes", "codes": patent.asset["ipc"]}
+        return self.dated("need.published", f"need-{self.subjects}", day, **sought, seeker=patent.owner)
 
     def _figure(self) -> dict[str, Any]:
         region, year = self.random.choice([*_POPULATION]), self.some(2013, 2023)
