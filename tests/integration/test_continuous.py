@@ -19,6 +19,7 @@ from ledger.book.position import parse_position
 from ledger.book.verified import Verified, verified_path
 from streams.producer import Producer, publish_lines
 from streams.synthetic.market import generate_all
+from tests.acceptance.fault import Fault
 from tests.processes import Installation, Worker, wait_until
 from tests.unit.ledger.proof.conftest import NAME
 
@@ -125,13 +126,17 @@ def test_a_missing_row_is_found_whatever_page_it_is_on(copied: Installation, tab
 
 
 @pytest.mark.parametrize("sql", ["UPDATE total SET corrected_events = corrected_events + 1", "DELETE FROM posting"])
-def test_a_change_of_both_books_is_found_when_the_second_one_is_renewed(copied: Installation, sql: str) -> None:
+def test_a_change_of_both_books_is_found_when_the_second_one_is_renewed(
+    copied: Installation, sql: str, fault: Fault
+) -> None:
+    """A book and the second book of `verify --continuous` changed alike"""
     rounds(copied, 1)
     for book in (copied, Installation(copied.cluster, continuous.second_path(copied.book))):
         change(book, f"{sql} WHERE kind = 1")
     found = difference(copied)
     assert found.table == sql.split()[1 if "UPDATE" in sql else 2]
     assert not copied.book.with_name("book.db.third").exists()
+    fault.ended("found once the second one is renewed", 1)
 
 
 def test_the_second_book_is_renewed_more_than_once(copied: Installation, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from ledger.proof.errors import BadNote, LogUnreadable, NotAsSigned
 from ledger.proof.export import export
 from ledger.proof.published import Published
 from ledger.proof.witness import witness
+from tests.acceptance.fault import Fault
 from tests.each_case import each_case
 from tests.unit.ledger.proof.conftest import Ledger
 
@@ -98,7 +99,8 @@ OLD: list[Damage] = [
 
 
 @each_case(("number", "damage"), list(enumerate([*NEW, *OLD])))
-def test_a_changed_file_is_refused(exported: Ledger, tmp_path: Path, number: int, damage: Damage) -> None:
+def test_a_changed_file_is_refused(exported: Ledger, tmp_path: Path, fault: Fault, number: int, damage: Damage) -> None:
+    """A file of an export changed, swapped, truncated or deleted"""
     copied = Path(shutil.copytree(exported.path.with_name("export"), tmp_path / str(number)))
     kept = exported.path.with_name("seen").read_bytes()
     damage(copied)
@@ -106,3 +108,4 @@ def test_a_changed_file_is_refused(exported: Ledger, tmp_path: Path, number: int
         with pytest.raises((NotAsSigned, BadNote, LogUnreadable)):
             look(exported, copied, every=every)
     assert exported.path.with_name("seen").read_bytes() == kept
+    fault.ended("refused by a witness: `NotAsSigned`, `BadNote`, `LogUnreadable`", len(NEW) + len(OLD))

@@ -11,6 +11,7 @@ from ledger.merkle.tiles import WIDTH
 from ledger.proof import signing
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import JournalRewritten
+from tests.acceptance.fault import Fault
 from tests.each_case import each_case
 from tests.unit.ledger.proof.conftest import Ledger
 
@@ -44,7 +45,8 @@ def sign_often(ledger: Ledger, times: int) -> None:
 
 
 @each_case("change", CHANGES)
-def test_an_older_record_that_was_changed_is_not_signed(signed: Ledger, change: str) -> None:
+def test_an_older_record_that_was_changed_is_not_signed(signed: Ledger, fault: Fault, change: str) -> None:
+    """A row of the journal changed, moved, added or deleted, and then signed"""
     kept = signed.path.read_bytes()
     signed.run(change)
     for digest in (False, True):
@@ -53,6 +55,7 @@ def test_an_older_record_that_was_changed_is_not_signed(signed: Ledger, change: 
     with AuditFile(signed.audit) as file:
         assert file.size() == 1
     signed.path.write_bytes(kept)
+    fault.ended("not signed: `JournalRewritten`", len(CHANGES))
 
 
 def test_each_older_record_has_its_turn(signed: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

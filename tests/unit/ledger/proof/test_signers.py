@@ -20,6 +20,7 @@ from ledger.proof.note import Signer, opened_note, parsed
 from ledger.proof.published import Published
 from ledger.proof.signing import sign
 from ledger.proof.witness import witness
+from tests.acceptance.fault import Fault
 from tests.unit.ledger.proof.conftest import NAME, Ledger
 
 pytestmark = pytest.mark.slow
@@ -65,7 +66,8 @@ def test_a_signer_who_is_overtaken_signs_its_own_statement(signed: Ledger, tmp_p
     assert signed.sign().number == 2
 
 
-def test_signers_at_once_take_turns(signed: Ledger, tmp_path: Path) -> None:
+def test_signers_at_once_take_turns(signed: Ledger, tmp_path: Path, fault: Fault) -> None:
+    """Signers at once, with one file of checkpoints and one key"""
     with ThreadPoolExecutor(4) as threads:
         for start in range(600, 900, 100):
             signed.grow(start, start + 100)
@@ -74,6 +76,7 @@ def test_signers_at_once_take_turns(signed: Ledger, tmp_path: Path) -> None:
     require_consistent(signed, tmp_path)
     with AuditFile(signed.audit) as file:
         assert file.size() == 4
+    fault.ended("they take turns; no two heads contradict each other", 3)
 
 
 def test_a_key_refuses_an_older_and_another_file_of_checkpoints(signed: Ledger, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from ledger.proof.pack import record_proof
 from ledger.proof.published import Published
 from ledger.proof.witness import witness
 from schemas.errors import LedgerError
+from tests.acceptance.fault import Fault
 from tests.books import opened
 from tests.each_case import each_case
 from tests.events import PLACES
@@ -180,11 +181,13 @@ def restore(files: dict[Path, bytes]) -> None:
 
 @each_case(("change", "commands"), IN_THE_BOOK)
 def test_a_changed_book_is_noticed(
-    twice: Ledger, files: dict[Path, bytes], change: str, commands: list[Command]
+    twice: Ledger, files: dict[Path, bytes], fault: Fault, change: str, commands: list[Command]
 ) -> None:
+    """Book, trees, totals, statements, figures and heads changed by hand"""
     restore(files)
     tamper(twice, change)
     notices(twice, commands)
+    fault.ended("refused by the commands that compare it", len(IN_THE_BOOK))
 
 
 @each_case("change", ONLY_BY_VERIFY)
