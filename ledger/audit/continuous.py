@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 from ledger.audit.diff import Difference, definitions_of, first_difference, page_of
 from ledger.audit.following import FOLLOWED, BookReset, FollowingBook, Pace, begin_again
@@ -42,14 +43,15 @@ def second_path(book: Path) -> Path:
 
 
 def verify_continuously(
-    cluster: Cluster, path: Path, load: float, on_round: Callable[[Verified | None], None]
+    cluster: Cluster, path: Path, load: float, on_round: Callable[[Verified | None], None], stop: Event
 ) -> tuple[Difference, str]:
     """Verify in rounds until something differs; return the difference, and the position of the book. After each round,
     call `on_round` with the verified position: None for a book that does not begin with its log.
 
-    Raise BookUnavailable, BookDamaged, NotMade, OtherLog, LogRewound, LogChanged, LogRangeMissing, BrokerUnavailable.
+    Raise BookUnavailable, BookDamaged, NotMade, OtherLog, LogRewound, LogChanged, LogRangeMissing, BrokerUnavailable;
+    Stopped soon after `stop` is set.
     """
-    pace, begins = Pace(load), time.monotonic()
+    pace, begins = Pace(load, stop), time.monotonic()
     while True:
         with Book(path) as book:
             second = _second_of(book)
@@ -69,7 +71,7 @@ def verify_continuously(
                     if found:
                         return found
                     renewal.advance(again.next_offsets(), time.process_time() - began)
-                    time.sleep(_REST_SECONDS)
+                    pace.pause(_REST_SECONDS)
             renewal.replace(second)
             begins = time.monotonic() + _RENEWAL_SECONDS
         except BookReset:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Event
 
 from ledger.book import book as books
 from ledger.book.book import Book
@@ -25,17 +26,26 @@ class BookReset(Exception):
     """The book was reset to an older state than the second one."""
 
 
+class Stopped(Exception):
+    """The verification was asked to end."""
+
+
 class Pace:
     """Limits this process to a share of one core."""
 
-    def __init__(self, load: float) -> None:
-        self._load, self._mark = load, time.process_time()
+    def __init__(self, load: float, stop: Event) -> None:
+        self._load, self._stop, self._mark = load, stop, time.process_time()
 
     def rest(self) -> None:
-        """Sleep in proportion to the processor time since the last rest."""
+        """Pause in proportion to the processor time since the last rest. Raise Stopped."""
         used = time.process_time() - self._mark
-        time.sleep(used * (1 / self._load - 1))
+        self.pause(used * (1 / self._load - 1))
         self._mark = time.process_time()
+
+    def pause(self, seconds: float) -> None:
+        """Wait. Raise Stopped as soon as this process is asked to end."""
+        if self._stop.wait(seconds):
+            raise Stopped
 
 
 def begin_again(book: Book, path: Path) -> None:

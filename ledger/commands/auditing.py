@@ -185,16 +185,15 @@ def _keep(verified: Verified) -> None:
 def _continuously(load: float, printer: Printer) -> NoReturn:
     """Verify until something differs (exit code 1) or SIGTERM comes (exit code 0)."""
     import signal
+    import threading
     import time
 
     import structlog
 
     from ledger import logs
     from ledger.audit.continuous import verify_continuously
+    from ledger.audit.following import Stopped
     from ledger.audit.verify import VerifyReport
-
-    def end(*_: object) -> None:
-        raise typer.Exit(Exit.FINE)
 
     def show(verified: Verified | None) -> None:
         if verified is None:
@@ -205,8 +204,12 @@ def _continuously(load: float, printer: Printer) -> NoReturn:
     logs.configure()
     log = structlog.get_logger()
     began = time.monotonic()
-    signal.signal(signal.SIGTERM, end)
-    difference, position = verify_continuously(connect_cluster(), settings().book, load, show)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())  # an exception could end in a callback that drops it
+    try:
+        difference, position = verify_continuously(connect_cluster(), settings().book, load, show, stop)
+    except Stopped:
+        raise typer.Exit(Exit.FINE) from None
     seconds = round(time.monotonic() - began, 3)
     _print_verdict(VerifyReport("different", position, 0, seconds, "", {}, [difference]), printer)
     raise typer.Exit(Exit.DIFFERENT)

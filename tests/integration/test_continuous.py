@@ -7,12 +7,14 @@ import sqlite3
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
 from ledger.audit import continuous
 from ledger.audit.diff import Difference
+from ledger.audit.following import Stopped
 from ledger.book.book import Book
 from ledger.book.connection import columns_of
 from ledger.book.position import parse_position
@@ -24,28 +26,27 @@ from tests.processes import Installation, Worker, wait_until
 from tests.unit.ledger.proof.conftest import NAME
 
 
-class Enough(Exception):
-    """Ends a verification after a number of rounds."""
-
-
 def rounds(installation: Installation, count: int) -> list[Verified | None]:
     """Verify for some rounds, which must find no difference."""
     found: list[Verified | None] = []
+    stop = Event()
 
     def note(verified: Verified | None) -> None:
         found.append(verified)
         if len(found) == count:
-            raise Enough
+            stop.set()
 
-    with pytest.raises(Enough):
-        continuous.verify_continuously(installation.cluster, installation.book, 1.0, note)
+    with pytest.raises(Stopped):
+        continuous.verify_continuously(installation.cluster, installation.book, 1.0, note, stop)
     return found
 
 
 def difference(installation: Installation) -> Difference:
     """Verify until something differs, which must be in the first two rounds."""
     left = iter((None, None))
-    found, _ = continuous.verify_continuously(installation.cluster, installation.book, 1.0, lambda verified: next(left))
+    found, _ = continuous.verify_continuously(
+        installation.cluster, installation.book, 1.0, lambda verified: next(left), Event()
+    )
     return found
 
 
@@ -142,14 +143,15 @@ def test_a_change_of_both_books_is_found_when_the_second_one_is_renewed(
 def test_the_second_book_is_renewed_more_than_once(copied: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(continuous, "_RENEWAL_SECONDS", 0.0)
     made: set[int] = set()
+    stop = Event()
 
     def note(verified: Verified | None) -> None:
         made.add(continuous.second_path(copied.book).stat().st_ino)
         if len(made) == 3:
-            raise Enough
+            stop.set()
 
-    with pytest.raises(Enough):
-        continuous.verify_continuously(copied.cluster, copied.book, 1.0, note)
+    with pytest.raises(Stopped):
+        continuous.verify_continuously(copied.cluster, copied.book, 1.0, note, stop)
 
 
 def test_a_partition_missing_from_the_book_is_found_even_if_it_is_empty(copied: Installation) -> None:
