@@ -61,8 +61,13 @@ def query_sql(name: str) -> str:
 
 def relation_of_rows(name: str, columns: tuple[Column, ...]) -> Relation:
     """Return a relation of raw rows that are given as a JSON array of arrays, `:rows`, in their order."""
-    values = ", ".join(f"json_extract(value, '$[{place}]') AS \"{one.name}\"" for place, one in enumerate(columns))
-    return Relation(name, columns, f"SELECT {values} FROM json_each(:rows) ORDER BY key")
+    return Relation(name, columns, rows_sql(column.name for column in columns))
+
+
+def rows_sql(names: Iterable[str]) -> str:
+    """Return the SQL of the rows in `:rows` with these columns, and with the `place` of each row, in that order."""
+    values = ", ".join(f"json_extract(value, '$[{place}]') AS \"{name}\"" for place, name in enumerate(names))
+    return f"SELECT key AS place, {values} FROM json_each(:rows) ORDER BY key"
 
 
 def known_kind(kind: str) -> int:

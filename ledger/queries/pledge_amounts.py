@@ -21,7 +21,7 @@ from ledger.posting.allocation import allocate
 from ledger.posting.cells import INDUSTRY_NUMBERS, LOW
 from ledger.posting.pool import weights
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, parse_filters, query_sql
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, parse_filters, query_sql, rows_sql
 from ledger.queries.fields import require_known
 from ledger.queries.filters import Filter, condition
 from ledger.queries.parts import NO_CLASS, NO_SYMBOL
@@ -187,9 +187,8 @@ def _rows(
 
 
 def _sql(columns: Sequence[Column]) -> str:
-    """Return the SQL of rows that are given as a JSON array of arrays, `:rows`."""
-    names = [*(column.name for column in columns), "pledges", "with_amount", "amount_high", "amount_low"]
-    values = ", ".join(f"json_extract(value, '$[{place}]') AS \"{name}\"" for place, name in enumerate(names))
+    """Return the SQL of the rows in `:rows`, with the decimals of their currencies."""
+    names = (*(column.name for column in columns), "pledges", "with_amount", "amount_high", "amount_low")
     return f"""SELECT v.*, c.decimals
-FROM (SELECT key AS place, {values} FROM json_each(:rows)) AS v LEFT JOIN currency AS c ON c.number = v.currency
+FROM ({rows_sql(names)}) AS v LEFT JOIN currency AS c ON c.number = v.currency
 ORDER BY v.place"""
