@@ -88,8 +88,3 @@ def kind_filter(at: Address, t: Translator, kind: str) -> FilterField:
 def dated(t: Translator, text: str, day: str | None) -> str:
     """Return the sentence under the title of a page, with its {day}; another one for a book without events."""
     return t(text, day=t.day(day)) if day else t("The book has no event yet.")
-
-
-def in_currency(t: Translator, text: str, currency: str | None) -> str:
-    """Return a note with its {currency}; none where there is no currency."""
-    return t(text, currency=currency) if currency else ""
