@@ -3,7 +3,7 @@
 -- row with `since` and `until` holds on the days since <= day < until. Days are YYYYMMDD, money is in minor units beside the
 -- ISO 4217 number of its currency. Parties, countries, symbols and ids are JSON arrays. NULL means that no event gives a value.
 
--- A pledge as it is registered.
+-- A pledge as it is registered. `debtor` is NULL unless the registration names one.
 CREATE TABLE pledge (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -21,6 +21,7 @@ CREATE TABLE pledge (
   debt_to INTEGER,
   pledgors TEXT,
   pledgees TEXT,
+  debtor TEXT,
   consent INTEGER,
   waivers TEXT,
   PRIMARY KEY (partition, entity, basis)
@@ -102,8 +103,8 @@ CREATE TABLE acknowledgement (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- A patent's filing, publication or grant, with its bibliography. `ipc` has its symbols, each once; `cited` is the number of
--- patents that it cites.
+-- A patent's filing, publication or grant, with its bibliography. `ipc` has its symbols, each once; `country` is that
+-- of the only applicant, '' if there are several; `cited` is the number of patents that it cites.
 CREATE TABLE document (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -121,6 +122,7 @@ CREATE TABLE document (
   scope INTEGER NOT NULL,
   claims INTEGER,
   applicants TEXT,
+  country TEXT,
   assignees TEXT,
   inventor_countries TEXT,
   cited INTEGER,
@@ -328,7 +330,7 @@ CREATE TABLE loan (
   PRIMARY KEY (partition, entity, basis, currency, since)
 ) STRICT, WITHOUT ROWID;
 
--- One payment on a loan.
+-- One payment on a loan. `borrower` is whom a disbursement names.
 CREATE TABLE loan_payment (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -338,6 +340,7 @@ CREATE TABLE loan_payment (
   day INTEGER NOT NULL,
   currency INTEGER NOT NULL,
   minor INTEGER NOT NULL,
+  borrower TEXT,
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
@@ -604,3 +607,17 @@ CREATE INDEX fx_rate_by_quote ON fx_rate (quote, day);
 
 -- The pledges of a deal.
 CREATE INDEX pledge_by_deal ON pledge (deal_id) WHERE deal_id IS NOT NULL;
+
+-- The pledges of a debtor, by its id, else its name: the debtor of the registration, else its only pledgor. '' has those of joint
+-- pledgors, which are few. Its condition keeps SQLite from reading all pledges in its order.
+CREATE INDEX pledge_by_debtor ON pledge (iif(debtor IS NULL AND json_array_length(pledgors) > 1, '',
+  coalesce(json_extract(coalesce(debtor, pledgors), '$[0].id'), json_extract(coalesce(debtor, pledgors), '$[0].name'))))
+  WHERE coalesce(debtor, pledgors) IS NOT NULL;
+
+-- The loans of a borrower, by its id, else its name.
+CREATE INDEX loan_payment_by_borrower ON loan_payment (coalesce(json_extract(borrower, '$[0].id'),
+  json_extract(borrower, '$[0].name'))) WHERE borrower IS NOT NULL;
+
+-- Grants by the country of their only applicant, in the order in which they are counted. '' has those of joint applicants. `day`
+-- is there because SQLite looks up the row of a column that an index has in an expression alone.
+CREATE INDEX document_by_country ON document (country, day / 10000, office, "right", industry, day, basis) WHERE type = 10;

@@ -179,6 +179,8 @@ _DAYS = [
 _JSON = [
     "pledgors",
     "pledgees",
+    "debtor",
+    "borrower",
     "waivers",
     "applicants",
     "assignees",

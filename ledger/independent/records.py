@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ledger.independent.days import Row, Rows, asset_of, money_of
 from ledger.independent.lines import opened
 from ledger.independent.terms import AcceptedEvent, Life, amount_of, industry, names
@@ -46,6 +48,7 @@ def rows_always(life: Life) -> Rows:
         ],
         "loan_payment": [
             _payment(event, "amount")
+            | {"borrower": names([event.data["borrower"]]) if event.data.get("borrower") else None}
             for event in life.of("loan.disbursed", "loan.repaid", "loan.compensated", "loan.subsidised")
         ],
     }
@@ -104,6 +107,7 @@ def _pledge(event: AcceptedEvent) -> Row:
         **{name: data.get(name) for name in ("debt_from", "debt_to")},
         "pledgors": names(data["pledgors"]),
         "pledgees": names(data["pledgees"]),
+        "debtor": names([data["debtor"]]) if data.get("debtor") else None,
         "consent": None if consent is None else int(consent),
         "waivers": data.get("waivers"),
     }
@@ -136,11 +140,19 @@ def _document(event: AcceptedEvent) -> Row:
         "scope": len({symbol[:4] for symbol in data.get("ipc") or []}),
         "claims": data.get("claims"),
         "applicants": names(data["applicants"]),
+        "country": _country(data["applicants"]),
         "assignees": names(data.get("assignees")),
         "inventor_countries": list(dict.fromkeys(country for country in countries if country)) or None,
         "cited": None if data.get("backward_cites") is None else len(set(data["backward_cites"])),
         "owner_type": data.get("owner_type"),
     }
+
+
+def _country(applicants: list[dict[str, Any]]) -> str | None:
+    """Return the country of the only applicant; "" of several."""
+    if len(applicants) > 1:
+        return ""
+    return applicants[0].get("country") if applicants else None
 
 
 def _notes(event: AcceptedEvent) -> list[Row]:

@@ -1,8 +1,18 @@
-"""Rows of alerts about pledges, in the form of `rows`."""
+"""Rows of payments and alerts of pledges, in the form of `rows`."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+
+class PledgePaymentRow(NamedTuple):
+    """A default or a realisation, with the amount overdue or realised."""
+
+    offset: int
+    type: int
+    day: int
+    currency: int | None
+    minor: int | None
 
 
 class AlertRow(NamedTuple):

@@ -11,6 +11,7 @@ from ledger.posting.cells import (
     NO_RIGHT,
     Kind,
 )
+from ledger.posting.facts import array
 from ledger.posting.life import INITIAL, Life, Moves, Step, Track, missing
 from ledger.posting.pool import Amount, single
 from ledger.posting.timeline import Timeline, merged
@@ -65,8 +66,9 @@ class LoanLife(Life):
     def state_rows(self) -> Iterator[rows.Row]:
         """Yield the payments, and their sums by currency between each two days with a payment."""
         for step in self._payments:
-            day = step.facts["occurred_on"]
-            yield rows.LoanPaymentRow(step.offset, step.family, day, *step.facts["amount"])
+            day, (currency, minor) = step.facts["occurred_on"], step.facts["amount"]
+            borrower = array([step.facts["borrower"]] if "borrower" in step.facts else None)
+            yield rows.LoanPaymentRow(step.offset, step.family, day, currency, minor, borrower)
         yield from self._sums()
 
     def _sums(self) -> Iterator[rows.LoanRow]:

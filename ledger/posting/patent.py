@@ -261,6 +261,7 @@ def _tags(step: Step) -> Iterator[rows.PatentNoteRow]:
 
 def _document(step: Step) -> rows.DocumentRow:
     facts = step.facts
+    applicants = facts.get("applicants", ())
     return rows.DocumentRow(
         step.family,
         step.offset,
@@ -275,6 +276,7 @@ def _document(step: Step) -> rows.DocumentRow:
         facts.get("scope", 0),
         facts.get("claims"),
         array(facts.get("applicants")),
+        applicants[0].get("country") if len(applicants) == 1 else "" if applicants else None,
         array(facts.get("assignees")),
         array(facts.get("inventor_countries")),
         len({*facts["backward_cites"]}) if "backward_cites" in facts else None,

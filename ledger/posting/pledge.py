@@ -129,7 +129,7 @@ class PledgeLife(Life):
         self._inferred: Timeline[str] = Timeline()
         self._defaulted: Timeline[int] = Timeline()
         self._realised: Timeline[int] = Timeline()
-        self._payments: list[rows.PledgePaymentRow] = []
+        self._payments: list[collateral_rows.PledgePaymentRow] = []
         self._alerts: list[rows.Row] = []
 
     def effect(self, step: Step) -> Moves | NoEffect:
@@ -207,7 +207,9 @@ class PledgeLife(Life):
     def _pay(self, step: Step, kind: int, name: str) -> Moves:
         pool, _ = self._state
         date, amount = step.facts["occurred_on"], Amount(*money(step.facts, name))
-        self._payments.append(rows.PledgePaymentRow(step.offset, step.family, date, *optional_money(step.facts, name)))
+        self._payments.append(
+            collateral_rows.PledgePaymentRow(step.offset, step.family, date, *optional_money(step.facts, name))
+        )
         return Moves(pool.lines(kind, date, amount))
 
     def _no_earlier(self, date: int) -> int:
@@ -266,6 +268,7 @@ class PledgeLife(Life):
             facts.get("debt_to"),
             array(facts.get("pledgors")),
             array(facts.get("pledgees")),
+            array([facts["debtor"]] if "debtor" in facts else None),
             facts.get("co_owners_consent"),
             array(facts.get("waivers")),
         )

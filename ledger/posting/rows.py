@@ -19,7 +19,7 @@ _Parties = str | None
 
 
 class PledgeRow(NamedTuple):
-    """A pledge as it is registered."""
+    """A pledge as it is registered. `debtor` is None unless the registration names one."""
 
     offset: int
     registered_on: int
@@ -34,6 +34,7 @@ class PledgeRow(NamedTuple):
     debt_to: int | None
     pledgors: _Parties
     pledgees: _Parties
+    debtor: _Parties
     consent: int | None
     waivers: str | None
 
@@ -72,18 +73,9 @@ class PledgeAssetRow(NamedTuple):
     appraised: int | None
 
 
-class PledgePaymentRow(NamedTuple):
-    """A default or a realisation, with the amount overdue or realised."""
-
-    offset: int
-    type: int
-    day: int
-    currency: int | None
-    minor: int | None
-
-
 class DocumentRow(NamedTuple):
-    """A patent's filing, publication or grant. `ipc` has each symbol once; `cited` counts the patents that it cites."""
+    """A patent's filing, publication or grant. `ipc` has each symbol once; `cited` counts the patents that it cites;
+    `country` is that of the only applicant, "" if there are several."""
 
     type: int
     offset: int
@@ -98,6 +90,7 @@ class DocumentRow(NamedTuple):
     scope: int
     claims: int | None
     applicants: _Parties
+    country: str | None
     assignees: _Parties
     inventor_countries: str | None
     cited: int | None
@@ -242,13 +235,14 @@ class LoanRow(NamedTuple):
 
 
 class LoanPaymentRow(NamedTuple):
-    """One payment on a loan."""
+    """One payment on a loan. `borrower` is whom a disbursement names."""
 
     offset: int
     type: int
     day: int
     currency: int
     minor: int
+    borrower: _Parties
 
 
 class FxRateRow(NamedTuple):
@@ -363,7 +357,7 @@ _KEYS: dict[type[Row], tuple[str, int]] = {
     PledgeRow: ("pledge", 0),
     PledgeStateRow: ("pledge_state", 1),
     PledgeAssetRow: ("pledge_asset", 2),
-    PledgePaymentRow: ("pledge_payment", 1),
+    collateral_rows.PledgePaymentRow: ("pledge_payment", 1),
     collateral_rows.AlertRow: ("alert", 1),
     collateral_rows.AcknowledgementRow: ("acknowledgement", 1),
     DocumentRow: ("document", 1),

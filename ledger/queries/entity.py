@@ -40,7 +40,7 @@ _NAMED = {
     "type": "type",
 }
 _DAYS = ("since", "until", "day", "as_of", "debt_from", "debt_to", "term_end", "term_to", "valid_to")
-_PARTIES = dict.fromkeys(("pledgors", "pledgees", "applicants", "assignees"), "parties") | {
+_PARTIES = dict.fromkeys(("pledgors", "pledgees", "debtor", "borrower", "applicants", "assignees"), "parties") | {
     "appraiser": "party",
     "seeker": "party",
 }

@@ -16,7 +16,7 @@ _BORROWER = (
 )
 _NAMES = "A debtor is its id, else its name as given: with an id once and without one once, it is two."
 
-_BY_DEBTOR = ("registered_debtor", "pledge_of_debtor", "loan_of_debtor")
+_BY_DEBTOR = ("registered_debtor", "debtor_pledge", "pledge_of_debtor", "debtor_loan", "loan_of_debtor")
 
 EXPOSURE = View(
     "exposure",
@@ -41,6 +41,7 @@ EXPOSURE = View(
         "A loan of several currencies has a row in each; overpaid currencies are left out.",
     ),
     uses=(*_BY_DEBTOR, "debtor_contract"),
+    narrowed={"debtor": {"debtor_pledge": "debtor_pledge_asked", "debtor_loan": "debtor_loan_asked"}},
     main=("debtor", "currency", "secured", "outstanding", "pledges", "loans"),
 )
 

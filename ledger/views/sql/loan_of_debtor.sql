@@ -6,12 +6,9 @@ FROM (
   SELECT l.partition, l.entity, l.region, l.currency, l.high + l.low / 1000000000000 AS high,
     l.low % 1000000000000 AS low, coalesce(
       (
-        SELECT json_extract(CAST(iif(a."offset" IS NULL, r.facts, a.facts) AS TEXT), '$.borrower') AS borrower
-        FROM loan_payment AS d
-        CROSS JOIN record AS r ON r.topic = 5 AND r.partition = d.partition AND r."offset" = d."offset" -- 5: loans
-        LEFT JOIN amendment AS a ON a.topic = 5 AND a.partition = d.partition AND a."offset" = d."offset" AND :basis = 2
+        SELECT json_extract(d.borrower, '$[0]') FROM loan_payment AS d
         WHERE d.partition = l.partition AND d.entity = l.entity AND d.type = 290 AND d.day <= :as_of -- 290: loan.disbursed
-          AND d.basis & :basis AND borrower IS NOT NULL
+          AND d.basis & :basis AND d.borrower IS NOT NULL
         ORDER BY d.day, d."offset" LIMIT 1
       ),
       (
@@ -23,7 +20,7 @@ FROM (
   FROM (
     SELECT *, disbursed_high - repaid_high - compensated_high - 2 AS high, -- the low half is never negative
       disbursed_low - repaid_low - compensated_low + 2000000000000 AS low
-    FROM loan WHERE since <= :as_of AND :as_of < until AND basis & :basis
+    FROM debtor_loan WHERE since <= :as_of AND :as_of < until AND basis & :basis
   ) AS l
   CROSS JOIN record AS e ON e.topic = 5 AND e.partition = l.partition AND e."offset" = l.entity
 )

@@ -32,7 +32,12 @@ def lent(
 
 
 def exposures(book: Book, *columns: str, as_of: int = DAY, **asked: Any) -> Any:
-    return shown(book, "exposure", "debtor", *columns, as_of=as_of, **asked)
+    """Return the rows of `exposure`, which are also those of each debtor asked for alone."""
+    rows = shown(book, "exposure", "debtor", *columns, as_of=as_of, **asked)
+    for debtor in {row[0] for row in rows} - {None}:
+        of_debtor = shown(book, "exposure", "debtor", *columns, as_of=as_of, **asked | {"debtor": debtor})
+        assert of_debtor == [row for row in rows if row[0] == debtor]
+    return rows
 
 
 # ---- exposure

@@ -44,7 +44,7 @@ def test_a_query_about_one_entity_reads_only_its_rows(book: Book, view: str, col
 
 def _reads_a_whole_table(step: str) -> bool:
     """Return whether a step scans a table, by its name or its alias of one letter, or scans a topic."""
-    way, name, *_ = step.split()
+    way, name, *_ = [*step.split(), ""]
     small = "VIRTUAL TABLE" in step or "policy_by_place" in step
     walks = way == "SCAN" and (name in _WHOLE or name in "acdelprstvw") and not small
     return walks or step.endswith(_STRETCHES)
@@ -112,6 +112,23 @@ def test_support_of_a_deal_is_found_by_its_loan(book: Book) -> None:
     asked = on_basis(VIEWS["loan_support"].relation_of("deal"), "corrected")
     steps = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {asked}", {"only": "[]", "as_of": 0})]
     assert steps.count("SEARCH d USING PRIMARY KEY (partition=? AND entity=?)") == 3
+
+
+def test_the_contracts_of_a_debtor_are_found_by_its_name(book: Book) -> None:
+    asked = on_basis(VIEWS["exposure"].relation_of("debtor"), "corrected")
+    rows = book.connection.execute(f"EXPLAIN QUERY PLAN {asked}", {"only": "[]", "as_of": 0})
+    steps = [row[3] for row in rows]
+    assert steps.count("SEARCH pledge USING INDEX pledge_by_debtor (<expr>=?)") == 2
+    assert "SEARCH loan_payment USING INDEX loan_payment_by_borrower (<expr>=?)" in steps
+    assert [step for step in steps if _reads_a_whole_table(step)] == []
+
+
+def test_grants_of_a_country_are_counted_in_the_order_of_an_index_alone(book: Book) -> None:
+    asked = on_basis(VIEWS["grants_fractional"].relation_of("country"), "corrected")
+    steps = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {asked}", {"only": "[]"})]
+    first = steps.index("SEARCH document USING COVERING INDEX document_by_country (country=?)")
+    assert steps[first + 1] == "UNION ALL"  # not sorted
+    assert [step for step in steps if _reads_a_whole_table(step)] == []
 
 
 def test_totals_of_an_industry_and_a_place_are_stretches_of_the_key(book: Book) -> None:

@@ -1,0 +1,2 @@
+-- Loans of the debtors asked for: all.
+SELECT * FROM loan
