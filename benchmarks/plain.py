@@ -25,7 +25,7 @@ from ledger.audit.together import BATCH_RECORDS
 from ledger.book.book import Book
 from ledger.book.connection import transaction
 from ledger.book.sink import rare_collections
-from ledger.book.writer import INSERT_POSTING, INSERT_RECORD, add_to
+from ledger.book.writer import INSERT_POSTING, INSERT_RECORD, addition_sql
 from ledger.posting.allocation import allocate
 from ledger.posting.cells import (
     ALL_INDUSTRIES,
@@ -159,7 +159,7 @@ def _sum_up(sums: Sums, lines: Lines, stands: Lines) -> None:
 
 
 def _added(sums: Sums) -> Written:
-    return [(add_to(addition), rows) for addition, rows in sums.rows().items() if rows]
+    return [(addition_sql(addition), rows) for addition, rows in sums.rows().items() if rows]
 
 
 def _alone(event: Any) -> tuple[Any, Lines, Lines]:

@@ -17,7 +17,7 @@ from ledger.book.book import Book
 from ledger.book.recognition import same_topics
 from ledger.evaluate.model_answer import AskModel
 from ledger.valuations.answer import Request, answer, evidence_before, is_answered, no_model, requests, topics_of
-from ledger.valuations.evidence import VALUATIONS, Evidence
+from ledger.valuations.evidence import VALUATIONS, EvidenceReader
 from schemas.errors import Unavailable, UsageError
 from schemas.topics import TopicPartition
 from streams.answers import AnswerLog, Keyed, Taken
@@ -89,7 +89,7 @@ class EvaluatorSink:
     """Answers the requests of each batch, in one transaction with the offset up to which they are answered."""
 
     def __init__(self, book: Book, answers: AnswerLog, ask: AskModel) -> None:
-        self._book, self._answers, self._ask, self._evidence = book, answers, ask, Evidence(book)
+        self._book, self._answers, self._ask, self._evidence = book, answers, ask, EvidenceReader(book)
         self.stopping: Callable[[], bool] = lambda: False
 
     def next_offset(self, topic: str, partition: int) -> int:

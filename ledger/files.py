@@ -80,7 +80,7 @@ def _opened_pipe(path: str | Path) -> IO[bytes]:
             raise
 
 
-def written(file: str, inputs: Iterable[Path] = ()) -> IO[bytes]:
+def open_output(file: str, inputs: Iterable[Path] = ()) -> IO[bytes]:
     """Open a file for writing; it must not be an input. Raise UnusableFile."""
     path = Path(file)
     try:

@@ -22,7 +22,7 @@ from schemas.events import EVENT_TYPES, EventType
 from schemas.modes import Attributes, BadAttribute, Headers, attributes_of, event_of
 from schemas.reasons import first_fault, wrong_form
 from schemas.rules import Rule
-from schemas.wording import LONGEST_QUOTE, Arguments, Wrong, given, message_of
+from schemas.wording import LONGEST_QUOTE, Arguments, InvalidValue, given, message_of
 
 LARGEST_VALUE = 1_000_000
 """The maximum size of a value in bytes."""
@@ -55,7 +55,7 @@ class Judged(NamedTuple):
     type: EventType
 
 
-class _NotJson(Wrong):
+class _NotJson(InvalidValue):
     """The value is not JSON that the ledger accepts."""
 
 

@@ -1,7 +1,7 @@
 """Check numbers that offices and registries assign, and return their one canonical form.
 
-Every function takes text and raises Wrong, whose message names the value and the rule. Patterns are ASCII: the Unicode
-version of a Python must not affect the book.
+Every function takes text and raises InvalidValue, whose message names the value and the rule. Patterns are ASCII: the
+Unicode version of a Python must not affect the book.
 """
 
 import re
@@ -9,7 +9,7 @@ from calendar import monthrange
 from operator import mul
 
 from schemas.values import PRINTABLE
-from schemas.wording import Wrong
+from schemas.wording import InvalidValue
 
 _CN_APPLICATION = re.compile(
     r"(?:CN|ZL)?"
@@ -65,8 +65,8 @@ _PARTY_ID = re.compile(f"{PRINTABLE}{{1,64}}").fullmatch
 _OTHER_APPLICATION = re.compile(f"{PRINTABLE}{{1,40}}").fullmatch
 
 
-def _wrong(reason: str, text: str, **arguments: str) -> Wrong:
-    return Wrong(reason, text=text[:64], **arguments)
+def _wrong(reason: str, text: str, **arguments: str) -> InvalidValue:
+    return InvalidValue(reason, text=text[:64], **arguments)
 
 
 def cn_application_number(text: str) -> str:

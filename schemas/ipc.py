@@ -6,7 +6,7 @@ on the left, subgroup of 6 digits padded on the right. `G06N 3/0475` is `G06N000
 
 import re
 
-from schemas.wording import Wrong
+from schemas.wording import InvalidValue
 
 _IPC = re.compile(r"[A-H][0-9]{2}[A-Z](?!0000)[0-9]{10}").fullmatch
 
@@ -23,19 +23,19 @@ _SPELLINGS = (
 
 
 def check_ipc_symbol(text: str) -> str:
-    """Return the symbol if it has the 14-character form with a section A to H. Raise Wrong otherwise.
+    """Return the symbol if it has the 14-character form with a section A to H. Raise InvalidValue otherwise.
 
     Section Y of the CPC is rejected: it only tags documents that have another symbol.
     """
     if not _IPC(text):
-        raise Wrong("ipc_symbol", text=text[:64])
+        raise InvalidValue("ipc_symbol", text=text[:64])
     return text
 
 
 def check_cpc_symbol(text: str) -> str:
-    """Return the symbol if it has the 14-character form of the CPC, which adds section Y. Raise Wrong otherwise."""
+    """Return the symbol if it has the 14-character form of the CPC, which adds section Y; else raise InvalidValue."""
     if not _CPC(text):
-        raise Wrong("cpc_symbol", text=text[:64])
+        raise InvalidValue("cpc_symbol", text=text[:64])
     return text
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from schemas.wording import Wrong, given
+from schemas.wording import InvalidValue, given
 
 USUAL = "application/json"
 
@@ -19,7 +19,7 @@ _PARAMETERS = re.compile(_PARAMETER).findall
 
 
 def check_json(text: str) -> str:
-    """Return the text if it is a media type of JSON. Raise Wrong otherwise.
+    """Return the text if it is a media type of JSON. Raise InvalidValue otherwise.
 
     Types compare without case, spaces may surround `;`, and parameters are allowed (RFC 9110 section 8.3.1). A type is
     JSON if its subtype is `json` or ends with `+json` (JSON format of CloudEvents 1.0.2, section 3.1). A `charset` must
@@ -29,10 +29,10 @@ def check_json(text: str) -> str:
         return text
     match = _MEDIA_TYPE(text)
     if match is None or match[2].lower().rpartition("+")[2] != "json":
-        raise Wrong("media_type", **given(text))
+        raise InvalidValue("media_type", **given(text))
     for name, value in _PARAMETERS(match[3]):
         if name.lower() == "charset" and value.strip('"').lower() != "utf-8":
-            raise Wrong("charset", **given(text), charset=value[:40])
+            raise InvalidValue("charset", **given(text), charset=value[:40])
     return text
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 
 from schemas.escapes import shown
-from schemas.wording import LONGEST_QUOTE, Wrong
+from schemas.wording import LONGEST_QUOTE, InvalidValue
 
 Headers = Sequence[tuple[bytes | str, bytes | None]]
 """A record's headers as received; a key may be any bytes or text."""
@@ -38,7 +38,7 @@ _CLOUDEVENTS = b"application/cloudevents"
 _UNSET = b"\xff\xff\xff\xff"
 
 
-class BadAttribute(Wrong):
+class BadAttribute(InvalidValue):
     """An unreadable attribute in a header: which one, and why."""
 
     def __init__(self, path: str, reason: str, **arguments: str | int) -> None:

@@ -18,7 +18,7 @@ from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict
 
 from schemas.currencies import CURRENCIES, Currency, decimal_text
-from schemas.wording import Wrong
+from schemas.wording import InvalidValue
 
 LARGEST_MINOR = 10**15
 """The largest single amount in minor units; totals may be larger."""
@@ -27,21 +27,21 @@ LARGEST_MINOR = 10**15
 def _known(code: str) -> Currency:
     currency = CURRENCIES.get(code)
     if currency is None:
-        raise Wrong("currency", given=code)
+        raise InvalidValue("currency", given=code)
     return currency
 
 
 def check_in_use(currency: Currency, info: ValidationInfo) -> None:
-    """Raise Wrong if a currency was not in use on the day of the event that is being validated: amounts of a published
-    figure are of its period, all others of `occurred_on`."""
+    """Raise InvalidValue if a currency was not in use on the day of the event that is being validated: amounts of a
+    published figure are of its period, all others of `occurred_on`."""
     facts: Mapping[str, Any] = info.data or {}  # outside a model there is no day
     day = facts.get("period_to") or facts.get("occurred_on")
     if day is not None and day < currency.first_day:
         first = currency.first_day.isoformat()
-        raise Wrong("currency_not_yet", code=currency.code, first=first, day=day.isoformat())
+        raise InvalidValue("currency_not_yet", code=currency.code, first=first, day=day.isoformat())
     if day is not None and day > currency.last_day:
         last = currency.last_day.isoformat()
-        raise Wrong("currency_withdrawn", code=currency.code, last=last, day=day.isoformat())
+        raise InvalidValue("currency_withdrawn", code=currency.code, last=last, day=day.isoformat())
 
 
 def _check_code(code: str, info: ValidationInfo) -> str:
@@ -87,10 +87,10 @@ def _counted(written: WrittenMoney, info: ValidationInfo) -> Money:
     check_in_use(currency, info)
     whole, _, fraction = amount.partition(".")
     if len(fraction) > currency.decimals:
-        raise Wrong("decimals", amount=amount, code=code, decimals=len(fraction), most=currency.decimals)
+        raise InvalidValue("decimals", amount=amount, code=code, decimals=len(fraction), most=currency.decimals)
     minor = int(whole + fraction.ljust(currency.decimals, "0"))
     if minor > LARGEST_MINOR:
-        raise Wrong("amount", amount=amount, code=code)
+        raise InvalidValue("amount", amount=amount, code=code)
     return Money(currency, minor)
 
 

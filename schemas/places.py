@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationInfo
 
-from schemas.wording import Wrong
+from schemas.wording import InvalidValue
 
 
 class Span(NamedTuple):
@@ -60,7 +60,7 @@ def is_valid(code: str, day: date) -> bool:
 
 
 def check_region(code: str, info: ValidationInfo) -> str:
-    """Return the code if it was one of ISO 3166 on the day of the event that is being validated. Raise Wrong
+    """Return the code if it was one of ISO 3166 on the day of the event that is being validated. Raise InvalidValue
     otherwise."""
     if code not in TODAY:
         check_former(code, (info.data or {}).get("occurred_on"))
@@ -68,24 +68,24 @@ def check_region(code: str, info: ValidationInfo) -> str:
 
 
 def check_known(code: str) -> str:
-    """Return the code if it is one of ISO 3166, or was on any day. Raise Wrong otherwise."""
+    """Return the code if it is one of ISO 3166, or was on any day. Raise InvalidValue otherwise."""
     if code not in TODAY:
         check_former(code, None)
     return code
 
 
 def check_former(code: str, day: date | None) -> None:
-    """Raise Wrong if a code that is not one of today was not one on the day either; None: on no day."""
+    """Raise InvalidValue if a code that is not one of today was not one on the day either; None: on no day."""
     spans = FORMER.get(code)
     if spans is None:
-        raise Wrong("region_unknown" if "-" in code else "country_unknown", code=code)
+        raise InvalidValue("region_unknown" if "-" in code else "country_unknown", code=code)
     if day is not None and not is_valid(code, day):
         last = max(span.last_day for span in spans if span.first_day <= day or span == spans[0])
-        raise Wrong("region_withdrawn", code=code, last=last.isoformat(), day=day.isoformat())
+        raise InvalidValue("region_withdrawn", code=code, last=last.isoformat(), day=day.isoformat())
 
 
 def check_region_on(facts: Mapping[str, Any], day: date) -> None:
-    """Raise Wrong if the region among the fields of an event was not one of ISO 3166 on this day."""
+    """Raise InvalidValue if the region among the fields of an event was not one of ISO 3166 on this day."""
     region = facts.get("region")
     if region is not None and region not in TODAY:
         check_former(region, day)

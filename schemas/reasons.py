@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from schemas.envelope import EXTENSION_NAME
 from schemas.escapes import shown
 from schemas.values import MOMENT, PRINTABLE
-from schemas.wording import LONGEST_MESSAGE, LONGEST_QUOTE, TEMPLATES, Arguments, Wrong, given, short
+from schemas.wording import LONGEST_MESSAGE, LONGEST_QUOTE, TEMPLATES, Arguments, InvalidValue, given, short
 
 FORMS = {
     **{f"^{PRINTABLE}{{1,{most}}}$": f"form_printable_{most}" for most in (40, 64, 128)},
@@ -68,7 +68,7 @@ def _reason(fault: ErrorDetails) -> tuple[str, Arguments]:
     match kind:
         case "value_error":
             wrong = facts["error"]
-            if isinstance(wrong, Wrong):
+            if isinstance(wrong, InvalidValue):
                 return wrong.reason, wrong.arguments
             return "in_words", {"words": str(wrong)[:LONGEST_MESSAGE]}
         case "string_pattern_mismatch":

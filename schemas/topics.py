@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 TopicPartition = tuple[str, int]
 """A partition of the log: the topic's name without the installation's prefix, and the partition's number."""
+Offsets = Mapping[TopicPartition, int]
+"""An offset of each of some partitions, such as the next one."""
 
 
 class _Topic(NamedTuple):

@@ -18,7 +18,7 @@ from schemas.industry import INDUSTRIES
 from schemas.ipc import check_cpc_symbol, check_ipc_symbol
 from schemas.places import check_known, check_region
 from schemas.topics import TOPICS
-from schemas.wording import Wrong, given
+from schemas.wording import InvalidValue, given
 
 PRINTABLE = (
     "[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202f\\u2060-\\u206f\\ufeff\\ufff0-\\uffff]"
@@ -55,7 +55,7 @@ Day = Annotated[
 
 def _check_moment(text: str) -> str:
     """Return the moment if its day exists, and its second 60 is the last second of a UTC day: leap seconds occur
-    nowhere else (RFC 3339 section 5.7). Which days had one is not checked. Raise Wrong otherwise."""
+    nowhere else (RFC 3339 section 5.7). Which days had one is not checked. Raise InvalidValue otherwise."""
     if text[8:10] > "28" or text[17] == "6":
         year, month, day, hour, minute = (int(text[start : start + 2]) for start in (2, 5, 8, 11, 14))
         century = int(text[:2]) % 4 * 100 + 2000  # the calendar repeats every 400 years, and Python has no year 0
@@ -63,7 +63,7 @@ def _check_moment(text: str) -> str:
         if text[17] == "6" and text[-1] not in "Zz":
             minute -= int(text[-6] + "1") * (int(text[-5:-3]) * 60 + int(text[-2:]))
         if day > days or (text[17] == "6" and (hour * 60 + minute) % 1440 != 1439):
-            raise Wrong("no_such_time", **given(text[:40]))
+            raise InvalidValue("no_such_time", **given(text[:40]))
     return text
 
 
@@ -120,7 +120,7 @@ SubjectCode = Annotated[str, StringConstraints(pattern="^[A-HY][0-9]{2}[A-Z]([0-
 
 def _check_positive(number: str) -> str:
     if not number.strip("0."):
-        raise Wrong("not_positive", number=number)
+        raise InvalidValue("not_positive", number=number)
     return number
 
 
@@ -132,7 +132,7 @@ PositiveDecimal = Annotated[
 """A Decimal greater than 0."""
 SignedDecimal = Annotated[str, StringConstraints(pattern="^-?[0-9]{1,18}(\\.[0-9]{1,12})?$")]
 """A Decimal with an optional minus sign."""
-Share = Annotated[str, StringConstraints(pattern="^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$")]
+Proportion = Annotated[str, StringConstraints(pattern="^(0(\\.[0-9]{1,12})?|1(\\.0{1,12})?)$")]
 """A number from 0 to 1."""
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 _PLACE = "[a-z0-9.]{1,40}:[0-9]{1,4}=[0-9]{1,18}"
@@ -143,7 +143,7 @@ LogPlace = Annotated[str, StringConstraints(pattern=f"^{_PLACE}$")]
 def _check_topics(position: str) -> str:
     for part in position.split(","):
         if part.partition(":")[0] not in TOPICS:
-            raise Wrong("position_topic", text=part)
+            raise InvalidValue("position_topic", text=part)
     return position
 
 
@@ -155,7 +155,7 @@ Position = Annotated[
 
 def _check_industry(code: str) -> str:
     if code not in INDUSTRIES:
-        raise Wrong("industry", text=code[:16])
+        raise InvalidValue("industry", text=code[:16])
     return code
 
 

@@ -192,7 +192,7 @@ class Reason(NamedTuple):
     arguments: Arguments
 
 
-class Wrong(ValueError):
+class InvalidValue(ValueError):
     """A wrong value: the code of the reason and the arguments of its message."""
 
     def __init__(self, reason: str, **arguments: str | int) -> None:

@@ -1,7 +1,7 @@
 """Moves records: topics, producer, worker, reader, development broker, office files. Knows no totals and no SQLite."""
 
 try:
-    import schemas.errors  # noqa: F401 - tells whose `schemas` is found
+    import schemas.errors  # noqa: F401 - fails if another `schemas` is found
 except ImportError as error:
     raise ImportError(
         "`schemas` here is not ip-ledger's module: a schemas.py or schemas/ of your own shadows it. "

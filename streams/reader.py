@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from types import TracebackType
@@ -28,6 +28,9 @@ _RETRY_SECONDS = 0.05
 _EARLIEST, _LATEST = -2, -1
 _READ_UNCOMMITTED = 0
 _T = TypeVar("_T")
+
+Progress = Callable[[int, int], None]
+"""Called with (offsets done, offsets in total)."""
 
 
 class LogRangeMissing(PromiseBroken):

@@ -12,7 +12,7 @@ import orjson
 
 from ledger.book.book import Book
 from ledger.book.connection import table_names
-from ledger.independent.fold import BASES, Cell, Figures, Log, Result, TopicPartition
+from ledger.independent.fold import BASES, Cell, ExpectedBook, Figures, Log, TopicPartition
 from ledger.independent.numbers import STOCKS as STOCK_KINDS
 from ledger.independent.tables import differences
 from ledger.independent.terms import amount_of
@@ -34,7 +34,7 @@ def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def assert_as_expected(book: Book, log: Log, expected: Result) -> None:
+def assert_as_expected(book: Book, log: Log, expected: ExpectedBook) -> None:
     """Assert that everything the book shows is what the model computes from this log."""
     assert _journal(book) == _expected_journal(log, expected)
     assert _positions(book) == expected.positions
@@ -88,7 +88,7 @@ def _journal(book: Book) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     return {row[:3]: row[3:] for row in rows}
 
 
-def _expected_journal(log: Log, expected: Result) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+def _expected_journal(log: Log, expected: ExpectedBook) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     journal: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for place, stretch in log.items():
         for offset, _, value in stretch.records:
@@ -212,13 +212,13 @@ def _shown(stock: dict[tuple[Any, ...], Figures]) -> dict[tuple[str, str | None]
 # ---- statements
 
 
-def assert_statements(book: Book, expected: Result) -> None:
+def assert_statements(book: Book, expected: ExpectedBook) -> None:
     """Assert that the statements are those that have effect in the model."""
     for basis in BASES:
         _assert_effective(book, basis, expected)
 
 
-def _assert_effective(book: Book, basis: str, expected: Result) -> None:
+def _assert_effective(book: Book, basis: str, expected: ExpectedBook) -> None:
     rows = _rows(
         book,
         f"""SELECT t.name, partition, "offset", f.name, source, subject, day, facts

@@ -19,7 +19,8 @@ from ledger.archive.manifest import ErasedSegment, Manifest, Segment, read_manif
 from ledger.archive.restoring import book_of_partition
 from ledger.archive.writing import records_of, sweep, writable, write_segment
 from ledger.posting.facts import Facts, stored_part
-from ledger.queries.erasures import ErasedBytes, Erasure, erasures
+from ledger.queries.erasures import DemandedErasure, ErasedBytes, erasures
+from ledger.queries.show import Place
 from schemas.codec import Judged, judge
 from schemas.industry import industry_of
 from schemas.modes import record_hash
@@ -30,11 +31,8 @@ ERASED_TEXT = "erased"
 _REFERENCE = "ip.reference.v1"
 _PARTY = {"name", "country", "id"}
 _PROSE = ("reason", "note")
-Place = tuple[str, int, int]
-"""(topic, partition, offset)"""
 
-
-Demands = Mapping[bytes, Erasure]
+Demands = Mapping[bytes, DemandedErasure]
 """The demands of events on the record at a place, by the hash of the bytes that they name."""
 
 
@@ -46,11 +44,11 @@ def erase(path: Path) -> Manifest:
     complete.
     """
     manifest = read_manifest(path)
-    due: dict[Segment, dict[Place, dict[bytes, Erasure]]] = defaultdict(lambda: defaultdict(dict))
+    due: dict[Segment, dict[Place, dict[bytes, DemandedErasure]]] = defaultdict(lambda: defaultdict(dict))
     for (topic, partition, offset, value_hash), erasure in sorted(_demanded(path, manifest).items()):
         for segment in manifest.of((topic, partition)):
             if segment.start <= offset < segment.end:
-                due[segment][topic, partition, offset][value_hash] = erasure
+                due[segment][Place(topic, partition, offset)][value_hash] = erasure
     with writable(path):
         for segment, demanded in sorted(due.items()):
             manifest = _erased(path, manifest, segment, demanded)
@@ -58,7 +56,7 @@ def erase(path: Path) -> Manifest:
     return manifest
 
 
-def _demanded(path: Path, manifest: Manifest) -> dict[ErasedBytes, Erasure]:
+def _demanded(path: Path, manifest: Manifest) -> dict[ErasedBytes, DemandedErasure]:
     """Return the demands of the events in the archive, by the fold: refused events demand nothing, and corrections and
     voids hold as in every book."""
     with book_of_partition(path, manifest, (_REFERENCE, 0)) as book:
@@ -66,7 +64,7 @@ def _demanded(path: Path, manifest: Manifest) -> dict[ErasedBytes, Erasure]:
 
 
 def _all(path: Path, segment: Segment) -> Iterator[tuple[Place, Record]]:
-    return (((*segment.place, record.offset), record) for record in records_of(path, segment))
+    return ((Place(*segment.place, record.offset), record) for record in records_of(path, segment))
 
 
 def _erased(path: Path, manifest: Manifest, segment: Segment, due: Mapping[Place, Demands]) -> Manifest:
@@ -84,7 +82,7 @@ def _erased(path: Path, manifest: Manifest, segment: Segment, due: Mapping[Place
     records = (changed.get(place, record) for place, record in _all(path, segment))
     new = write_segment(path, segment.place, (segment.start, segment.end), records)
     events = tuple(sorted({due[place][one.erased].event for place, one in changed.items() if one.erased}))
-    offsets = tuple(sorted(place[2] for place in changed))
+    offsets = tuple(sorted(place.offset for place in changed))
     note = ErasedSegment(*segment.place, segment.start, segment.sha256, new.sha256, offsets, events)
     manifest = replace(manifest.with_segment(new), erased=(*manifest.erased, note))
     write_manifest(path, manifest)
@@ -110,7 +108,7 @@ def erased_record(record: Record, place: Place, demand: Demands) -> Record:
 
 def _refused(place: Place, demand: Demands, reason: str) -> NotErasable:
     events = ", ".join(sorted({one.event for one in demand.values()}))
-    return NotErasable(place=f"{place[0]}:{place[1]}={place[2]}", event=events, reason=reason)
+    return NotErasable(place=str(place), event=events, reason=reason)
 
 
 def _without_names(content: Any, prose: tuple[str, ...]) -> Any:

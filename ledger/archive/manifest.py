@@ -17,7 +17,7 @@ from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import LogIdentity
 
 MANIFEST_NAME = "archive.json"
-FORMAT = 2
+MANIFEST_FORMAT = 2
 _BEFORE = 1
 """The format whose root covers the segments alone. It is read; the next change of the archive replaces it."""
 _LARGEST = 256 * 2**20
@@ -141,7 +141,7 @@ def read_manifest(archive: Path) -> Manifest:
 def write_manifest(archive: Path, manifest: Manifest) -> None:
     """Write a manifest that replaces the one before, or nothing."""
     document = {
-        "format": FORMAT,
+        "format": MANIFEST_FORMAT,
         **asdict(manifest.log),
         "unpacked_bytes": manifest.unpacked_bytes,
         "root": manifest.root,
@@ -153,8 +153,8 @@ def write_manifest(archive: Path, manifest: Manifest) -> None:
 
 
 def _parsed(document: Mapping[str, Any]) -> Manifest:
-    if document["format"] not in (_BEFORE, FORMAT):
-        raise ValueError(f"its format is {document['format']}, not {FORMAT}")
+    if document["format"] not in (_BEFORE, MANIFEST_FORMAT):
+        raise ValueError(f"its format is {document['format']}, not {MANIFEST_FORMAT}")
     log = LogIdentity(document["cluster_id"], document["topic_ids"], document["partitions"])
     segments = tuple(Segment(**one) for one in document["segments"])
     erased = tuple(
@@ -163,7 +163,7 @@ def _parsed(document: Mapping[str, Any]) -> Manifest:
     )
     manifest = Manifest(log, int(document["unpacked_bytes"]), segments, erased)
     _require_contiguous(segments)
-    if document["root"] != (manifest.root if document["format"] == FORMAT else manifest.root_before):
+    if document["root"] != (manifest.root if document["format"] == MANIFEST_FORMAT else manifest.root_before):
         raise ValueError("its root is not that of its log, segments and erasures")
     return manifest
 

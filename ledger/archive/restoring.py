@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ledger.archive.errors import LogNotEmpty
 from ledger.archive.manifest import Manifest, Segment, read_manifest
-from ledger.archive.writing import Progress, check_archive, records_of
+from ledger.archive.writing import check_archive, records_of
 from ledger.book import book as books
 from ledger.book.book import Book
 from ledger.book.draft import draft_of, faults_of_making
@@ -24,7 +24,7 @@ from streams import topics
 from streams.batch import Batch, PostResult, Record
 from streams.cluster import Cluster, LogIdentity
 from streams.copy import Sender
-from streams.reader import Reader
+from streams.reader import Progress, Reader
 
 _BATCH, _BATCH_BYTES = 8000, 16 * 2**20
 """Records, and bytes of their values, in a batch."""

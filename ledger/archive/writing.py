@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,15 +25,13 @@ from schemas.modes import record_hash
 from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Record
 from streams.cluster import Cluster
-from streams.reader import Bounds, PositionInsideBatch, Reader
+from streams.reader import Bounds, PositionInsideBatch, Progress, Reader
 from streams.retention import require_uncompacted
 from streams.shape import log_in_shape
 
 SEGMENT = 65_536
 """Offsets of a segment: it ends at a multiple of this, or where the archive ends."""
 _OURS = re.compile(r"[0-9]{20}(-[0-9a-f]{64}\.seg\.gz|\.partial)").fullmatch
-Progress = Callable[[int, int], None]
-"""Called with (offsets archived, offsets in total)."""
 
 
 def archive(

@@ -23,7 +23,7 @@ class Renewal:
     """A third book that follows the log from its beginning; `ready` once it has what the second one has."""
 
     def __init__(self, third: FollowingBook, begins: float) -> None:
-        """`begins`: at this monotonic time."""
+        """Follow the log from the monotonic time `begins` on."""
         self.ready = False
         self._third, self._begins, self._possible = third, begins, True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ledger.audit.together import Progress, post_ranges
+from ledger.audit.together import post_ranges
 from ledger.book import book as books
 from ledger.book.draft import draft_of
 from ledger.book.errors import BeyondLog
@@ -14,7 +14,7 @@ from ledger.book.share import WHOLE, Share
 from schemas.industry import SHIPPED, IndustryMap
 from schemas.topics import TOPICS, TopicPartition
 from streams.cluster import Cluster
-from streams.reader import Bounds, Reader
+from streams.reader import Bounds, Progress, Reader
 from streams.retention import require_uncompacted
 from streams.shape import log_in_shape
 

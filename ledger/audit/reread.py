@@ -10,7 +10,7 @@ import orjson
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.book.recognition import same_log
-from ledger.queries.erasures import Erasure, erasures
+from ledger.queries.erasures import DemandedErasure, erasures
 from ledger.queries.show import Place
 from schemas.errors import Unavailable
 from schemas.industry import UNK, IndustryMap
@@ -38,7 +38,7 @@ class Reread(NamedTuple):
     found_hash: str | None
     value: bytes | None
     headers: tuple[Header, ...] = ()
-    erasure: Erasure | None = None
+    erasure: DemandedErasure | None = None
 
     @property
     def event(self) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def map_lines(data: object, industry_map: IndustryMap, path: str = "data") -> It
         yield from map_lines(value, industry_map, f"{path}.{name}")
 
 
-def _compared(place: Place, known: bytes | None, record: Record | None, erasure: Erasure | None) -> Reread:
+def _compared(place: Place, known: bytes | None, record: Record | None, erasure: DemandedErasure | None) -> Reread:
     if record is None and erasure:
         return Reread(place, ERASED, None, None, erasure=erasure)
     if record is None:

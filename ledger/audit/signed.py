@@ -121,7 +121,7 @@ def _wrong(where: dict[str, Any], tile: Tile, stored: bytes, offsets: dict[int, 
 def first_checkpoint_difference(
     book: Book, audit: Path, directory: Path, keys: Sequence[Verifier] = ()
 ) -> list[Difference]:
-    """Return the first thing in the file of checkpoints that is not true of the book; `directory` is for a draft. With
+    """Return the first line in the file of checkpoints that is not true of the book; `directory` is for a draft. With
     keys, one of them must have signed each checkpoint. A book without such a file has nothing to check."""
     if not audit.is_file():
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -17,7 +17,7 @@ from schemas.errors import Unavailable
 from schemas.topics import TopicPartition
 from streams.batch import PostResult
 from streams.cluster import Cluster
-from streams.reader import Reader
+from streams.reader import Progress, Reader
 
 BATCH_RECORDS = 8000
 """Records in a batch: large, as throughput matters here and latency does not."""
@@ -26,8 +26,6 @@ WORTH = 50_000
 
 Ranges = Mapping[TopicPartition, tuple[int, int]]
 """Partition -> [start, end) of its log."""
-Progress = Callable[[int, int], None]
-"""Called with (offsets read, offsets in total)."""
 
 
 class ReplayProcessLost(Unavailable):

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from ledger.audit.diff import Difference, first_differences
 from ledger.audit.signed import copied_audit, differences_inside, last_statement
-from ledger.audit.together import Progress, post_ranges
+from ledger.audit.together import post_ranges
 from ledger.book import book as books
 from ledger.book.book import Book, PartitionState
 from ledger.book.connection import require_sound, snapshot, translated_errors
@@ -26,12 +26,12 @@ from ledger.book.sink import BookSink
 from ledger.book.verified import Verified, heads_of, verified_now
 from ledger.proof.audit_file import audit_path
 from ledger.proof.note import Verifier
-from ledger.queries.erasures import ErasedBytes, Erasure, erasures
+from ledger.queries.erasures import DemandedErasure, ErasedBytes, erasures
 from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Batch, Record
 from streams.cluster import Cluster, identity
 from streams.fetch import LogHasHoles
-from streams.reader import Bounds, Reader
+from streams.reader import Bounds, Progress, Reader
 from streams.shape import LogShapeDiffers, read_shape
 
 
@@ -56,7 +56,7 @@ class VerifyReport:
     """What the sample was drawn from. Position, records, tables and digest are those of the sample alone."""
     verified: Verified | None = None
     """What may be kept next to the book: a whole book that equals the log."""
-    erased: list[ErasedRecord] = field(default_factory=list)
+    erased: list[FoundErasure] = field(default_factory=list)
     """Records of the archive whose names of persons are gone."""
 
     def as_json(self) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class EarlierLog(Protocol):
         """Yield batches that cover these ranges, the partitions in any order."""
 
 
-class ErasedRecord(NamedTuple):
+class FoundErasure(NamedTuple):
     """A record whose names of persons are gone: its place, the law, and the event that demands it."""
 
     place: str
@@ -186,7 +186,7 @@ class _Archived:
         middles = {place: min(max(first, ends.get(place, first)), end) for place, (first, end) in ranges.items()}
         self._ranges = {place: (first, middles[place]) for place, first in self.firsts.items()}
         self.rest = {place: (middles[place], end) for place, (_, end) in ranges.items()}
-        self.erased: list[ErasedRecord] = []
+        self.erased: list[FoundErasure] = []
         self.without_law: list[Difference] = []
 
     def post(self) -> int:
@@ -204,10 +204,12 @@ class _Archived:
                         self._note(demanded, batch, record, record.erased)
         return records
 
-    def _note(self, demanded: Mapping[ErasedBytes, Erasure], batch: Batch, record: Record, erased: bytes) -> None:
+    def _note(
+        self, demanded: Mapping[ErasedBytes, DemandedErasure], batch: Batch, record: Record, erased: bytes
+    ) -> None:
         place = f"{batch.topic}:{batch.partition}={record.offset}"
         if erasure := demanded.get((batch.topic, batch.partition, record.offset, erased)):
-            self.erased.append(ErasedRecord(place, erasure.law, erasure.event))
+            self.erased.append(FoundErasure(place, erasure.law, erasure.event))
         else:
             self.without_law.append(Difference("erasure", {"place": place}, None, {"erased": "by no event"}))
 

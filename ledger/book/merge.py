@@ -12,7 +12,7 @@ from ledger.book.connection import columns_of, table_names, transaction, transla
 from ledger.book.draft import draft_of
 from ledger.book.parts import SUMS, TOPIC_OF
 from ledger.book.union import shared_by
-from ledger.book.writer import CLEAR, add_to
+from ledger.book.writer import CLEAR, addition_sql
 from ledger.posting.sums import EACH, Addition
 
 
@@ -43,7 +43,7 @@ def _add(connection: Any, book: Book) -> None:
     for table in table_names(connection):
         columns, _ = columns_of(connection, table)
         if table in SUMS:
-            connection.executemany(add_to(Addition(table, EACH)), _rows(book, table))
+            connection.executemany(addition_sql(Addition(table, EACH)), _rows(book, table))
         elif table in TOPIC_OF or "partition" in columns:
             places = ", ".join("?" * len(columns))
             connection.executemany(f"INSERT INTO {table} VALUES ({places})", _rows(book, table))  # noqa: S608

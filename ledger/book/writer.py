@@ -71,7 +71,7 @@ def write(connection: Any, *batches: Rows) -> None:
     first.include(others)
     for addition, added in first.rows().items():
         if added:
-            connection.executemany(add_to(addition), added)
+            connection.executemany(addition_sql(addition), added)
     for clear in CLEAR:
         connection.execute(clear)
 
@@ -111,7 +111,7 @@ SUM_KEYS = {"total": 6, "summary": 4, "stock": 6}
 
 
 @cache
-def add_to(addition: Addition) -> str:
+def addition_sql(addition: Addition) -> str:
     """Return the statement that adds a row; its parameters are the key and the measures."""
     table, count = addition
     key = SUM_KEYS[table]

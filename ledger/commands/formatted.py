@@ -51,7 +51,7 @@ def _found() -> list[OutputFormat]:
     return sorted((module.FORMAT for module in modules), key=lambda form: (form.rank, form.name))
 
 
-FORMATS = _found()
+OUTPUT_FORMATS = _found()
 """All formats, in the order of their options."""
 
 
@@ -171,13 +171,13 @@ def in_formats(
             added.append(_option("position", False, POSITION))
         if asks:
             added.append(_option("books", "", BOOKS))
-        added += [_format_option(form, helps.get(form.name, form.help)) for form in FORMATS]
+        added += [_format_option(form, helps.get(form.name, form.help)) for form in OUTPUT_FORMATS]
 
         @wraps(command)
         def run(*arguments: Any, **options: Any) -> None:
-            asked = [form for form in FORMATS if options.pop(f"as_{form.name}", False)]
+            asked = [form for form in OUTPUT_FORMATS if options.pop(f"as_{form.name}", False)]
             if len(asked) > 1:
-                choices = ", ".join(f"--{form.name}" for form in FORMATS)
+                choices = ", ".join(f"--{form.name}" for form in OUTPUT_FORMATS)
                 raise SeveralFormats(choices=choices)
             form = chosen(asked[0] if asked else None)
             whole = options.pop("position", False) if cites else False

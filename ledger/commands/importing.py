@@ -21,7 +21,7 @@ from ledger.commands.messages import counted, echo_err
 from ledger.commands.output import progress_bar, shown_bytes
 from ledger.commands.producing import DRY_RUN
 from ledger.commands.sending import sent_events
-from ledger.files import require_paths, written
+from ledger.files import open_output, require_paths
 from schemas.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -86,11 +86,11 @@ def import_files(
     with faults_of_writing(), ExitStack() as stack:
         reading = Reading(files, importer_of, match_releases=match_releases, **_pools(stack, with_book=with_book))
         report, refused = Report(reading), 0
-        aside = stack.enter_context(written(skipped, files)) if skipped else None
+        aside = stack.enter_context(open_output(skipped, files)) if skipped else None
         values = _values(chosen_kind, reading, report, aside)
         if to is not None:
             inputs = [*files, Path(skipped)] if skipped else files
-            out = sys.stdout.buffer if to == "-" else stack.enter_context(written(to, inputs))
+            out = sys.stdout.buffer if to == "-" else stack.enter_context(open_output(to, inputs))
             out.writelines(shown_bytes(value, out) + b"\n" for value in values)
         elif dry_run:
             deque(values, maxlen=0)

@@ -16,7 +16,7 @@ from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
 from ledger.commands.messages import echo_err
-from ledger.files import opened_input, written
+from ledger.files import open_output, opened_input
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def read_command(
         if to is None:
             send = stack.enter_context(Producer(connect_cluster())).publish
         else:
-            send = _line_to(stack.enter_context(written(to, [Path(questions), Path(texts)])))
+            send = _line_to(stack.enter_context(open_output(to, [Path(questions), Path(texts)])))
         outcomes = []
         for outcome, value in read_texts(book, given, asked, reader, day, ask):
             outcomes.append(outcome)

@@ -15,12 +15,12 @@ from ledger.independent.terms import AcceptedEvent, Amount, Life, amount_of, ind
 
 END = "9999-12-31"
 """Later than every day."""
-Row = dict[str, Any]
-Rows = dict[str, list[Row]]
+EntityRow = dict[str, Any]
+EntityRows = dict[str, list[EntityRow]]
 """Table -> its rows, in the order of their keys."""
 
 
-def rows_on(life: Life, day: str) -> Rows:
+def rows_on(life: Life, day: str) -> EntityRows:
     """Return all rows of an entity that hold on a day."""
     up_to = up_to_day(life, day)
     rows = {
@@ -40,7 +40,7 @@ def rows_on(life: Life, day: str) -> Rows:
     return {table: found for table, found in rows.items() if found}
 
 
-def _in_force(up_to: Life, type_: str, day: str) -> list[Row]:
+def _in_force(up_to: Life, type_: str, day: str) -> list[EntityRow]:
     return [
         {"offset": event.offset}
         for event in up_to.of(type_)
@@ -69,12 +69,12 @@ def last(statements: Iterable[AcceptedEvent], field: str = "occurred_on") -> Any
     return found[-1] if found else None
 
 
-def money_of(amount: Amount) -> Row:
+def money_of(amount: Amount) -> EntityRow:
     """Return an amount as two columns."""
     return {"currency": amount[1] if amount else None, "minor": amount[0] if amount else None}
 
 
-def asset_of(asset: Row) -> Row:
+def asset_of(asset: EntityRow) -> EntityRow:
     """Return an asset of a pool as a row."""
     amount = amount_of(asset.get("appraised"))
     return {
@@ -96,14 +96,14 @@ def pool_of(up_to: Life) -> Pool:
     return Pool([], {})
 
 
-def _pledged(up_to: Life) -> list[Row]:
+def _pledged(up_to: Life) -> list[EntityRow]:
     """Return the assets in a pool; a cancellation releases them all."""
     if up_to.of("pledge.cancelled"):
         return []
     return [{"place": place, **asset_of(asset)} for place, asset in enumerate(pool_of(up_to).assets)]
 
 
-def _pledges(up_to: Life) -> list[Row]:
+def _pledges(up_to: Life) -> list[EntityRow]:
     return [
         {
             **money_of(last_amount(registration, up_to.of("pledge.modified"))),
@@ -123,7 +123,7 @@ def _pledges(up_to: Life) -> list[Row]:
     ]
 
 
-def _patents(up_to: Life) -> list[Row]:
+def _patents(up_to: Life) -> list[EntityRow]:
     rows = []
     for grant in up_to.of("patent.granted"):
         data, day = grant.data, grant.data["occurred_on"]
@@ -159,7 +159,7 @@ def _patents(up_to: Life) -> list[Row]:
 
 
 def _preserved_on(up_to: Life) -> str | None:
-    """Preservations and discharges alternate, whatever the order of their days."""
+    """Return the day of the preservation that holds. They alternate with discharges, in whatever order of days."""
     begun, ended = up_to.of("patent.preserved"), up_to.of("patent.discharged")
     return max(event.data["occurred_on"] for event in begun) if len(begun) > len(ended) else None
 
@@ -171,7 +171,7 @@ def _challenged_on(up_to: Life) -> str | None:
     return requested if requested is not None and all(day < requested for day in decided) else None
 
 
-def _fees(up_to: Life) -> list[Row]:
+def _fees(up_to: Life) -> list[EntityRow]:
     paid = {event.data["fee_year"]: event for event in up_to.of("patent.fee_paid")}
     return [
         {"fee_year": year, "offset": paid[year].offset, **money_of(amount_of(paid[year].data.get("amount")))}
@@ -179,7 +179,7 @@ def _fees(up_to: Life) -> list[Row]:
     ]
 
 
-def _trademarks(up_to: Life, life: Life, day: str) -> list[Row]:
+def _trademarks(up_to: Life, life: Life, day: str) -> list[EntityRow]:
     filings, registrations = up_to.of("trademark.filed"), up_to.of("trademark.registered")
     if not filings and not registrations:
         return []
@@ -213,7 +213,7 @@ def _valid_to(life: Life, day: str) -> str | None:
     return held
 
 
-def _deals(up_to: Life) -> list[Row]:
+def _deals(up_to: Life) -> list[EntityRow]:
     """Return licences, assignments and open licences, each with its changes and its end."""
     rows = []
     for type_, end in (("licence.recorded", "licence.cancelled"), ("assignment.recorded", ""),
@@ -244,7 +244,7 @@ def _deals(up_to: Life) -> list[Row]:
     return sorted(rows, key=lambda row: ("open" in row["type"], "assignment" in row["type"]))
 
 
-def _loans(up_to: Life, life: Life) -> list[Row]:
+def _loans(up_to: Life, life: Life) -> list[EntityRow]:
     """Return the payments of each currency; the region is that of the first part, which may be paid on a later day."""
     parts = up_to.of("loan.disbursed")
     payments = up_to.of("loan.disbursed", "loan.repaid", "loan.compensated")
@@ -266,7 +266,7 @@ def _loans(up_to: Life, life: Life) -> list[Row]:
     return rows
 
 
-def _valuations(up_to: Life) -> list[Row]:
+def _valuations(up_to: Life) -> list[EntityRow]:
     """Return the valuations that count: for each purpose that of the latest day of value, then the last in the log."""
     latest: dict[str, AcceptedEvent] = {}
     for event in up_to.of("valuation.completed"):

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ledger.independent.days import Row, Rows, rows_on, turning_days
+from ledger.independent.days import EntityRow, EntityRows, rows_on, turning_days
 from ledger.independent.law import day_before
 from ledger.independent.numbers import CURRENCY_CODES, INDUSTRY_CODES, LOW, RIGHTS, TYPES, iso
 from ledger.independent.records import rows_always
@@ -64,7 +64,7 @@ def first_mismatch(stored: StoredRows, life: Life, columns: Mapping[str, Columns
 
 
 def _mismatches(stored: StoredRows, life: Life, columns: Mapping[str, Columns]) -> Iterator[RowMismatch]:
-    tables: dict[str, list[Row]] = defaultdict(list)
+    tables: dict[str, list[EntityRow]] = defaultdict(list)
     for table, values in stored:
         tables[table].append(_decoded(columns[table], values))
     for table, rows in tables.items():
@@ -82,7 +82,7 @@ def _mismatches(stored: StoredRows, life: Life, columns: Mapping[str, Columns]) 
             yield from _gaps(table, dated[table], _key_of(columns[table]))
 
 
-def _mismatches_by_day(dated: Rows, life: Life) -> Iterator[RowMismatch]:
+def _mismatches_by_day(dated: EntityRows, life: Life) -> Iterator[RowMismatch]:
     """Compare on each day on which something turns, and on the days before these."""
     turns = {*turning_days(life), *(iso(row[day]) for rows in dated.values() for row in rows for day in _SPAN)}
     for day in sorted({*turns, *(day_before(day) for day in turns)} - {"9999-12-31", "9999-12-30"}):
@@ -92,7 +92,7 @@ def _mismatches_by_day(dated: Rows, life: Life) -> Iterator[RowMismatch]:
                 yield RowMismatch(table, day, found.get(table), expected.get(table))
 
 
-def _gaps(table: str, rows: Sequence[Row], key_of: Any) -> Iterator[RowMismatch]:
+def _gaps(table: str, rows: Sequence[EntityRow], key_of: Any) -> Iterator[RowMismatch]:
     spans: dict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
     for row in rows:
         spans[key_of(row)].append((row["since"], row["until"]))
@@ -102,7 +102,7 @@ def _gaps(table: str, rows: Sequence[Row], key_of: Any) -> Iterator[RowMismatch]
             yield RowMismatch(table, "", found, expected)
 
 
-def _on(tables: Rows, day: str) -> Rows:
+def _on(tables: EntityRows, day: str) -> EntityRows:
     """Return the rows that hold on a day, without the columns that are in `rows_always`."""
     number = int(day.replace("-", ""))
     on = {table: [row for row in rows if row["since"] <= number < row["until"]] for table, rows in tables.items()}
@@ -110,7 +110,7 @@ def _on(tables: Rows, day: str) -> Rows:
     return {table: rows for table, rows in found.items() if rows}
 
 
-def _of_the_day(table: str, place: int, row: Row) -> Row:
+def _of_the_day(table: str, place: int, row: EntityRow) -> EntityRow:
     if table in ("valuation", "policy", "weight_set", "valuation_model", "party_control"):
         return {"offset": row["offset"]}
     if table == "pledge_asset":
@@ -118,7 +118,7 @@ def _of_the_day(table: str, place: int, row: Row) -> Row:
     return _without_days(row)
 
 
-def _without_days(row: Row) -> Row:
+def _without_days(row: EntityRow) -> EntityRow:
     return {name: value for name, value in row.items() if name not in _SPAN}
 
 
@@ -133,7 +133,7 @@ _TYPE_NUMBERS = {name: number for number, name in TYPES.items()}
 # ---- decoded rows
 
 
-def _decoded(columns: Columns, values: Iterable[Any]) -> Row:
+def _decoded(columns: Columns, values: Iterable[Any]) -> EntityRow:
     row = dict(_values(zip(columns.names, values, strict=True)))
     if "disbursed_high" in row:
         for part in ("disbursed", "repaid", "compensated"):

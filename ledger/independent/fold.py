@@ -32,7 +32,17 @@ from schemas.events import EVENT_TYPES
 from schemas.modes import Headers, attributes_of, record_hash, structured
 from schemas.topics import TOPICS, partition_of
 
-__all__ = ["BASES", "Cell", "Figures", "Log", "PartitionLog", "Result", "TopicPartition", "ledger_of", "totals_of"]
+__all__ = [
+    "BASES",
+    "Cell",
+    "ExpectedBook",
+    "Figures",
+    "Log",
+    "PartitionLog",
+    "TopicPartition",
+    "ledger_of",
+    "totals_of",
+]
 
 
 class Entity(NamedTuple):
@@ -44,7 +54,7 @@ class Entity(NamedTuple):
     lives: dict[str, Life]
 
 
-class Result(NamedTuple):
+class ExpectedBook(NamedTuple):
     """Everything that a book must show of a log."""
 
     outcomes: dict[tuple[str, int, int], str]
@@ -70,11 +80,11 @@ class Result(NamedTuple):
         return {key[1:]: figures for key, figures in in_force.items() if key[0] == "pledges"}
 
 
-def ledger_of(log: Log, partitions: Mapping[str, int] | None = None) -> Result:
+def ledger_of(log: Log, partitions: Mapping[str, int] | None = None) -> ExpectedBook:
     """Judge each record, then recompute from the start everything that it affects. `partitions` is how many each topic
     has, by default as many as a new log has."""
     counts = partitions or {name: topic.partitions for name, topic in TOPICS.items()}
-    result = Result({}, {}, {}, {}, {basis: defaultdict(Figures) for basis in BASES}, {}, [])
+    result = ExpectedBook({}, {}, {}, {}, {basis: defaultdict(Figures) for basis in BASES}, {}, [])
     for (topic, partition), part in sorted(log.items()):
         accepted: dict[str, list[AcceptedEvent]] = defaultdict(list)
         for offset, key, value in part.records:
@@ -114,7 +124,7 @@ def totals_of(values: Iterable[bytes]) -> dict[str, dict[tuple[Any, ...], Figure
 
 
 def _post(
-    result: Result, place: tuple[str, int, int], before: Sequence[AcceptedEvent], after: Sequence[AcceptedEvent]
+    result: ExpectedBook, place: tuple[str, int, int], before: Sequence[AcceptedEvent], after: Sequence[AcceptedEvent]
 ) -> None:
     result.postings[place] = {}
     for basis in BASES:
@@ -131,7 +141,7 @@ def _post(
 
 
 def _close(
-    result: Result, place: TopicPartition, part: PartitionLog, accepted: Mapping[str, Sequence[AcceptedEvent]]
+    result: ExpectedBook, place: TopicPartition, part: PartitionLog, accepted: Mapping[str, Sequence[AcceptedEvent]]
 ) -> None:
     counts = dict.fromkeys(("accepted", "duplicate", "conflict", "rejected"), 0)
     for offset, _, _ in part.records:

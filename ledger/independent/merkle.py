@@ -7,7 +7,7 @@ from hashlib import sha256
 
 
 def tree_hash(entries: Sequence[bytes]) -> bytes:
-    """MTH, section 2.1."""
+    """Return the MTH of section 2.1."""
     if not entries:
         return sha256(b"").digest()
     if len(entries) == 1:
@@ -17,7 +17,7 @@ def tree_hash(entries: Sequence[bytes]) -> bytes:
 
 
 def path(m: int, entries: Sequence[bytes]) -> list[bytes]:
-    """PATH, section 2.1.1."""
+    """Return the PATH of section 2.1.1."""
     if len(entries) == 1:
         return []
     k = _split(len(entries))
@@ -27,7 +27,7 @@ def path(m: int, entries: Sequence[bytes]) -> list[bytes]:
 
 
 def proof(m: int, entries: Sequence[bytes]) -> list[bytes]:
-    """PROOF, section 2.1.2, for 0 < m < n."""
+    """Return the PROOF of section 2.1.2, for 0 < m < n."""
     return _subproof(m, entries, known=True)
 
 

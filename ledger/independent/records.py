@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.independent.days import Row, Rows, asset_of, money_of
+from ledger.independent.days import EntityRow, EntityRows, asset_of, money_of
 from ledger.independent.lines import opened
 from ledger.independent.terms import AcceptedEvent, Life, amount_of, industry, names
 from schemas.industry import is_genai
@@ -14,10 +14,10 @@ _DOCUMENTS = ("patent.granted", "patent.filed", "patent.published")
 _DEALS = ("licence.recorded", "assignment.recorded", "open_licence.declared")
 
 
-def rows_always(life: Life) -> Rows:
+def rows_always(life: Life) -> EntityRows:
     """Return all rows of an entity without a span of days, and the whole rows of valuations and policies, in log
     order."""
-    rows: Rows = {
+    rows: EntityRows = {
         "pledge": [_pledge(event) for event in life.of("pledge.registered")],
         "pledge_payment": [_payment(event, "overdue", "proceeds") for event in life.of(*_PAYMENTS)],
         "alert": [_reference(event, "alerted_on", _ALERT) for event in life.of("collateral.alerted")],
@@ -55,7 +55,7 @@ def rows_always(life: Life) -> Rows:
     return {table: found for table, found in (rows | _of_valuations(life) | _of_reference(life)).items() if found}
 
 
-def _of_valuations(life: Life) -> Rows:
+def _of_valuations(life: Life) -> EntityRows:
     return {
         "valuation": [_valuation(event) for event in life.of("valuation.completed")],
         "valuation_request": [_request(event) for event in life.of("valuation.requested")],
@@ -64,7 +64,7 @@ def _of_valuations(life: Life) -> Rows:
     }
 
 
-def _of_reference(life: Life) -> Rows:
+def _of_reference(life: Life) -> EntityRows:
     return {
         "fx_rate": [_reference(event, "day", "rate_source base quote rate") for event in life.of("reference.fx_rate")],
         "population": [
@@ -95,7 +95,7 @@ _TERMS = (
 )  # fmt: skip
 
 
-def _pledge(event: AcceptedEvent) -> Row:
+def _pledge(event: AcceptedEvent) -> EntityRow:
     data = event.data
     consent = data.get("co_owners_consent")
     return {
@@ -113,7 +113,7 @@ def _pledge(event: AcceptedEvent) -> Row:
     }
 
 
-def _payment(event: AcceptedEvent, *fields: str) -> Row:
+def _payment(event: AcceptedEvent, *fields: str) -> EntityRow:
     amounts = [amount_of(event.data[field]) for field in fields if event.data.get(field) is not None]
     return {
         "offset": event.offset,
@@ -123,7 +123,7 @@ def _payment(event: AcceptedEvent, *fields: str) -> Row:
     }
 
 
-def _document(event: AcceptedEvent) -> Row:
+def _document(event: AcceptedEvent) -> EntityRow:
     data = event.data
     countries = [inventor.get("country") for inventor in data.get("inventors") or []]
     return {
@@ -155,11 +155,11 @@ def _country(applicants: list[dict[str, Any]]) -> str | None:
     return applicants[0].get("country") if applicants else None
 
 
-def _notes(event: AcceptedEvent) -> list[Row]:
+def _notes(event: AcceptedEvent) -> list[EntityRow]:
     """Return tags (from an IPC symbol of generative AI, the document, or a tagging), awards, challenges survived."""
     data = event.data
     about = {"offset": event.offset, "day": data["occurred_on"], "place": 0, "source": None}
-    notes: list[Row] = []
+    notes: list[EntityRow] = []
     if event.type in _DOCUMENTS:
         if any(is_genai(symbol) for symbol in [*(data.get("ipc") or []), *(data.get("cpc") or [])]):
             notes.append(about | {"what": "tag", "name": "genai", "source": "ipc"})
@@ -176,12 +176,12 @@ def _notes(event: AcceptedEvent) -> list[Row]:
     return notes
 
 
-def _pct(event: AcceptedEvent) -> Row:
+def _pct(event: AcceptedEvent) -> EntityRow:
     region = event.data.get("region") or event.data["applicants"][0].get("country")
     return {"filed_on": event.data["occurred_on"], "region": region, "office": event.data["receiving_office"]}
 
 
-def _valuation(event: AcceptedEvent) -> Row:
+def _valuation(event: AcceptedEvent) -> EntityRow:
     data = event.data
     low, mid, high = (amount_of(data.get(name)) for name in ("low", "mid", "high"))
     assert mid is not None
@@ -202,18 +202,18 @@ def _valuation(event: AcceptedEvent) -> Row:
     }
 
 
-def _request(event: AcceptedEvent) -> Row:
+def _request(event: AcceptedEvent) -> EntityRow:
     fields = "purpose approach basis_of_value currency as_of comparables"
     assets = event.data.get("assets")
     return {**_reference(event, "requested_on", fields), "assets": 1 if assets is None else len(assets)}
 
 
-def _refusal(event: AcceptedEvent) -> Row:
+def _refusal(event: AcceptedEvent) -> EntityRow:
     fields = "purpose approach currency as_of reason had needed asset model_id model_version request_id request_source"
     return _reference(event, "refused_on", fields)
 
 
-def _input(event: AcceptedEvent) -> Row:
+def _input(event: AcceptedEvent) -> EntityRow:
     data = event.data
     cost, scenario = amount_of(data.get("cost")), data.get("scenario") or {}
     revenues = [amount_of(revenue) for revenue in scenario.get("revenues", [])]
@@ -228,7 +228,7 @@ def _input(event: AcceptedEvent) -> Row:
     }
 
 
-def _reference(event: AcceptedEvent, day: str, fields: str) -> Row:
+def _reference(event: AcceptedEvent, day: str, fields: str) -> EntityRow:
     return {
         "offset": event.offset,
         **({day: event.data["occurred_on"]} if day else {}),
@@ -236,15 +236,15 @@ def _reference(event: AcceptedEvent, day: str, fields: str) -> Row:
     }
 
 
-def _control(event: AcceptedEvent) -> Row:
-    named: Row = {}
+def _control(event: AcceptedEvent) -> EntityRow:
+    named: EntityRow = {}
     for role in ("party", "parent"):
         name = event.data[role]["name"]
         named |= {role: event.data[role].get("id") or name, f"{role}_name": name}
     return _reference(event, "", "document valid_to") | named
 
 
-def _figure(event: AcceptedEvent) -> Row:
+def _figure(event: AcceptedEvent) -> EntityRow:
     data = event.data
     plain = (
         "figure metric region industry office scope purpose period_from period_to value precision bound currency"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from ledger.independent.fold import Result
+from ledger.independent.fold import ExpectedBook
 from ledger.independent.numbers import CURRENCY_CODES, INDUSTRY_CODES, KINDS, RIGHTS, STOCKS, day_number
 from ledger.independent.stocks import turns_of
 from ledger.independent.terms import BASES, Cell, Contribution, Figures
@@ -16,7 +16,7 @@ Sums = dict[tuple[Any, ...], tuple[Figures, ...]]
 _Growing = dict[tuple[Any, ...], dict[str, Figures]]
 
 
-def totals(result: Result) -> Sums:
+def totals(result: ExpectedBook) -> Sums:
     """Return the rows of `total`: by kind, industry, region, right, currency and year."""
     sums: _Growing = defaultdict(dict)
     for basis in BASES:
@@ -26,7 +26,7 @@ def totals(result: Result) -> Sums:
     return _nonzero(sums)
 
 
-def stock_and_summary(result: Result) -> tuple[Sums, Sums]:
+def stock_and_summary(result: ExpectedBook) -> tuple[Sums, Sums]:
     """Return the rows of `stock` (by kind, region, date, industry, right, currency) and of `summary` (by kind, period,
     industry, currency)."""
     stock: _Growing = defaultdict(dict)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from ledger.independent.entities import TABLES, Columns, first_mismatch
-from ledger.independent.fold import Result
+from ledger.independent.fold import ExpectedBook
 from ledger.independent.merkle import tree_hash
 from ledger.independent.numbers import (
     BITS,
@@ -39,7 +39,7 @@ _RULES = {int(rule): rule.label for rule in Rule} | {_CONFLICT: "conflict"}
 _MEASURES = ", ".join(f"{basis}_{sum_}" for basis in BASES for sum_ in ("events", "with_amount", "high", "low"))
 
 
-class Difference(NamedTuple):
+class TableDifference(NamedTuple):
     """The first cell of a table that differs: its key, and what it is in the book and from the log; None: not there."""
 
     table: str
@@ -48,7 +48,7 @@ class Difference(NamedTuple):
     log: str | None
 
 
-def differences(connection: Connection, log: Log, result: Result) -> list[Difference]:
+def differences(connection: Connection, log: Log, result: ExpectedBook) -> list[TableDifference]:
     """Return the first difference of each table."""
     pairs = _journal(connection, log, result)
     pairs |= _postings(connection, result)
@@ -62,11 +62,11 @@ def differences(connection: Connection, log: Log, result: Result) -> list[Differ
     return [one for one in found if one] + _entities(connection, result)
 
 
-def _first(table: str, book: dict[Any, Any], log: dict[Any, Any]) -> Difference | None:
+def _first(table: str, book: dict[Any, Any], log: dict[Any, Any]) -> TableDifference | None:
     for key in sorted({*book, *log}, key=repr):
         ours, theirs = book.get(key), log.get(key)
         if ours != theirs:
-            return Difference(table, _text(key) or "", _text(ours), _text(theirs))
+            return TableDifference(table, _text(key) or "", _text(ours), _text(theirs))
     return None
 
 
@@ -79,7 +79,9 @@ def _text(value: Any) -> str | None:
 # ---- the log: journal, positions, trees
 
 
-def _journal(connection: Connection, log: Log, result: Result) -> dict[str, tuple[dict[Any, Any], dict[Any, Any]]]:
+def _journal(
+    connection: Connection, log: Log, result: ExpectedBook
+) -> dict[str, tuple[dict[Any, Any], dict[Any, Any]]]:
     rows = connection.execute('SELECT topic, partition, "offset", outcome, timestamp, hash FROM record')
     record = {_place(row): (OUTCOMES[row[3] - 1], row[4], row[5].hex()) for row in rows}
     accepted = connection.execute(
@@ -112,7 +114,7 @@ def _id(value: Any) -> str:
     return str(UUID(bytes=value)) if isinstance(value, bytes) and len(value) == 16 else str(value)
 
 
-def _records(log: Log, result: Result) -> dict[Any, Any]:
+def _records(log: Log, result: ExpectedBook) -> dict[Any, Any]:
     return {
         (*place, offset): (
             result.outcomes[(*place, offset)],
@@ -124,7 +126,7 @@ def _records(log: Log, result: Result) -> dict[Any, Any]:
     }
 
 
-def _named(result: Result) -> dict[Any, Any]:
+def _named(result: ExpectedBook) -> dict[Any, Any]:
     return {
         (*entity.place, one.offset, "event"): (
             ".".join(filter(None, ("ip", one.type, one.role, "v1"))),
@@ -142,7 +144,7 @@ def _tiles_kept(connection: Connection) -> dict[Any, Any]:
     return {(TOPIC_NAMES.get(row[0]), *row[1:4]): row[4].hex() for row in rows}
 
 
-def _tiles(log: Log, result: Result) -> dict[Any, Any]:
+def _tiles(log: Log, result: ExpectedBook) -> dict[Any, Any]:
     found = {}
     for place, part in log.items():
         entries = [_entry(result.outcomes[(*place, one[0])], part, *one) for one in part.records]
@@ -165,7 +167,7 @@ def _entry(outcome: str, part: PartitionLog, offset: int, key: bytes | None, val
 # ---- postings, and events without effect
 
 
-def _postings(connection: Connection, result: Result) -> dict[str, tuple[dict[Any, Any], dict[Any, Any]]]:
+def _postings(connection: Connection, result: ExpectedBook) -> dict[str, tuple[dict[Any, Any], dict[Any, Any]]]:
     kept = {}
     rows = connection.execute("""SELECT topic, partition, "offset", basis,
       kind, date, region, "right", industry, currency, events, with_amount, high, low FROM posting""")
@@ -200,7 +202,7 @@ def _sums(connection: Connection, table: str, key: str) -> Sums:
 # ---- entities
 
 
-def columns_of(connection: Connection) -> dict[str, Columns]:
+def entity_columns(connection: Connection) -> dict[str, Columns]:
     """Return the columns of the tables of entities."""
     found = {}
     for table in (table for tables in TABLES.values() for table in tables):
@@ -210,19 +212,19 @@ def columns_of(connection: Connection) -> dict[str, Columns]:
     return found
 
 
-def _entities(connection: Connection, result: Result) -> list[Difference]:
-    columns = columns_of(connection)
-    found: dict[str, Difference] = {}
+def _entities(connection: Connection, result: ExpectedBook) -> list[TableDifference]:
+    columns = entity_columns(connection)
+    found: dict[str, TableDifference] = {}
     for basis, bit in BITS.items():
         kept = _kept(connection, columns, bit)
         lives = {(*one.place, one.events[0].offset): one.lives[basis] for one in result.entities}
         for place in sorted(kept.keys() - lives.keys()):
             table, values = kept[place][0]
-            found.setdefault(table, Difference(table, f"{_text(place)}, {basis}", _text(tuple(values)), None))
+            found.setdefault(table, TableDifference(table, f"{_text(place)}, {basis}", _text(tuple(values)), None))
         for place, life in sorted(lives.items(), key=lambda item: item[0]):
             if wrong := first_mismatch(kept.get(place, []), life, columns):
                 key = ", ".join(filter(None, (_text(place), basis, wrong.day)))
-                found.setdefault(wrong.table, Difference(wrong.table, key, _text(wrong.book), _text(wrong.log)))
+                found.setdefault(wrong.table, TableDifference(wrong.table, key, _text(wrong.book), _text(wrong.log)))
     return [*found.values(), *_twice(connection, columns)]
 
 
@@ -239,10 +241,10 @@ def _kept(
     return kept
 
 
-def _twice(connection: Connection, columns: dict[str, Columns]) -> Iterator[Difference]:
+def _twice(connection: Connection, columns: dict[str, Columns]) -> Iterator[TableDifference]:
     """Yield rows that are stored twice: a row of both bases is stored once, for both."""
     for table, its in columns.items():
         names = ", ".join(("partition", "entity", *(f'"{name}"' for name in its.names)))
         twice = f"SELECT {names} FROM {table} GROUP BY {names} HAVING count(*) > 1"  # noqa: S608 - our own names
         for row in connection.execute(twice).fetchmany(1):
-            yield Difference(table, _text(tuple(row)) or "", "stored twice", "stored once")
+            yield TableDifference(table, _text(tuple(row)) or "", "stored twice", "stored once")

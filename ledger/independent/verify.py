@@ -14,7 +14,7 @@ from typing import Any
 from ledger.independent.fold import ledger_of
 from ledger.independent.numbers import TOPIC_NAMES
 from ledger.independent.reading import read_log
-from ledger.independent.tables import RECOMPUTED, Difference, differences
+from ledger.independent.tables import RECOMPUTED, TableDifference, differences
 from schemas.errors import Unavailable, UsageError
 from schemas.industry import SHIPPED
 
@@ -39,7 +39,7 @@ class IndependentReport:
     tables: dict[str, int]
     """The tables that were recomputed, with their rows in the book."""
     not_recomputed: list[str]
-    differences: list[Difference]
+    differences: list[TableDifference]
 
     def as_json(self) -> dict[str, Any]:
         """Return the output of `ip-ledger verify --independent --json`."""

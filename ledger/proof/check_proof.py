@@ -28,18 +28,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-Trees = dict[Any, tuple[int, bytes]]
+TreeHeads = dict[Any, tuple[int, bytes]]
 """Size and root of a tree, by partition: (topic, number)."""
 
 
-class Wrong(Exception):
+class PackInvalid(Exception):
     """Something in the pack is not right."""
 
 
 def _require(true: bool, what: str) -> None:
-    """Raise Wrong unless something is true."""
+    """Raise PackInvalid unless something is true."""
     if not true:
-        raise Wrong(what)
+        raise PackInvalid(what)
 
 
 def lines_of(text: str) -> list[str]:
@@ -72,7 +72,7 @@ def tree_root(entries: list[bytes]) -> bytes:
 
 
 def root_from_proof(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
-    """Return the root to which an inclusion proof leads. Raise Wrong if it has the wrong length."""
+    """Return the root to which an inclusion proof leads. Raise PackInvalid if it has the wrong length."""
     _require(0 <= index < size, "a leaf is outside of its tree")
     at, last, root = index, size - 1, leaf
     for sibling in proof:
@@ -118,7 +118,7 @@ def times(factor: int, point: Point) -> Point:
 
 
 def decoded(data: bytes) -> Point:
-    """Return the point in 32 bytes. Raise Wrong."""
+    """Return the point in 32 bytes. Raise PackInvalid."""
     number = int.from_bytes(data, "little")
     y, sign = number & ((1 << 255) - 1), number >> 255
     _require(len(data) == 32 and y < P, "a point of the signature is none")
@@ -150,7 +150,7 @@ def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def _public_key(text: str) -> tuple[str, bytes, bytes]:
-    """Return name, id and key of a public key, `name+id+key`. Raise Wrong."""
+    """Return name, id and key of a public key, `name+id+key`. Raise PackInvalid."""
     name, key_id, key = text.strip().split("+", 2)
     content = base64.b64decode(key, validate=True)
     _require(len(content) == 33 and content[0] == 1, "the key is not the Ed25519 key of a log")
@@ -159,7 +159,7 @@ def _public_key(text: str) -> tuple[str, bytes, bytes]:
 
 
 def _opened(note: str, key: tuple[str, bytes, bytes]) -> tuple[str, int, bytes]:
-    """Return origin, size and root of a checkpoint. Raise Wrong unless the key signed it."""
+    """Return origin, size and root of a checkpoint. Raise PackInvalid unless the key signed it."""
     name, key_id, public = key
     text, signatures = note[: note.rfind("\n\n") + 1], note[note.rfind("\n\n") + 2 :]
     for line in lines_of(signatures):
@@ -169,7 +169,7 @@ def _opened(note: str, key: tuple[str, bytes, bytes]) -> tuple[str, int, bytes]:
             _require(is_signed(public, text.encode(), signature[4:]), f"the signature of {name} is wrong")
             origin, size, root = lines_of(text)[:3]
             return origin, int(size), base64.b64decode(root, validate=True)
-    raise Wrong(f"the checkpoint has no signature of the key {name}+{key_id.hex()}")
+    raise PackInvalid(f"the checkpoint has no signature of the key {name}+{key_id.hex()}")
 
 
 PACK = {"format", "checkpoint", "statement", "statement_proof", "figure", "figure_index", "figure_proof", "postings"}
@@ -179,7 +179,7 @@ ERASED_ONES = "6. Further records are erased by law: the log that was signed has
 PROVEN = "   Of these, place, time, key, hash and postings are proven. Their content is gone, and was not checked here."
 
 
-def written(place: tuple[str, int, int]) -> str:
+def text_of(place: tuple[str, int, int]) -> str:
     """Return a place as text."""
     return f"{place[0]}:{place[1]}={place[2]}"
 
@@ -230,7 +230,7 @@ def leaf_of(event: dict[str, Any]) -> bytes:
     return struct.pack(">BBBBIQq32s32s", *numbers, sha256(key or b""), hashed)
 
 
-def check_statement(pack: dict[str, Any], size: int, root: bytes) -> tuple[dict[str, str], Trees]:
+def check_statement(pack: dict[str, Any], size: int, root: bytes) -> tuple[dict[str, str], TreeHeads]:
     """Check step 2. Return the facts of the statement, and leaves and root of each partition."""
     entry = pack["statement"].encode()
     found = root_from_proof(tree_hash(0, entry), size - 1, size, hashes_of(pack["statement_proof"]))
@@ -245,7 +245,7 @@ def check_statement(pack: dict[str, Any], size: int, root: bytes) -> tuple[dict[
     return facts, partitions
 
 
-def check_figure(pack: dict[str, Any], view: str) -> tuple[str, set[str], Trees]:
+def check_figure(pack: dict[str, Any], view: str) -> tuple[str, set[str], TreeHeads]:
     """Check step 3. Return the name of the figure, its sums, and number and root of the postings of each partition."""
     entry, (size, root) = pack["figure"].encode(), view.split()
     found = root_from_proof(tree_hash(0, entry), pack["figure_index"], int(size), hashes_of(pack["figure_proof"]))
@@ -261,7 +261,7 @@ def check_figure(pack: dict[str, Any], view: str) -> tuple[str, set[str], Trees]
     return name, sums, trees
 
 
-def check_postings(pack: dict[str, Any], sums: set[str], trees: Trees) -> set[Any]:
+def check_postings(pack: dict[str, Any], sums: set[str], trees: TreeHeads) -> set[Any]:
     """Check step 4. Return the places of the records behind the postings."""
     added: dict[tuple[str, str], list[int]] = {}
     places = set()
@@ -283,13 +283,13 @@ def check_postings(pack: dict[str, Any], sums: set[str], trees: Trees) -> set[An
     return places
 
 
-def check_record(record: dict[str, Any], partitions: Trees) -> tuple[str, int, int]:
+def check_record(record: dict[str, Any], partitions: TreeHeads) -> tuple[str, int, int]:
     """Check that a record is in the tree of its partition, and return its place."""
     _require(record.keys() - {"attributes", "erased"} == EVENT, "an event has other fields than an event")
     place = (record["topic"], record["partition"], record["offset"])
     leaves, root = partitions[place[:2]]
     found = root_from_proof(tree_hash(0, leaf_of(record)), record["index"], leaves, hashes_of(record["proof"]))
-    _require(found == root, f"the record {written(place)} is not the one in the log: it was changed")
+    _require(found == root, f"the record {text_of(place)} is not the one in the log: it was changed")
     return place
 
 
@@ -304,27 +304,27 @@ def erased_by(record: dict[str, Any]) -> set[Any]:
     return {(one["topic"], one["partition"], one["offset"], one["value_hash"], data["law"]) for one in data["records"]}
 
 
-def check_records(pack: dict[str, Any], places: set[Any], partitions: Trees) -> list[str]:
+def check_records(pack: dict[str, Any], places: set[Any], partitions: TreeHeads) -> list[str]:
     """Check steps 5 and 6. Return a line for each erased record."""
-    demands = {written(check_record(one, partitions)): erased_by(one) for one in pack.get("erasures", ())}
+    demands = {text_of(check_record(one, partitions)): erased_by(one) for one in pack.get("erasures", ())}
     left, lines, used = set(places), [], set()
     for record in pack["events"]:
         place = check_record(record, partitions)
-        _require(place in left, f"the record {written(place)} was added: no posting names it, or it is there twice")
+        _require(place in left, f"the record {text_of(place)} was added: no posting names it, or it is there twice")
         left.remove(place)
         if "erased" in record:
             hashed, law, event = (record["erased"][name] for name in ("value_hash", "law", "event"))
             right = (*place, hashed, law) in demands.get(event, ())
-            _require(right, f"the pack has no event of the log that erases {written(place)} by {law}")
+            _require(right, f"the pack has no event of the log that erases {text_of(place)} by {law}")
             used.add(event)
-            lines.append(f"   erased: {written(place)}, by {json.dumps(law, ensure_ascii=False)}; demanded by {event}")
-    _require(not left, f"{len(left)} records were omitted, such as {written(min(left or {('', 0, 0)}))}")
+            lines.append(f"   erased: {text_of(place)}, by {json.dumps(law, ensure_ascii=False)}; demanded by {event}")
+    _require(not left, f"{len(left)} records were omitted, such as {text_of(min(left or {('', 0, 0)}))}")
     _require(used == demands.keys(), "an event was added that erases none of the records")
     return lines
 
 
-def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | None) -> list[str]:
-    """Check a pack. Return the findings, in words. Raise Wrong."""
+def check_pack(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | None) -> list[str]:
+    """Check a pack. Return the findings, in words. Raise PackInvalid."""
     right = pack["format"] == "ip-ledger proof v1" and pack.keys() - {"erasures"} == PACK | {"events"}
     _require(right, "the pack has an unknown form, or other fields than a pack")
     key = _public_key(key_text)
@@ -362,7 +362,7 @@ def check(pack: dict[str, Any], key_text: str, seen: str | None, figure: str | N
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the fields of an object. Raise Wrong if another reader might take it for another object."""
+    """Return the fields of an object. Raise PackInvalid if another reader might take it for another object."""
     fields = dict(pairs)
     _require(len(fields) == len(pairs), "a field is there twice")
     _require(not any(isinstance(one, (bool, float)) for one in fields.values()), "a number is not an integer")
@@ -382,13 +382,13 @@ def main(words: list[str]) -> int:
     try:
         pack = json.loads(Path(given.pack).read_bytes().decode(), object_pairs_hook=unique)
         seen = Path(given.checkpoint).read_bytes().decode() if given.checkpoint else None
-        found = check(pack, Path(given.key).read_text(), seen, given.figure)
+        found = check_pack(pack, Path(given.key).read_text(), seen, given.figure)
         for event in pack["events"] if given.events else []:
             value = (bytes_of(event["value"]) or b"(erased)").decode("utf-8", "replace")
             lines.append(f"{event['topic']}:{event['partition']}={event['offset']} {value}")
     except OSError as error:
         parser.error(str(error))
-    except Wrong as error:
+    except PackInvalid as error:
         found = [f"WRONG: {' '.join(str(error).split())}."]  # one line, whatever the pack has in it
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error) as error:
         found = [f"WRONG: the pack, the key or the checkpoint is damaged: {error!r}."]

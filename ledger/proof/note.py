@@ -74,7 +74,7 @@ class Signer:
     """A private key with a name."""
 
     def __init__(self, name: str, private: Ed25519PrivateKey, kind: int = SIGNS, path: Path | None = None) -> None:
-        """`path`: the file that the key is in, None if it is in memory alone."""
+        """Take a key from the file `path`, or from memory alone (None)."""
         self._private, self.path = private, path
         self.verifier = Verifier(name, private.public_key().public_bytes_raw(), kind)
 

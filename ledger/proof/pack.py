@@ -32,7 +32,7 @@ from ledger.proof.errors import (
 )
 from ledger.proof.figure import FigureKey, FigurePosting, FigureSums, PartitionNumbers, add_up, entry_of
 from ledger.proof.statement import PartitionHead
-from ledger.queries.erasures import ErasedBytes, Erasure, erasures
+from ledger.queries.erasures import DemandedErasure, ErasedBytes, erasures
 from ledger.queries.show import Place
 from schemas.modes import attributes_of, record_hash
 from schemas.topics import TOPICS, TopicPartition
@@ -173,7 +173,7 @@ def _events(
     part: PartitionHead,
     wanted: Collection[int],
     records: ReadRecords,
-    erased: Mapping[ErasedBytes, Erasure],
+    erased: Mapping[ErasedBytes, DemandedErasure],
 ) -> Iterator[dict[str, Any]]:
     """Yield the records at these offsets, with their bytes and proofs."""
     if not wanted:
@@ -260,7 +260,7 @@ def _bytes(record: Record) -> dict[str, Any]:
     return found
 
 
-def _without_bytes(book: Book, part: PartitionHead, offset: int, erasure: Erasure) -> dict[str, Any]:
+def _without_bytes(book: Book, part: PartitionHead, offset: int, erasure: DemandedErasure) -> dict[str, Any]:
     """Return the rest of an erased record, whose key is its subject: the hash of its bytes, and the law."""
     where = (TOPICS[part.topic].number, part.partition, offset)
     (subject,) = book.connection.execute(_SUBJECT, where).fetchone()

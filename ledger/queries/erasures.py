@@ -22,7 +22,7 @@ _EVENTS = """SELECT r.partition, r."offset", coalesce(a.facts, r.facts), a.facts
 _TOPIC = "ip.reference.v1"
 
 
-class Erasure(NamedTuple):
+class DemandedErasure(NamedTuple):
     """An erasure of a record: its law, the place of the event that demands it, the hash of the record's bytes, and the
     place of the record with the law: a correction of that event, if there is one."""
 
@@ -40,20 +40,20 @@ ErasedBytes = tuple[str, int, int, bytes]
 """The bytes that are erased: topic, partition and offset of the record, and their hash."""
 
 
-def erasures(book: Book) -> dict[ErasedBytes, Erasure]:
+def erasures(book: Book) -> dict[ErasedBytes, DemandedErasure]:
     """Return the erasures by the bytes that they name, as known now, without those that were voided. Of several events
     the first one counts: no later event, with another hash or another law, changes what was erased."""
     present = book.present if isinstance(book, PastBook) else book
     with translated_errors(present.path):
         rows = present.connection.execute(_EVENTS, (TOPICS[_TOPIC].number, ERASED)).fetchall()
-    found: dict[ErasedBytes, Erasure] = {}
+    found: dict[ErasedBytes, DemandedErasure] = {}
     for partition, offset, content, corrected, *original in rows:
         facts = orjson.loads(content)
         event = f"{_TOPIC}:{partition}={offset}"
         stated_in = _correction(present, *original) if corrected else event
         for one in facts["records"]:
             value_hash = bytes.fromhex(one["value_hash"])
-            erasure = Erasure(facts["law"], event, value_hash, stated_in)
+            erasure = DemandedErasure(facts["law"], event, value_hash, stated_in)
             found.setdefault((one["topic"], one["partition"], one["offset"], value_hash), erasure)
     return found
 

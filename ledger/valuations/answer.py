@@ -17,15 +17,15 @@ from ledger.evaluate.rules import VALUATION_RULES, json_digest
 from ledger.evaluate.value import Item, NoValue, Value, total
 from ledger.posting.cells import NO_RIGHT, RIGHTS
 from ledger.posting.facts import Facts
-from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, Evidence, ReadingName, ValuationQuestion
-from ledger.valuations.journal import Offsets, after_last_record
+from ledger.valuations.evidence import TOPICS_READ, VALUATIONS, EvidenceReader, ReadingName, ValuationQuestion
+from ledger.valuations.journal import after_last_record
 from ledger.valuations.model_input import model_input, place_text, written_day
 from ledger.valuations.register import REFERENCE
 from schemas.codec import LARGEST_VALUE
 from schemas.currencies import CURRENCIES, decimal_text
 from schemas.events import VALUATION_REQUESTED
 from schemas.id_keys import IdKey, id_key
-from schemas.topics import TOPICS, TopicPartition
+from schemas.topics import TOPICS, Offsets, TopicPartition
 from streams.sources.envelopes import import_id
 
 EVALUATOR_SOURCE = "urn:ip-ledger:evaluator"
@@ -88,7 +88,7 @@ def no_model(question: ModelQuestion) -> ModelFailed:
     return ModelFailed(f"no model {question.id} here")
 
 
-def answer(evidence: Evidence, request: Request, offsets: Offsets, ask: AskModel = no_model) -> bytes:
+def answer(evidence: EvidenceReader, request: Request, offsets: Offsets, ask: AskModel = no_model) -> bytes:
     """Return the answer to a request from the evidence at a position: the value of an event, byte for byte the same
     whenever it is asked, if `ask` asks no model."""
     evidence.move(offsets)
@@ -109,7 +109,7 @@ def answer(evidence: Evidence, request: Request, offsets: Offsets, ask: AskModel
 
 
 def _answer_event(
-    evidence: Evidence,
+    evidence: EvidenceReader,
     request: Request,
     offsets: Offsets,
     subjects: Sequence[ValuationSubject],
@@ -156,7 +156,7 @@ def topics_of(facts: Facts) -> tuple[str, ...]:
 
 
 def _of_rule(
-    evidence: Evidence, facts: Facts, subjects: Sequence[ValuationSubject], question: ValuationQuestion
+    evidence: EvidenceReader, facts: Facts, subjects: Sequence[ValuationSubject], question: ValuationQuestion
 ) -> tuple[Value | NoValue, dict[str, Any]]:
     reader = question.same_answer
     refusal = evidence.registered(*reader.model, facts["occurred_on"]).refusal if reader else ""
@@ -176,7 +176,7 @@ def _of_rule(
 
 
 def _of_model(
-    evidence: Evidence, facts: Facts, assets: Sequence[str], question: ValuationQuestion, ask: AskModel
+    evidence: EvidenceReader, facts: Facts, assets: Sequence[str], question: ValuationQuestion, ask: AskModel
 ) -> tuple[Value | NoValue, dict[str, Any]]:
     name, version = facts["model"]["id"], facts["model"]["version"]
     document, given = model_input(evidence, facts, assets, question)

@@ -15,12 +15,13 @@ from ledger.posting import rows
 from ledger.posting.cells import NO_RIGHT, Basis
 from ledger.posting.life import Step
 from ledger.valuations.documents import PATENT_TOPIC, Documents
-from ledger.valuations.journal import Journal, Offsets
+from ledger.valuations.journal import Journal
 from ledger.valuations.market import DEALS, Market
 from ledger.valuations.readings import ModelReading, Readings
 from ledger.valuations.register import ModelRegister, ModelState
 from schemas.data.patent import UNKNOWN_ANSWER
 from schemas.events import VALUATION_INPUT
+from schemas.topics import Offsets
 
 VALUATIONS = "ip.valuation.v1"
 TOPICS_READ = (DEALS, PATENT_TOPIC, VALUATIONS)
@@ -48,7 +49,7 @@ class ReadingName(NamedTuple):
     model: tuple[str, str]
 
 
-class Evidence:
+class EvidenceReader:
     """The evidence of a book at a position; nothing that was published later is seen. It is moved from one request to
     the next, and reads only what changed between them."""
 

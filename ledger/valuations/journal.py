@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -10,7 +10,7 @@ import orjson
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.posting.entity import Accepted, Entity
-from schemas.topics import TOPICS, TopicPartition, partition_of
+from schemas.topics import TOPICS, Offsets, TopicPartition, partition_of
 
 _EVENTS = """SELECT "offset", type, source, id, hash, facts FROM record INDEXED BY record_by_subject
   WHERE outcome = 1 AND subject = ? AND topic = ? AND partition = ? AND "offset" < ? ORDER BY "offset" """
@@ -19,9 +19,6 @@ _CHANGED = """SELECT DISTINCT subject FROM record
 _OF_TYPE = """SELECT DISTINCT subject FROM record
   WHERE topic = ? AND partition = ? AND "offset" < ? AND outcome = 1 AND type = ?"""
 _LAST = 'SELECT max("offset") FROM record WHERE topic = ? AND partition = ? AND "offset" < ?'
-
-Offsets = Mapping[TopicPartition, int]
-"""The next offset of partitions; nothing is read of others."""
 
 
 class Journal:

@@ -11,7 +11,7 @@ from ledger.evaluate.value import Item, RecordPlace
 from ledger.posting.cells import RIGHTS
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.facts import Facts
-from ledger.valuations.evidence import Evidence, ValuationQuestion
+from ledger.valuations.evidence import EvidenceReader, ValuationQuestion
 from ledger.valuations.readings import ModelReading
 
 INPUT_FORMAT = 1
@@ -26,7 +26,9 @@ class ModelInput(NamedTuple):
     given: dict[str, Item]
 
 
-def model_input(evidence: Evidence, facts: Facts, assets: Sequence[str], question: ValuationQuestion) -> ModelInput:
+def model_input(
+    evidence: EvidenceReader, facts: Facts, assets: Sequence[str], question: ValuationQuestion
+) -> ModelInput:
     """Return the input of a model about assets: docs/valuations.md describes the fields. Money is in minor units."""
     given: dict[str, Item] = {}
     document = {
@@ -52,7 +54,7 @@ def written_day(number: int) -> str:
 
 
 def _asset(
-    evidence: Evidence, facts: Facts, asset: str, question: ValuationQuestion, given: dict[str, Item]
+    evidence: EvidenceReader, facts: Facts, asset: str, question: ValuationQuestion, given: dict[str, Item]
 ) -> dict[str, Any]:
     subject = evidence.subject(asset, question)
     readings = [

@@ -12,7 +12,7 @@ from ledger.evaluate.model_answer import AskModel
 from ledger.posting.facts import stored_part
 from ledger.queries.snapshot import read_snapshot
 from ledger.valuations.answer import Request, answer, no_model, topics_of
-from ledger.valuations.evidence import VALUATIONS, Evidence
+from ledger.valuations.evidence import VALUATIONS, EvidenceReader
 from ledger.valuations.journal import after_last_record
 from schemas.codec import Refusal, judge
 from schemas.errors import UsageError
@@ -42,5 +42,7 @@ def preview(book: Book, subject: str, data: Mapping[str, Any], ask: AskModel = n
     request = Request(partition, -1, 0, judged.event.source, judged.event.id, subject, facts)
     with read_snapshot(book) as (positions, _):
         offsets = {(one.topic, one.partition): one.next for one in positions if one.topic in topics_of(facts)}
-        answered: dict[str, Any] = orjson.loads(answer(Evidence(book), request, after_last_record(book, offsets), ask))
+        answered: dict[str, Any] = orjson.loads(
+            answer(EvidenceReader(book), request, after_last_record(book, offsets), ask)
+        )
     return answered

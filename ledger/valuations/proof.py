@@ -12,7 +12,7 @@ from ledger.book.connection import translated_errors
 from ledger.book.position import parse_position
 from ledger.evaluate.model_answer import ModelFailed
 from ledger.valuations.answer import EVALUATOR_SOURCE, Request, answer, answered_by, request_of
-from ledger.valuations.evidence import VALUATIONS, Evidence
+from ledger.valuations.evidence import VALUATIONS, EvidenceReader
 from schemas.events import EVENT_TYPES, VALUATION_REFUSED, VALUATION_REQUESTED, VALUED
 from schemas.id_keys import id_key
 from schemas.modes import record_hash
@@ -45,7 +45,7 @@ class Proven(NamedTuple):
 
 def proven(book: Book) -> Iterator[Proven]:
     """Yield each answer, computed again; those of models from what they answered. Raise BookFault, BookDamaged."""
-    evidence = Evidence(book)
+    evidence = EvidenceReader(book)
     number = TOPICS[VALUATIONS].number
     with translated_errors(book.path):
         answers = book.connection.execute(_ANSWERS, (number, EVALUATOR_SOURCE)).fetchall()
@@ -63,7 +63,7 @@ def requested(book: Book) -> int:
         return int(book.connection.execute(_REQUESTED, where).fetchone()[0])
 
 
-def _verdict(book: Book, evidence: Evidence, of: tuple[int, str, bytes], facts: dict[str, Any]) -> str:
+def _verdict(book: Book, evidence: EvidenceReader, of: tuple[int, str, bytes], facts: dict[str, Any]) -> str:
     partition, subject, hashed = of
     request = _request(book, partition, subject, facts)
     if request is None:

@@ -16,7 +16,7 @@ import orjson
 from schemas.errors import InputUnusable, UsageError
 from schemas.media_types import check_json
 from schemas.modes import BadAttribute, attributes_of, structured
-from schemas.wording import Wrong
+from schemas.wording import InvalidValue
 
 MOST_EVENTS = 500
 """Events of a batch."""
@@ -74,7 +74,7 @@ def events_of(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Given:
         raise UnsupportedEvents(given=content_type[:100])
     try:
         check_json(content_type)
-    except Wrong as error:
+    except InvalidValue as error:
         raise UnsupportedEvents(given=content_type[:100]) from error
     return Given([_binary(given, body)], False)
 

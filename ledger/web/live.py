@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +17,7 @@ from ledger.web.moments import rfc3339
 from ledger.web.reading import Books
 from ledger.web.stream import HEARTBEAT, server_sent_event
 from ledger.web.watch import Seen, Watch
-from schemas.topics import TopicPartition
+from schemas.topics import Offsets, TopicPartition
 
 HEARTBEAT_SECONDS = 15.0
 TICK_SECONDS = 0.5
@@ -25,8 +25,6 @@ TICK_SECONDS = 0.5
 PAGE_RECORDS = 200
 PAGES_KEPT = 32
 """Clients that follow the log read the same pages, so each is read and written once."""
-
-Offsets = Mapping[TopicPartition, int]
 
 
 async def positions(watch: Watch, since: Offsets | None) -> AsyncIterator[bytes]:

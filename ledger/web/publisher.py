@@ -54,7 +54,7 @@ class Publisher:
     """Publishes valid events with `acks=all`. It connects with the first event, and again after a failure."""
 
     def __init__(self, cluster: Cluster | None, headers: Callable[[], ExtraHeaders] = tuple) -> None:
-        """`headers` returns those of the records of the current request."""
+        """Call `headers` for the headers of the records of the current request."""
         self._cluster, self._headers = cluster, headers
         self._jobs: queue.Queue[_Job | None] = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None

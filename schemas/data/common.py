@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from schemas import identifiers
 from schemas.places import TODAY, check_former
 from schemas.values import Country, Day, EventId, ShortText, Text
-from schemas.wording import Wrong
+from schemas.wording import InvalidValue
 
 _Item = TypeVar("_Item")
 Items = Annotated[tuple[_Item, ...], Field(strict=False, fail_fast=True)]
@@ -74,17 +74,17 @@ KnownParties = Annotated[PartyList, Field(description="empty where the register 
 
 
 def check_once(what: str, named: Sequence[str | int]) -> None:
-    """Raise Wrong if a name occurs twice."""
+    """Raise InvalidValue if a name occurs twice."""
     name, times = Counter(named).most_common(1)[0]
     if times > 1:
-        raise Wrong("twice", what=what, name=name)
+        raise InvalidValue("twice", what=what, name=name)
 
 
 def check_order(part: EventPart, first: str, last: str) -> None:
-    """Raise Wrong if `last` is earlier than `first`. Nothing to check if either is missing."""
+    """Raise InvalidValue if `last` is earlier than `first`. Nothing to check if either is missing."""
     begin, end = getattr(part, first), getattr(part, last)
     if begin is not None and end is not None and end < begin:
-        raise Wrong("order", first=first, begin=begin.isoformat(), last=last, end=end.isoformat())
+        raise InvalidValue("order", first=first, begin=begin.isoformat(), last=last, end=end.isoformat())
 
 
 Replacement = TypeVar("Replacement", bound=EventData)

@@ -41,7 +41,7 @@ from schemas.events import (
 )
 from schemas.money import Money
 from schemas.values import Day, Office, Region, RegistrationNo, ShortText, SubjectCode, Text
-from schemas.wording import Wrong
+from schemas.wording import InvalidValue
 
 RoyaltyBase = Literal["net_sales", "gross_sales", "units", "profit", "other"]
 FeeMode = Literal["fixed", "royalty", "free", "mixed"]
@@ -124,7 +124,7 @@ class LicenceModification(EventData):
     @model_validator(mode="after")
     def _changes_something(self) -> LicenceModification:
         if self.amount is None and self.royalty_bp is None and self.term_to is None:
-            raise Wrong("no_change", fields="amount, royalty_bp, term_to")
+            raise InvalidValue("no_change", fields="amount, royalty_bp, term_to")
         return self
 
 
@@ -304,11 +304,11 @@ class TrademarkCessation(EventData):
 
 
 def check_fee(fee: str | None, amount: Money | None, royalty_bp: int | None) -> None:
-    """Raise Wrong unless a fixed amount belongs to a fixed or mixed fee, and a royalty to a royalty or mixed fee."""
+    """Raise InvalidValue unless an amount belongs to a fixed or mixed fee, and a royalty to a royalty or mixed fee."""
     if amount is not None and fee not in ("fixed", "mixed"):
-        raise Wrong("fee_amount")
+        raise InvalidValue("fee_amount")
     if royalty_bp is not None and fee not in ("royalty", "mixed"):
-        raise Wrong("fee_royalty")
+        raise InvalidValue("fee_royalty")
 
 
 MODELS: Final[dict[int, type[EventData]]] = {

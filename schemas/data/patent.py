@@ -31,8 +31,8 @@ from schemas.events import (
     UPHELD,
 )
 from schemas.money import Money
-from schemas.values import CpcSymbol, Day, IpcSymbol, Office, Region, Right, Sha256, Share, ShortText, Text
-from schemas.wording import Wrong
+from schemas.values import CpcSymbol, Day, IpcSymbol, Office, Proportion, Region, Right, Sha256, ShortText, Text
+from schemas.wording import InvalidValue
 
 Passage = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
 """A text that a model reads."""
@@ -154,7 +154,7 @@ class PatentGrant(_Document):
     def _is_a_number_of_a_grant(cls, number: str, info: ValidationInfo) -> str:
         office = info.data.get("office", "")
         if identifiers.is_us_application(office, number):
-            raise Wrong("us_granted_number", text=number[:64])
+            raise InvalidValue("us_granted_number", text=number[:64])
         return number
 
 
@@ -250,7 +250,7 @@ class PatentTag(EventData):
     tag_source: Literal["ipc", "declared", "model"] = Field(
         description="the source of the tag; never guessed from a title"
     )
-    confidence: Share | None = Field(None, description="of the model")
+    confidence: Proportion | None = Field(None, description="of the model")
     model_id: ShortText | None = None
     model_version: ShortText | None = None
 
@@ -258,9 +258,9 @@ class PatentTag(EventData):
     def _names_its_model(self) -> PatentTag:
         by_model = self.tag_source == "model"
         if by_model and (self.model_id is None or self.model_version is None):
-            raise Wrong("tag_model")
+            raise InvalidValue("tag_model")
         if not by_model and (self.confidence, self.model_id, self.model_version) != (None, None, None):
-            raise Wrong("tag_without_model")
+            raise InvalidValue("tag_without_model")
         return self
 
 
@@ -294,12 +294,12 @@ class PatentReading(EventData):
     @model_validator(mode="after")
     def _quotes_its_text(self) -> PatentReading:
         if sha256(self.text.encode()).hexdigest() != self.text_hash:
-            raise Wrong("reading_text")
+            raise InvalidValue("reading_text")
         unknown = self.answer == UNKNOWN_ANSWER
         if unknown != (self.quote is None) or unknown != (self.quote_at is None):
-            raise Wrong("reading_quote")
+            raise InvalidValue("reading_quote")
         if self.quote is not None and not self.text.startswith(self.quote, self.quote_at):
-            raise Wrong("reading_place", quote=self.quote, place=self.quote_at or 0)
+            raise InvalidValue("reading_place", quote=self.quote, place=self.quote_at or 0)
         return self
 
 

@@ -14,7 +14,7 @@ from schemas.data.common import EventData, EventPart, Items, KnownParties, OnePa
 from schemas.events import CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 from schemas.money import Money, check_in_use
 from schemas.values import AmountStatus, AssetRight, Day, IpcSymbol, Region, RegistrationNo, ShortText
-from schemas.wording import Wrong
+from schemas.wording import InvalidValue
 
 
 class Asset(EventPart):
@@ -85,7 +85,7 @@ class PledgeModification(_Change):
     @model_validator(mode="after")
     def _changes_something(self) -> PledgeModification:
         if (self.secured, self.pledgees, self.debt_to, self.released, self.added) == (None,) * 5:
-            raise Wrong("no_change", fields="secured, pledgees, debt_to, released, added")
+            raise InvalidValue("no_change", fields="secured, pledgees, debt_to, released, added")
         return self
 
 

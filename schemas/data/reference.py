@@ -50,7 +50,7 @@ from schemas.values import (
     SignedDecimal,
     Text,
 )
-from schemas.wording import Wrong
+from schemas.wording import InvalidValue
 
 
 class PctFiling(EventData):
@@ -78,7 +78,7 @@ class FxRate(EventData):
     @model_validator(mode="after")
     def _is_of_two_currencies(self) -> FxRate:
         if self.base == self.quote:
-            raise Wrong("rate_currencies", code=self.base)
+            raise InvalidValue("rate_currencies", code=self.base)
         return self
 
 
@@ -138,7 +138,7 @@ class Policy(EventData):
     def _has_its_unit(self) -> Policy:
         check_order(self, "occurred_on", "valid_to")
         if (self.policy in OF_MONEY) != (self.currency is not None):
-            raise Wrong("policy_currency", policies=" and ".join(OF_MONEY))
+            raise InvalidValue("policy_currency", policies=" and ".join(OF_MONEY))
         return self
 
 
@@ -274,7 +274,7 @@ class TermWeights(EventPart):
     @model_validator(mode="after")
     def _weighs_something(self) -> TermWeights:
         if all(getattr(self, term) is None for term in SCORE_TERMS):
-            raise Wrong("no_change", fields=", ".join(SCORE_TERMS))
+            raise InvalidValue("no_change", fields=", ".join(SCORE_TERMS))
         return self
 
 
@@ -326,7 +326,7 @@ class PartyControl(EventData):
     def _is_of_two_parties(self) -> PartyControl:
         check_order(self, "occurred_on", "valid_to")
         if (self.party.id or self.party.name) == (self.parent.id or self.parent.name):
-            raise Wrong("control_parties", party=self.party.id or self.party.name)
+            raise InvalidValue("control_parties", party=self.party.id or self.party.name)
         return self
 
 

@@ -16,15 +16,15 @@ from schemas.values import (
     IpcSymbol,
     LogPlace,
     Position,
+    Proportion,
     Region,
     Sha256,
-    Share,
     ShortText,
     Source,
     Subject,
     Text,
 )
-from schemas.wording import Wrong
+from schemas.wording import InvalidValue
 
 Purpose = Literal[
     "pledge_financing", "licence", "transfer", "reporting", "litigation", "insurance", "management", "other"
@@ -64,7 +64,7 @@ def _each_id_once(ids: tuple[str, ...]) -> tuple[str, ...]:
 
 def _of_one_currency(amounts: tuple[Money, ...]) -> tuple[Money, ...]:
     if len({money.currency for money in amounts}) > 1:
-        raise Wrong("scenario_currencies")
+        raise InvalidValue("scenario_currencies")
     return amounts
 
 
@@ -135,7 +135,7 @@ class Valuation(EventData):
     model_hash: Sha256 | None = Field(None, description="SHA-256 of the model, or of the parameters of a rule")
     answer_hash: Sha256 | None = Field(None, description="SHA-256 of the model's answer")
     made_by: Literal["person", "rule", "model"] | None = None
-    coverage: Share | None = Field(
+    coverage: Proportion | None = Field(
         None, description="the promised share of realised prices from low to high; left out for a judgement"
     )
     bound: Literal["floor"] | None = Field(None, description="floor: the value is at least this")
@@ -148,11 +148,11 @@ class Valuation(EventData):
     def _is_a_range_of_a_known_model(self) -> Valuation:
         values = [money for money in (self.low, self.mid, self.high) if money is not None]
         if len({money.currency for money in values}) > 1:
-            raise Wrong("range_currencies")
+            raise InvalidValue("range_currencies")
         if [money.minor for money in values] != sorted(money.minor for money in values):
-            raise Wrong("range")
+            raise InvalidValue("range")
         if self.method == "ai_model" and (self.model_id is None or self.model_version is None):
-            raise Wrong("valuation_model")
+            raise InvalidValue("valuation_model")
         return self
 
 
@@ -189,9 +189,9 @@ class ValuationRequest(EventData):
     @model_validator(mode="after")
     def _has_the_number_of_its_approach(self) -> ValuationRequest:
         if (self.approach == "market") != (self.comparables is not None):
-            raise Wrong("comparables")
+            raise InvalidValue("comparables")
         if self.same_answer is not None and (self.approach != "market" or self.model is not None):
-            raise Wrong("same_answer")
+            raise InvalidValue("same_answer")
         return self
 
 
@@ -246,7 +246,7 @@ class ValuationInput(EventData):
     @model_validator(mode="after")
     def _states_one(self) -> ValuationInput:
         if (self.cost is None) == (self.scenario is None):
-            raise Wrong("one_of", fields="cost, scenario")
+            raise InvalidValue("one_of", fields="cost, scenario")
         return self
 
 

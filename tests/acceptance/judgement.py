@@ -14,7 +14,7 @@ from typing import Any
 import confluent_kafka
 from confluent_kafka import Consumer, KafkaError, KafkaException
 
-from ledger.independent.fold import BASES, Figures, Log, PartitionLog, Result, TopicPartition, ledger_of
+from ledger.independent.fold import BASES, ExpectedBook, Figures, Log, PartitionLog, TopicPartition, ledger_of
 from schemas.topics import TOPICS
 from streams.cluster import Cluster
 from tests.processes import PATIENCE_SECONDS, Installation, wait_until
@@ -80,7 +80,7 @@ def assert_true_to_the_log(installation: Installation, verdict: str = "equal") -
     return log
 
 
-def assert_book_of(installation: Installation, log: Log) -> Result:
+def assert_book_of(installation: Installation, log: Log) -> ExpectedBook:
     """Assert that the book is the independent fold of this log; return the result of the fold."""
     expected = ledger_of(log)
     journal = _journal(installation)
@@ -93,7 +93,7 @@ def assert_book_of(installation: Installation, log: Log) -> Result:
     return expected
 
 
-def _assert_at_rest(installation: Installation, expected: Result) -> None:
+def _assert_at_rest(installation: Installation, expected: ExpectedBook) -> None:
     done = installation.run("status", "--json")
     assert done.code == 0, done.err
     assert done.json["balanced"] is True
@@ -121,7 +121,7 @@ def _journal(installation: Installation) -> dict[tuple[Any, ...], tuple[Any, ...
 
 
 def _expected_journal(
-    log: Log, expected: Result, found: dict[tuple[Any, ...], tuple[Any, ...]]
+    log: Log, expected: ExpectedBook, found: dict[tuple[Any, ...], tuple[Any, ...]]
 ) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     """Return the journal row of each record. The journal may cut a long key, and a batch that unpacks to many times its
     size."""
@@ -154,7 +154,7 @@ def _stock(installation: Installation) -> dict[tuple[str, str | None], tuple[int
     return {row[:2]: row[2:] for row in rows}
 
 
-def expected_stock(expected: Result) -> dict[tuple[str, str | None], tuple[int, int | None]]:
+def expected_stock(expected: ExpectedBook) -> dict[tuple[str, str | None], tuple[int, int | None]]:
     """Return (pledges in force, minor units) by industry and currency, from the result of a fold."""
     sums: dict[tuple[str, str | None], Figures] = defaultdict(Figures)
     for (_, _, industry, currency), figures in expected.stock(None).items():

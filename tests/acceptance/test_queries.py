@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from ledger.book.position import parse_position
-from ledger.independent.fold import Figures, Log, PartitionLog, Result, ledger_of
+from ledger.independent.fold import ExpectedBook, Figures, Log, PartitionLog, ledger_of
 from tests.acceptance.judgement import COUNTS, assert_true_to_the_log, expected_stock, log_of
 from tests.acceptance.load import Load
 from tests.processes import Installation, wait_until
@@ -211,28 +211,28 @@ def sums(expected: Mapping[tuple[Any, ...], Figures], *places: int) -> dict[tupl
 CELL = ("kind", "year", "region", "right", "industry", "currency")
 
 
-def shares(expected: Result, basis: str) -> dict[tuple[Any, ...], Figures]:
+def shares(expected: ExpectedBook, basis: str) -> dict[tuple[Any, ...], Figures]:
     return {key: figures for key, figures in expected.totals[basis].items() if key[4] != "ALL"}
 
 
-def whole(expected: Result) -> dict[tuple[Any, ...], Figures]:
+def whole(expected: ExpectedBook) -> dict[tuple[Any, ...], Figures]:
     return {key: figures for key, figures in expected.totals["corrected"].items() if key[4] == "ALL"}
 
 
-def judge_shares(answer: dict[str, Any], expected: Result) -> None:
+def judge_shares(answer: dict[str, Any], expected: ExpectedBook) -> None:
     assert cells(answer["rows"], CELL) == shares(expected, answer["basis"])
 
 
-def judge_whole(answer: dict[str, Any], expected: Result) -> None:
+def judge_whole(answer: dict[str, Any], expected: ExpectedBook) -> None:
     assert cells(answer["rows"], ("kind", "currency")) == sums(whole(expected), 0, 5)
 
 
-def judge_stock(answer: dict[str, Any], expected: Result) -> None:
+def judge_stock(answer: dict[str, Any], expected: ExpectedBook) -> None:
     found = {(row["industry"], row["currency"]): (row["pledges"], row["amount_minor"]) for row in answer["rows"]}
     assert found == expected_stock(expected)
 
 
-def judge_industry_year(answer: dict[str, Any], expected: Result) -> None:
+def judge_industry_year(answer: dict[str, Any], expected: ExpectedBook) -> None:
     found = cells(answer["rows"], ("kind", "year", "industry", "currency"))
     assert found == sums(shares(expected, "corrected"), 0, 1, 4, 5)
     coverage = {(row["kind"], row["year"], row["industry"]): row["coverage"] for row in answer["rows"]}
@@ -242,28 +242,28 @@ def judge_industry_year(answer: dict[str, Any], expected: Result) -> None:
     }
 
 
-def judge_unmatched(answer: dict[str, Any], expected: Result) -> None:
+def judge_unmatched(answer: dict[str, Any], expected: ExpectedBook) -> None:
     found = {(row["topic"], row["partition"], row["offset"], row["basis"]) for row in answer["rows"]}
     assert found == set(expected.unmatched)
 
 
-def judge_rejections(answer: dict[str, Any], expected: Result) -> None:
+def judge_rejections(answer: dict[str, Any], expected: ExpectedBook) -> None:
     found = {(row["topic"], row["partition"], row["offset"]): row["rule"] for row in answer["rows"]}
     assert found == expected.rules
 
 
-def judge_positions(parts: list[dict[str, Any]], expected: Result) -> None:
+def judge_positions(parts: list[dict[str, Any]], expected: ExpectedBook) -> None:
     found = {(part["topic"], part["partition"]): {name: part[name] for name in COUNTS} for part in parts}
     assert found == expected.positions
 
 
-def judge_sql(answer: dict[str, Any], expected: Result) -> None:
+def judge_sql(answer: dict[str, Any], expected: ExpectedBook) -> None:
     judge_positions(answer["partitions"], expected)
     for basis, figures in expected.totals.items():
         assert cells([row for row in answer["rows"] if row["basis"] == basis], CELL) == figures
 
 
-JUDGES: dict[str, Callable[[dict[str, Any], Result], None]] = {
+JUDGES: dict[str, Callable[[dict[str, Any], ExpectedBook], None]] = {
     **dict(
         zip(
             [" ".join(question) for question in QUESTIONS],

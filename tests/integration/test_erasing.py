@@ -17,7 +17,7 @@ from ledger.archive.writing import archive, check_archive
 from ledger.audit.diff import first_differences
 from ledger.book.book import Book
 from ledger.book.verified import heads_of
-from ledger.proof.check_proof import check
+from ledger.proof.check_proof import check_pack
 from schemas.topics import TOPICS
 from streams.batch import Record
 from streams.copy import Sender
@@ -135,7 +135,7 @@ def test_the_log_is_gone_and_the_book_is_verified_with_the_archive(demanded: Ins
     assert proven.code == 0, proven.err
     directory = demanded.book.parent
     pack, key = json.loads((directory / "pack").read_bytes()), (directory / "key.pub").read_text()
-    assert f'   erased: {place}, by "{LAW}"; demanded by ip.reference.v1:0=0' in check(pack, key, None, None)
+    assert f'   erased: {place}, by "{LAW}"; demanded by ip.reference.v1:0=0' in check_pack(pack, key, None, None)
     gone = demanded.run("trace", f"{PLACE[0]}:{PLACE[1]}=1", "--json")
     assert (gone.code, gone.json["records"][0]["bytes"]["verdict"]) == (1, "gone"), "no event names that record"
 

@@ -52,7 +52,7 @@ def accepted(topic: str, events: Sequence[Event]) -> list[Accepted]:
     return list(kept.values())
 
 
-def modelled(events: Sequence[Event], offsets: Sequence[int], topic: str) -> model.Result:
+def modelled(events: Sequence[Event], offsets: Sequence[int], topic: str) -> model.ExpectedBook:
     """Return the model's result of the accepted events."""
     subject = events[0]["subject"].encode()
     place = (topic, partition_of(subject, TOPICS[topic].partitions))

@@ -13,7 +13,7 @@ from benchmarks.rows import Written, together
 from benchmarks.truth import Events, WrongTotals, require_true, totals, truth
 from ledger.book.book import Book, create_book
 from ledger.book.sink import BookSink
-from ledger.book.writer import add_to
+from ledger.book.writer import addition_sql
 from ledger.posting.sums import BOTH_ALIKE, EACH, EVENTS_ALONE, Addition
 from ledger.views import VIEWS
 from schemas.codec import Refusal, judge
@@ -73,7 +73,7 @@ def test_a_missing_total_is_found(path: Path) -> None:
 
 
 def test_rows_of_several_records_are_combined_and_sums_are_added() -> None:
-    alike, count, each = (add_to(Addition("total", measures)) for measures in (BOTH_ALIKE, EVENTS_ALONE, EACH))
+    alike, count, each = (addition_sql(Addition("total", measures)) for measures in (BOTH_ALIKE, EVENTS_ALONE, EACH))
     cell, more = (2, 2023, "", 1, 0, 156), (2, 2024, "", 1, 0, 156)
     low = 10**12 - 1
     one: Written = [

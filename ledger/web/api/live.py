@@ -8,9 +8,10 @@ from fastapi import APIRouter, Header, Query, Request
 
 from ledger.book.position import parse_position
 from ledger.web.access import require
-from ledger.web.live import Offsets, Records, positions, records
+from ledger.web.live import Records, positions, records
 from ledger.web.scopes import EVENTS_READ, TOTALS_READ
 from ledger.web.stream import EventStream
+from schemas.topics import Offsets
 
 LastEventId = Annotated[
     str | None, Header(alias="Last-Event-ID", max_length=10_000, description="the id of the last event received")

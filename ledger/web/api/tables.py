@@ -16,7 +16,7 @@ from ledger.web.api.answering import etag_of, headers_of, not_modified, rows_res
 from ledger.web.api.models import rows_model
 from ledger.web.api.question import AT_PARAMETER, BadParameter, Option, Question, terms_of
 from ledger.web.api.questions import questions
-from ledger.web.formats.choice import FORMATS, chosen_format
+from ledger.web.formats.choice import ANSWER_FORMATS, chosen_format
 from ledger.web.reading import RequestSnapshot
 
 _BASIS = Option(
@@ -80,7 +80,7 @@ def _endpoint(question: Question, settings: Settings) -> Callable[..., Response]
 
 
 def _answers(question: Question) -> dict[str, Any]:
-    others = [form for form in FORMATS.values() if form.suffix != "json"]
+    others = [form for form in ANSWER_FORMATS.values() if form.suffix != "json"]
     return {
         "description": "the rows",
         "model": rows_model(question),

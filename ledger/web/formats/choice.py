@@ -10,11 +10,11 @@ from ledger.web.formats.parquet import PARQUET
 from ledger.web.formats.text import CSV, JSON, NDJSON
 from schemas.errors import UsageError
 
-FORMATS = {form.suffix: form for form in (JSON, CSV, NDJSON, PARQUET, XLSX)}
-_ANY = tuple(form for form in FORMATS.values() if form is not CSV)
+ANSWER_FORMATS = {form.suffix: form for form in (JSON, CSV, NDJSON, PARQUET, XLSX)}
+_ANY = tuple(form for form in ANSWER_FORMATS.values() if form is not CSV)
 """Formats of any type, or of application/*, best first."""
 _ALSO = {"application/ndjson": NDJSON, "application/jsonl": NDJSON, "application/x-parquet": PARQUET}
-_BY_TYPE = {form.media_type.partition(";")[0]: form for form in FORMATS.values()} | _ALSO
+_BY_TYPE = {form.media_type.partition(";")[0]: form for form in ANSWER_FORMATS.values()} | _ALSO
 
 
 class NotAcceptable(UsageError):
@@ -27,7 +27,7 @@ def chosen_format(request: Request) -> ResponseFormat:
     """Return the format of a request. Raise NotAcceptable."""
     suffix = request.scope.get("suffix")
     if suffix:
-        return FORMATS[suffix]
+        return ANSWER_FORMATS[suffix]
     accept = ", ".join(request.headers.getlist("accept")) or "*/*"
     ranges = list(filter(None, map(_range, accept.split(","))))
     refused = [_BY_TYPE.get(name) for name, quality in ranges if not quality]
@@ -36,7 +36,9 @@ def chosen_format(request: Request) -> ResponseFormat:
         found = next((form for form in meant if form is not None and form not in refused), None)
         if found is not None:
             return found
-    raise NotAcceptable(accept=accept, types=", ".join(form.media_type.partition(";")[0] for form in FORMATS.values()))
+    raise NotAcceptable(
+        accept=accept, types=", ".join(form.media_type.partition(";")[0] for form in ANSWER_FORMATS.values())
+    )
 
 
 def _range(text: str) -> tuple[str, float] | None:
@@ -60,7 +62,7 @@ class Suffixes:
         path = scope.get("path")
         if scope["type"] == "http" and isinstance(path, str):
             stem, dot, suffix = path.rpartition(".")
-            if dot and suffix in FORMATS and stem.removeprefix(self._prefix) in self._names:
+            if dot and suffix in ANSWER_FORMATS and stem.removeprefix(self._prefix) in self._names:
                 # in place, so that the access log outside has the route and the caller
                 scope |= {"path": stem, "raw_path": stem.encode(), "suffix": suffix}
         await self._app(scope, receive, send)  # type: ignore[operator]

@@ -22,9 +22,9 @@ from ledger.web.pages.parts import (
     Block,
     FactList,
     FigureCard,
-    Figures,
     FilterField,
     HeaderCell,
+    KeyFigures,
     Notice,
     SelectOption,
     Table,
@@ -86,7 +86,7 @@ def _reconciled(book: Book, at: Address) -> Reconciliation:
 
 def _counts(found: Reconciliation, at: Address, t: Translator) -> Block:
     counts = Counter(row["verdict"] for row in found.rows)
-    return Figures(
+    return KeyFigures(
         id="counts",
         title=t("Verdicts"),
         figures=[
@@ -158,7 +158,7 @@ def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPa
         )
         for name, count in counts.items()
     ]
-    blocks: list[Block] = [Figures(id="rules", title=t("By rule"), figures=cards)] if cards else []
+    blocks: list[Block] = [KeyFigures(id="rules", title=t("By rule"), figures=cards)] if cards else []
     if rule in REPAIRS:
         blocks.append(Notice(id="repair", title=t("How to repair"), text=t(REPAIRS[rule])))
     blocks.append(

@@ -29,10 +29,10 @@ from ledger.web.pages.drawing import change, series, sparkline, step
 from ledger.web.pages.parts import (
     Chart,
     FigureCard,
-    Figures,
     FilterField,
     HeaderCell,
     Heat,
+    KeyFigures,
     Link,
     Table,
     TableCell,
@@ -199,7 +199,7 @@ def industry_page(book: Book, at: Address, t: Translator, slow: Slow, code: str)
         lede=t("Code {code} of the industry map: derived from the first IPC symbol of each right.", code=code),
         trail=[Link(t("Industry × year"), at.link("/industries", kind=kind))],
         blocks=[
-            Figures(id="figures", title=t("Year to date"), figures=_kinds(book, at, t, code)),
+            KeyFigures(id="figures", title=t("Year to date"), figures=_kinds(book, at, t, code)),
             _years(at, t, grown, kind, code, currency),
             _regions(book, at, t, kind, code),
             comparables_page(book, at, t, code),

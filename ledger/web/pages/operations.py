@@ -16,8 +16,8 @@ from ledger.web.pages.parts import (
     Block,
     FactList,
     FigureCard,
-    Figures,
     HeaderCell,
+    KeyFigures,
     Link,
     Notice,
     Table,
@@ -45,7 +45,7 @@ def operations(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
             "Every offset of the log has exactly one outcome, and every figure cites the position that it stands on."
         ),
         blocks=[
-            Figures(id="figures", title=t("Now"), figures=_now(at, t, found.age_seconds, sums)),
+            KeyFigures(id="figures", title=t("Now"), figures=_now(at, t, found.age_seconds, sums)),
             _equation(t, sums, found.balanced),
             _facts(book, t, found),
             _partitions(at, t, found.partitions),

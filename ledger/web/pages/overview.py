@@ -21,8 +21,8 @@ from ledger.web.pages.parts import (
     Change,
     Chart,
     FigureCard,
-    Figures,
     HeaderCell,
+    KeyFigures,
     Link,
     Sparkline,
     Table,
@@ -55,7 +55,7 @@ def overview(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
     )
     currency, day = pledged.terms["currency"], pledged.terms["as_of"]
     blocks: list[Block] = [
-        Figures(id="figures", title=t("Year to date"), figures=_figures(book, at, t, pledged)),
+        KeyFigures(id="figures", title=t("Year to date"), figures=_figures(book, at, t, pledged)),
         _months(book, at, t, currency),
         slow.block(
             "verdicts",

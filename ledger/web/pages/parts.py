@@ -129,7 +129,7 @@ class Block:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures(Block):
+class KeyFigures(Block):
     """A row of large figures."""
 
     kind: ClassVar[str] = "figures"

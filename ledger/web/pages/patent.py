@@ -13,7 +13,7 @@ from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import basis_filter
 from ledger.web.pages.lives import life, party_names
-from ledger.web.pages.parts import Block, FactList, FigureCard, Figures, HeaderCell, Link, Table, TableCell, WebPage
+from ledger.web.pages.parts import Block, FactList, FigureCard, HeaderCell, KeyFigures, Link, Table, TableCell, WebPage
 from ledger.web.pages.regions import region_label
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
@@ -88,7 +88,7 @@ def _score(book: Book, at: Address, t: Translator, subject: str, state: Mapping[
             _interval(t("Technical"), row["technical_low"], row["technical_high"], t, ""),
             _interval(t("Economic"), row["economic_low"], row["economic_high"], t, ""),
         ]
-    return Figures(id="figures", title=t("Score"), figures=figures)
+    return KeyFigures(id="figures", title=t("Score"), figures=figures)
 
 
 def _interval(label: str, low: int | None, high: int | None, t: Translator, detail: str) -> FigureCard:

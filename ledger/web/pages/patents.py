@@ -23,8 +23,8 @@ from ledger.web.pages.parts import (
     Block,
     Chart,
     FigureCard,
-    Figures,
     HeaderCell,
+    KeyFigures,
     SelectOption,
     Table,
     TableCell,
@@ -43,7 +43,7 @@ def patents(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
         title=t("Patents"),
         lede=dated(t, N("Granted patents, their state on {day}, and what makes an invention high value."), day),
         blocks=[
-            Figures(id="figures", title=t("Grants"), figures=_figures(book, at, t, granted)),
+            KeyFigures(id="figures", title=t("Grants"), figures=_figures(book, at, t, granted)),
             _by_year(book, at, t),
             slow.block("per10k", t("Per 10,000 residents"), lambda book: _per_10k(book, at, t), span=4),
             slow.block("high", t("High-value inventions"), lambda book: _high_value(book, at, t)),

@@ -18,8 +18,8 @@ from ledger.web.pages.parts import (
     Chart,
     FactList,
     FigureCard,
-    Figures,
     HeaderCell,
+    KeyFigures,
     Link,
     Notice,
     SelectOption,
@@ -46,7 +46,7 @@ def pledges(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
         title=t("Pledges"),
         lede=dated(t, N("What pledges secure on {day}: registered up to the day, and not cancelled."), day),
         blocks=[
-            Figures(id="figures", title=t("Stock"), figures=_stock(t, whole)),
+            KeyFigures(id="figures", title=t("Stock"), figures=_stock(t, whole)),
             _maturities(book, at, t, currency),
             _industries(at, t, stock, currency),
             slow.block("watch", t("Watch list"), lambda book: _watch(book, at, t)),
@@ -241,7 +241,7 @@ def pledge(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> 
     watched = queries.view(book, "watch_list", basis=at.basis, filters=[f"pledge={subject}"])
     flags = queries.view(book, "pledge_flags", basis=at.basis, filters=[f"pledge={subject}"])
     blocks: list[Block] = [
-        Figures(id="figures", title=t("Now"), figures=_now(t, first, state, ltv)),
+        KeyFigures(id="figures", title=t("Now"), figures=_now(t, first, state, ltv)),
         *_warnings(t, first, watched),
         life(found.events, at, t, span=7),
         _contract(at, t, first, state),

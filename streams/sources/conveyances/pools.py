@@ -72,7 +72,7 @@ class PledgePools:
     """Pools, lenders and releases, in a private file that is deleted when closed."""
 
     def __init__(self, recordings: Recordings, pool_of: Callable[[ReelFrame], Sequence[PooledAsset]]) -> None:
-        """`pool_of` gives the assets of a pledge that is not among the recordings, none if it is not known."""
+        """Ask `pool_of` for the assets of a pledge that is not among the recordings; none if it is not known."""
         self._pool_of = pool_of
         self._database = sqlite3.connect("")  # an empty name: a file on disk
         self._database.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")

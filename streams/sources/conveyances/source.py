@@ -31,7 +31,7 @@ from streams.sources.conveyances.matching import Released, releases_of
 from streams.sources.conveyances.merge import ConveyanceStore, Version
 from streams.sources.conveyances.pools import PledgePools, Recordings
 from streams.sources.conveyances.rules import ConveyanceClass
-from streams.sources.conveyances.wording import Wording, read
+from streams.sources.conveyances.wording import Wording, read_wording
 from streams.sources.formats import Format
 from streams.sources.reading import Importer, PooledAsset, Reading
 from streams.sources.results import Result, Skip, Skipped, SkipReason, event
@@ -90,12 +90,12 @@ def results_in(store: ConveyanceStore, register: Register, reading: Reading) -> 
 def _class_in(store: ConveyanceStore, at: ReelFrame) -> ConveyanceClass | None:
     """Return the class of a recording in a store; None if it is not there or has no text."""
     text = store.text_of(at)
-    return read(text).what if text else None
+    return read_wording(text).what if text else None
 
 
 def _recordings(store: ConveyanceStore) -> Recordings:
     for at, versions in store.take():
-        yield at, versions, read(versions[0].conveyance.text)
+        yield at, versions, read_wording(versions[0].conveyance.text)
 
 
 def _results_of(
@@ -109,7 +109,7 @@ def _results_of(
     """Yield the results of one conveyance. The most complete version determines its class and the conveyances that it
     cites."""
     text = versions[0].conveyance.text
-    wording = read(text) if text else Wording(register.without_text, "", [])
+    wording = read_wording(text) if text else Wording(register.without_text, "", [])
     valid = [version for version in versions if not version.conveyance.withdrawn]
     reading.counts[wording.what.value if valid else WITHDRAWN] += 1
     if valid and valid[0].conveyance.incomplete:

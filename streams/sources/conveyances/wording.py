@@ -42,7 +42,7 @@ _BEHIND = re.compile(r"\b(?:PREVIOUSLY|RECORDED|ASSIGNORS? S? ?HEREBY|ASSIGNOR H
 
 
 @lru_cache(65536)
-def read(text: str | None) -> Wording:
+def read_wording(text: str | None) -> Wording:
     """Return the class of a text, and the recordings on which it acts."""
     whole = " ".join((text or "").upper().split())
     acts = _QUALIFIER(" ", whole)

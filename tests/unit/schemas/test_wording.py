@@ -18,7 +18,15 @@ from schemas import identifiers
 from schemas.codec import LARGEST_VALUE, Refusal
 from schemas.reasons import first_fault, wrong_form
 from schemas.topics import TOPICS
-from schemas.wording import LONGEST_MESSAGE, TEMPLATES, Arguments, Wrong, arguments_of, arguments_text, message_of
+from schemas.wording import (
+    LONGEST_MESSAGE,
+    TEMPLATES,
+    Arguments,
+    InvalidValue,
+    arguments_of,
+    arguments_text,
+    message_of,
+)
 from tests.bad_input import cases
 from tests.each_case import each_case
 
@@ -45,11 +53,11 @@ def _further(tmp_path: Path) -> Iterator[tuple[str, Arguments]]:
         (identifiers.party_id, ""),
         (identifiers.us_application_number, "?"),
     ):
-        with pytest.raises(Wrong) as wrong:
+        with pytest.raises(InvalidValue) as wrong:
             check(text)
         yield wrong.value.reason, wrong.value.arguments
     for office, number in (("?", "1"), ("JP", "?")):
-        with pytest.raises(Wrong) as wrong:
+        with pytest.raises(InvalidValue) as wrong:
             identifiers.publication_number(office, number, "A")
         yield wrong.value.reason, wrong.value.arguments
     for pattern in ("^[0-9]{3}$", "^[A-Z]{3}$", "^[A-Z][0-9]?$"):
@@ -77,7 +85,7 @@ def test_every_reason_has_a_sentence_that_its_arguments_fill(tmp_path: Path) -> 
 
 @each_case("text", ["x" * 10**6, "\x1b\x9b\u202e\ud800" * 10**5, "质" * 10**6, "{0.__class__}" * 10**5])
 def test_arguments_of_any_value_are_small(text: str) -> None:
-    wrong = Wrong("media_type", given=text)
+    wrong = InvalidValue("media_type", given=text)
     assert len(arguments_text(wrong.arguments)) <= 600
     assert arguments_text(wrong.arguments).isascii()
     assert not re.search("[\x00-\x1f\x7f-\x9f\u202e\ud800]", str(wrong))

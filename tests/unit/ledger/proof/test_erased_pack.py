@@ -53,7 +53,7 @@ class Erased:
 
     def check(self, pack: Document) -> list[str]:
         """Check a pack."""
-        return check_proof.check(pack, self.ledger.public.text, None, None)
+        return check_proof.check_pack(pack, self.ledger.public.text, None, None)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_an_erased_record_is_named_with_the_law_and_what_remains_proven(erased: 
     damaged = [copy.deepcopy(pack) for _ in DAMAGES]
     for document, damage in zip(damaged, DAMAGES, strict=True):
         damage(document)
-        with pytest.raises((check_proof.Wrong, ValueError, LookupError, struct.error)):
+        with pytest.raises((check_proof.PackInvalid, ValueError, LookupError, struct.error)):
             erased.check(document)
     judged = on_the_page([pack, *damaged], erased.ledger.public.text, tmp_path)
     assert [verdict for verdict, _ in judged] in ([], ["RIGHT", *["WRONG"] * len(DAMAGES)])
@@ -154,7 +154,7 @@ def test_an_event_in_binary_mode_demands_the_same(erased: Erased, tmp_path: Path
     sets = by_the_page("record => [...erasedBy(record)]", [plain, binary], tmp_path)
     assert not sets or (sets[0] == sets[1] and len(sets[0]) == 1)
     other = {"value": {"text": json.dumps(event | {"type": "ip.reference.policy.v1"})}}
-    with pytest.raises(check_proof.Wrong):
+    with pytest.raises(check_proof.PackInvalid):
         check_proof.erased_by(other)
 
 

@@ -49,7 +49,7 @@ def pack(signed: Ledger) -> Document:
 
 def checked(ledger: Ledger, pack: Document, seen: str | None = None, figure: str | None = None) -> list[str]:
     """Check a pack."""
-    return check_proof.check(pack, ledger.public.text, seen, figure)
+    return check_proof.check_pack(pack, ledger.public.text, seen, figure)
 
 
 def test_every_figure_can_be_proven(signed: Ledger) -> None:
@@ -88,7 +88,7 @@ def test_a_changed_pack_is_refused(signed: Ledger, pack: Document, damage: Calla
     before = copy.deepcopy(pack)
     damage(pack)
     assert pack != before
-    with pytest.raises(check_proof.Wrong):
+    with pytest.raises(check_proof.PackInvalid):
         checked(signed, pack)
     checked(signed, before)
 
@@ -149,7 +149,7 @@ def test_the_hashes_of_the_page_are_those_of_a_library(tmp_path: Path) -> None:
 def test_the_page_refuses_what_is_not_hexadecimal(tmp_path: Path) -> None:
     words = ["0", "0g", "g0", "0A", " 0", "0\n", "0é", "0\u0130", "\u01300", "00\u0661\u0661", None, 10, ["00"]]
     found = by_the_page(
-        "text => { try { return hex(unhex(text)); } catch (error) { return error instanceof Wrong; } }",
+        "text => { try { return hex(unhex(text)); } catch (error) { return error instanceof PackInvalid; } }",
         [*words, "00ff"],
         tmp_path,
     )
@@ -172,7 +172,7 @@ def test_an_added_event_is_refused(signed: Ledger, pack: Document) -> None:
     known = [(one["partition"], one["offset"]) for one in pack["events"]]
     added = next(one for events in more for one in events if (one["partition"], one["offset"]) not in known)
     pack["events"].append(added)
-    with pytest.raises(check_proof.Wrong, match="was added"):
+    with pytest.raises(check_proof.PackInvalid, match="was added"):
         checked(signed, pack)
 
 
@@ -186,7 +186,7 @@ def test_every_single_character_counts(signed: Ledger, pack: Document) -> None:
             place = place[step]
         value = place[path[-1]]
         place[path[-1]] = value + 1 if isinstance(value, int) else f"{value[:-1]}{chr(ord(value[-1]) ^ 1)}"
-        with pytest.raises((check_proof.Wrong, ValueError, KeyError, IndexError)):
+        with pytest.raises((check_proof.PackInvalid, ValueError, KeyError, IndexError)):
             checked(signed, changed)
 
 
@@ -203,23 +203,23 @@ def test_another_key_figure_or_checkpoint_is_refused(signed: Ledger, pack: Docum
     note = pack["checkpoint"]
     name = pack["figure"].splitlines()[1]
     checked(signed, pack, note, name)
-    with pytest.raises(check_proof.Wrong, match=f"about {name}, not pledges 1999 AI"):
+    with pytest.raises(check_proof.PackInvalid, match=f"about {name}, not pledges 1999 AI"):
         checked(signed, pack, note, "pledges 1999 AI")
     other = generate_key(tmp_path / "other", signed.public.name)
-    with pytest.raises(check_proof.Wrong, match="no signature of the key"):
-        check_proof.check(pack, other.text, None, None)
+    with pytest.raises(check_proof.PackInvalid, match="no signature of the key"):
+        check_proof.check_pack(pack, other.text, None, None)
     signed.grow(600, 900)
     later = signed.sign().note
-    with pytest.raises(check_proof.Wrong, match="older than the one that you have"):
+    with pytest.raises(check_proof.PackInvalid, match="older than the one that you have"):
         checked(signed, pack, later)
     newer = signed.prove(largest(signed)).document
-    with pytest.raises(check_proof.Wrong, match="newer than"):
+    with pytest.raises(check_proof.PackInvalid, match="newer than"):
         checked(signed, newer, note)
     for part in ("statement", "statement_proof", "figure", "figure_proof", "figure_index", "postings", "events"):
-        with pytest.raises(check_proof.Wrong):
+        with pytest.raises(check_proof.PackInvalid):
             checked(signed, newer | {part: pack[part]})
     old = {name: pack[name] for name in pack if name != "checkpoint"}
-    with pytest.raises(check_proof.Wrong):
+    with pytest.raises(check_proof.PackInvalid):
         checked(signed, old | {"checkpoint": later})
 
 
@@ -305,7 +305,7 @@ def test_its_ed25519_agrees_with_that_of_a_library(seed: bytes, message: bytes, 
     changed = signature[:place] + bytes([signature[place] ^ 1]) + signature[place + 1 :]
     try:
         assert not check_proof.is_signed(public, message, changed)
-    except check_proof.Wrong:
+    except check_proof.PackInvalid:
         assert place < 32
 
 

@@ -13,7 +13,7 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from ledger.valuations.answer import answer, evidence_before, requests
-from ledger.valuations.evidence import VALUATIONS, Evidence
+from ledger.valuations.evidence import VALUATIONS, EvidenceReader
 from ledger.valuations.proof import proven, requested
 from schemas.codec import Judged, judge
 from schemas.topics import TopicPartition
@@ -46,10 +46,10 @@ def asked(book: Book, event: Event) -> tuple[Any, dict[TopicPartition, int]]:
     return found, before
 
 
-def answered(book: Book, event: Event, evidence: Evidence | None = None) -> dict[str, Any]:
+def answered(book: Book, event: Event, evidence: EvidenceReader | None = None) -> dict[str, Any]:
     """Publish a request and return the answer's data, from an event that the ledger accepts."""
     found, before = asked(book, event)
-    value = answer(evidence or Evidence(book), found, evidence_before(book, found, before))
+    value = answer(evidence or EvidenceReader(book), found, evidence_before(book, found, before))
     judged = judge(value)
     assert isinstance(judged, Judged), judged
     content = json.loads(value)
@@ -165,11 +165,11 @@ def test_what_is_published_later_is_never_seen(book: Book) -> None:
     post(book, *nine())
     found, before = asked(book, request("CN99"))
     offsets = evidence_before(book, found, before)
-    first = answer(Evidence(book), found, offsets)
+    first = answer(EvidenceReader(book), found, offsets)
     changed = corrected(sale(3), price=money("12345.00"))
     post(book, *(sale(number, "1.00", day="2024-06-29") for number in range(20, 40)), changed, voided(sale(1)))
     post(book, patent(2, right="design"))
-    evidence = Evidence(book)
+    evidence = EvidenceReader(book)
     assert answer(evidence, found, evidence_before(book, found, before)) == first
     evidence.move(book.next_offsets())  # and back
     assert answer(evidence, found, offsets) == first
@@ -177,7 +177,7 @@ def test_what_is_published_later_is_never_seen(book: Book) -> None:
 
 
 def test_corrected_and_voided_deals_change_the_next_answer(book: Book) -> None:
-    evidence = Evidence(book)
+    evidence = EvidenceReader(book)
     post(book, *nine())
     assert answered(book, request("CN99"), evidence)["high"]["amount"] == "900.00"
     post(book, corrected(sale(9, PRICES[8]), price=money("950.00")))
@@ -203,7 +203,7 @@ def test_nothing_after_the_request_in_its_own_partition_is_seen(book: Book) -> N
     found, _ = asked(book, request("CN99", approach="cost", comparables=...))
     post(book, stated("development", cost=money("1000.00")))
     offsets = evidence_before(book, found, book.next_offsets())
-    assert json.loads(answer(Evidence(book), found, offsets))["data"]["reason"] == "inputs_missing"
+    assert json.loads(answer(EvidenceReader(book), found, offsets))["data"]["reason"] == "inputs_missing"
 
 
 # ---- the other approaches
@@ -260,7 +260,7 @@ def publish(book: Book, subject: str, value: bytes) -> None:
 
 def test_each_answer_is_proven_and_a_tampered_one_is_found(book: Book) -> None:
     post(book, *nine())
-    evidence = Evidence(book)
+    evidence = EvidenceReader(book)
     values = {}
     for subject in ("CN90", "CN91", "CN92"):
         found, before = asked(book, request(subject))
@@ -282,7 +282,7 @@ def test_each_answer_is_proven_and_a_tampered_one_is_found(book: Book) -> None:
 def test_an_answer_by_another_version_is_not_judged(book: Book) -> None:
     post(book, *nine())
     found, before = asked(book, request("CN90"))
-    value = answer(Evidence(book), found, evidence_before(book, found, before))
+    value = answer(EvidenceReader(book), found, evidence_before(book, found, before))
     publish(book, "CN90", value.replace(b'"model_version":"2"', b'"model_version":"0"'))
     assert [one.verdict for one in proven(book)] == ["other_rule"]
 
@@ -298,7 +298,7 @@ def test_the_interval_keeps_its_promise_over_a_log_of_deals(book: Book) -> None:
     post(book, *(patent(number, ipc=[random.choice(kinds)]) for number in range(1, 3001)))
     post(book, *(sale(number, price(), day=f"202{random.randrange(2, 4)}-0{random.randrange(1, 9)}-11")
                  for number in range(1, 2001)))  # fmt: skip
-    evidence, inside = Evidence(book), 0
+    evidence, inside = EvidenceReader(book), 0
     for number in range(2001, 3001):
         found = answered(book, request(f"CN{number}"), evidence)
         low, high = (float(found[end]["amount"]) for end in ("low", "high"))
@@ -312,7 +312,7 @@ def test_evidence_that_does_not_fit_into_an_event_is_refused(book: Book) -> None
     post(book, *(sale(number, assets=[asset(id=name)]) for number, name in enumerate(sold)))
     portfolio = [f"CN{number}{letters}" for number in range(10, 100)]
     found, before = asked(book, request("portfolio", assets=portfolio, comparables=39))
-    value = answer(Evidence(book), found, evidence_before(book, found, before))
+    value = answer(EvidenceReader(book), found, evidence_before(book, found, before))
     assert isinstance(judge(value), Judged)
     data = json.loads(value)["data"]
     assert (data["reason"], data["detail"]) == ("other", "the evidence does not fit into an event")

@@ -22,7 +22,7 @@ from ledger.commands.context import settings
 from ledger.evaluate.model_answer import AskModel, ModelFailed, ModelQuestion, read_answer
 from ledger.evaluate.value import NoValue
 from ledger.valuations.answer import answer, evidence_before, requests
-from ledger.valuations.evidence import VALUATIONS, Evidence
+from ledger.valuations.evidence import VALUATIONS, EvidenceReader
 from ledger.valuations.http_model import post_json
 from ledger.valuations.model_limits import ANSWER_BYTES, ModelLimits
 from ledger.valuations.models import asker
@@ -58,7 +58,7 @@ def answered(book: Book, event: Event, ask: AskModel) -> tuple[bytes, dict[str, 
     before, place = book.next_offsets(), partition(event["subject"])
     post(book, event)
     (found,) = requests(book, place, before[VALUATIONS, place], before[VALUATIONS, place] + 1)
-    value = answer(Evidence(book), found, evidence_before(book, found, before), ask)
+    value = answer(EvidenceReader(book), found, evidence_before(book, found, before), ask)
     judged = judge(value)
     assert isinstance(judged, Judged), judged
     return value, json.loads(value)["data"]

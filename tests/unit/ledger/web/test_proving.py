@@ -44,7 +44,7 @@ async def test_a_pack_and_its_page_are_saved(log: Ledger) -> None:
     answer = await asked(log.path, "/api/v1/proof")
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-disposition"] == 'attachment; filename="pledges-2023-ALL.json"'
-    assert check_proof.check(answer.json(), log.public.text, None, "pledges 2023 ALL")[-1]
+    assert check_proof.check_pack(answer.json(), log.public.text, None, "pledges 2023 ALL")[-1]
     page = await asked(log.path, "/api/v1/proof.html", industry="AI")
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert page.headers["content-disposition"] == 'attachment; filename="pledges-2023-AI.html"'

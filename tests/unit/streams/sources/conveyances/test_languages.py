@@ -2,7 +2,7 @@
 
 from streams.sources.conveyances.languages import in_english
 from streams.sources.conveyances.rules import ConveyanceClass
-from streams.sources.conveyances.wording import read
+from streams.sources.conveyances.wording import read_wording
 from tests.each_case import each_case
 
 TEXTS: dict[ConveyanceClass, list[str]] = {
@@ -42,7 +42,7 @@ TEXTS: dict[ConveyanceClass, list[str]] = {
 
 @each_case(("what", "text"), [(what, text) for what, texts in TEXTS.items() for text in texts])
 def test_a_foreign_text_decides_as_its_english_words_do(what: ConveyanceClass, text: str) -> None:
-    assert read(text).what is what
+    assert read_wording(text).what is what
 
 
 def test_a_chinese_text_with_an_unknown_term_is_not_read() -> None:
@@ -50,7 +50,7 @@ def test_a_chinese_text_with_an_unknown_term_is_not_read() -> None:
 
 
 def test_chinese_names_among_english_words_are_left_out() -> None:
-    assert read("SECURITY AGREEMENT (中国工商银行)").what is ConveyanceClass.SECURITY
+    assert read_wording("SECURITY AGREEMENT (中国工商银行)").what is ConveyanceClass.SECURITY
 
 
 def test_a_chinese_licence_keeps_its_kind() -> None:

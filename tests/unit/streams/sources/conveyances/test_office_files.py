@@ -12,7 +12,7 @@ import pytest
 
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.source import INCOMPLETE, INFERRED, uspto_assignments, uspto_trademark_assignments
-from streams.sources.conveyances.wording import read
+from streams.sources.conveyances.wording import read_wording
 from streams.sources.reading import Found, Reading
 from streams.sources.results import Imported, Result, Skipped, SkipReason
 from tests.each_case import each_case
@@ -73,7 +73,7 @@ def test_each_text_has_the_class_that_a_reader_gave_it(office_data: Path) -> Non
             texts.add(" ".join((conveyance.text or "").upper().split()))
     # A person read each text. The 38 corrections of facts other than the nature of a conveyance are `other`, and so
     # are a change of address and an "entity conveyance"; 51 of these texts cite nothing.
-    assert Counter(read(text).what.value for text in texts) == {
+    assert Counter(read_wording(text).what.value for text in texts) == {
         "assignment": 7,
         "blank": 1,
         "security": 10,
@@ -93,7 +93,7 @@ def test_each_text_of_the_collection_has_its_class_and_citations(office_data: Pa
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     assert len(rows) == 39
     for text, what, citation in rows:
-        wording = read(text)
+        wording = read_wording(text)
         assert wording.what.value == what, text
         assert wording.cited == [at for each in citation.split(",") if each for at in _frames(each)], text
 
@@ -251,7 +251,7 @@ def test_fourteen_applications_have_both_a_registration_and_a_release(office_dat
         for application in map(orjson.loads, lines):
             rows = application.get("assignments") or []
             classes[application["applId"]] = {
-                COARSE.get(what, what) for row in rows if (what := read(row["converyanceName"]).what.value)
+                COARSE.get(what, what) for row in rows if (what := read_wording(row["converyanceName"]).what.value)
             }
     both = {number for number, found in classes.items() if {"security", "release"} <= found}
     assert len(both) == 14

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.wording import read
+from streams.sources.conveyances.wording import read_wording
 from tests.each_case import each_case
 
 _TEXTS = Path(__file__).parents[4] / "corpus" / "conveyance_texts.tsv"
@@ -25,7 +25,7 @@ def _recordings(cited: str) -> Iterator[ReelFrame]:
 
 @each_case(("what", "text", "cited"), list(_lines()))
 def test_a_text_of_practice_is_read_as_its_readers_do(what: str, text: str, cited: list[ReelFrame]) -> None:
-    wording = read(text)
+    wording = read_wording(text)
     assert wording.what.value == what
     if cited:
         assert wording.cited == cited

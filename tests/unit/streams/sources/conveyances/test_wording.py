@@ -2,7 +2,7 @@
 
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.rules import RULES, ConveyanceClass
-from streams.sources.conveyances.wording import read
+from streams.sources.conveyances.wording import read_wording
 from tests.each_case import each_case
 
 TEXTS: dict[ConveyanceClass, list[str]] = {
@@ -262,24 +262,24 @@ TEXTS: dict[ConveyanceClass, list[str]] = {
 
 @each_case(("what", "text"), [(what, text) for what, texts in TEXTS.items() for text in texts])
 def test_the_text_decides_what_a_conveyance_does(what: ConveyanceClass, text: str) -> None:
-    assert read(text).what is what
-    assert read(f" {text.lower()}\n").what is what
+    assert read_wording(text).what is what
+    assert read_wording(f" {text.lower()}\n").what is what
 
 
 @each_case("text", [None, "", " \n", "-- ."])
 def test_a_text_without_words_is_blank(text: str | None) -> None:
-    assert read(text).what is ConveyanceClass.BLANK
+    assert read_wording(text).what is ConveyanceClass.BLANK
 
 
 def test_each_rule_decides_a_text() -> None:
-    decided = {read(text).rule for texts in TEXTS.values() for text in texts}
+    decided = {read_wording(text).rule for texts in TEXTS.values() for text in texts}
     assert {rule.name for rule in RULES} <= decided
 
 
 @each_case("what", [what for what in ConveyanceClass if what is not ConveyanceClass.SECURITY])
 def test_only_a_grant_registers_a_pledge(what: ConveyanceClass) -> None:
     for text in TEXTS.get(what, ()):
-        assert read(f"{text} RECORDED AT REEL 45455 FRAME 1").what is not ConveyanceClass.SECURITY
+        assert read_wording(f"{text} RECORDED AT REEL 45455 FRAME 1").what is not ConveyanceClass.SECURITY
 
 
 def test_a_grant_acts_on_no_cited_recording() -> None:
@@ -288,10 +288,12 @@ def test_a_grant_acts_on_no_cited_recording() -> None:
         "GRANT OF SECURITY INTEREST PURSUANT TO REEL 45455 FRAME 1",
         "CORRECTIVE ASSIGNMENT TO CORRECT THE NATURE OF CONVEYANCE FROM ASSIGNMENT TO SECURITY INTEREST AT R/F 45455/1",
     ]
-    assert [(read(text).what, read(text).cited) for text in texts] == [(ConveyanceClass.SECURITY, [])] * 3
+    assert [(read_wording(text).what, read_wording(text).cited) for text in texts] == [
+        (ConveyanceClass.SECURITY, [])
+    ] * 3
 
 
 def test_a_sale_does_not_act_on_a_lien_that_it_cites_and_a_release_does() -> None:
-    assert read("ASSIGNMENT SUBJECT TO LIEN AT REEL 45455 FRAME 1").cited == []
+    assert read_wording("ASSIGNMENT SUBJECT TO LIEN AT REEL 45455 FRAME 1").cited == []
     release = "RELEASE OF PATENTS FREE AND CLEAR OF LIENS AT REEL 45455 FRAME 1"
-    assert read(release).cited == [ReelFrame(45455, 1)]
+    assert read_wording(release).cited == [ReelFrame(45455, 1)]
