@@ -42,7 +42,7 @@ def archive(
     from_earliest: bool = False,
     progress: Progress = lambda done, whole: None,
 ) -> Manifest:
-    """Write what the archive at `path` lacks of the log up to a position, by default its end; and return its manifest.
+    """Append new records of the log to the archive at `path`, up to a position or the end. Return its manifest.
 
     A partition that `to` does not name is left as it is. The same log up to the same position gives the same files,
     however often the work was interrupted. Raise NotAnArchive, ArchiveOfOtherLog, ArchiveGap, ArchiveAhead,

@@ -55,7 +55,7 @@ def archive_command(
     *,
     printer: Printer,
 ) -> None:
-    """Add the records that an archive lacks of the log, up to a position or, by default, to its end.
+    """Append new records of the log to an archive, up to a position or, by default, to the end of the log.
 
     The same log gives the same files. If the log has a gap, the command names it and writes nothing.
 

@@ -31,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("compare-maps")(compare_maps_command)
 
 
-@in_formats(cites=True, asks=True)
+@in_formats(cites=True, asks=True, watches=True)
 def fields_command(
     filters: FILTERS = None,
     kind: _KIND = "grants",
@@ -84,7 +84,7 @@ def fields_command(
         echo_err(f"symbols without a class: {without}")
 
 
-@in_formats(cites=True, asks=True)
+@in_formats(cites=True, asks=True, watches=True)
 def pledge_amounts_command(
     filters: FILTERS = None,
     by: Annotated[str, typer.Option(metavar="NAMES", help="Any of field, year, region, right, as A,B.")] = "field,year",
@@ -96,10 +96,10 @@ def pledge_amounts_command(
     *,
     printer: Printer,
 ) -> None:
-    """Sum secured amounts of registered pledges by WIPO's 35 fields.
+    """Sum secured amounts of registered pledges by WIPO's 35 fields, or the classes of another map, and by year.
 
-    Or by the classes of another map, and by year. Each amount is allocated to the first symbols of its patents, which
-    their documents in the book give. Needs no replay; with `--map book` the amounts are those of `totals pledges`.
+    Each amount is allocated to the first symbols of its patents, which their documents in the book give. Needs no
+    replay; with `--map book` the amounts are those of `totals --kind pledges`.
 
     Examples:
       ip-ledger pledge-amounts year=2023 currency=CNY
@@ -149,7 +149,7 @@ def show_map(
         echo_err(*(line for line in (found.title, f"Source: {found.source}" if found.source else "") if line))
 
 
-@in_formats(cites=True, asks=True)
+@in_formats(cites=True, asks=True, watches=True)
 def compare_maps_command(
     first: Annotated[str, typer.Argument(metavar="MAP", help=MAP_HELP)],
     second: Annotated[str, typer.Argument(metavar="MAP", help="The map to compare it with.")],

@@ -109,7 +109,7 @@ def evaluate_command(
     _print(printer, answered)
 
 
-@in_formats(cites=True, asks=True)
+@in_formats(cites=True, asks=True, watches=True)
 def calibration_command(
     filters: FILTERS = None,
     by: Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from inspect import Parameter, signature
 from itertools import islice
@@ -18,6 +18,7 @@ from ledger.commands import formats
 from ledger.commands.context import choose_books
 from ledger.commands.formats import OutputFormat, Sheet, json, table
 from ledger.commands.messages import echo_err
+from ledger.commands.watching import print_on_change
 from ledger.place import spell_out
 from schemas.errors import UsageError
 
@@ -44,6 +45,7 @@ BOOKS = Annotated[
     str, typer.Option("--books", metavar="BOOKS", help="Ask several books of shares at once: A,B,C or @FILE.")
 ]
 POSITION = Annotated[bool, typer.Option("--position", help="Print the whole position on stderr.")]
+WATCH = Annotated[bool, typer.Option("--watch", help="Print it again with each change of the book, until Ctrl-C.")]
 
 
 def _found() -> list[OutputFormat]:
@@ -152,49 +154,52 @@ def listed_names(listed: str) -> tuple[str, ...]:
 
 
 def in_formats(
-    *, cites: bool = False, asks: bool = False, **helps: str
+    *, cites: bool = False, asks: bool = False, watches: bool = False, **helps: str
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Return a decorator for a command that takes a `printer`.
 
     It adds an option for each format, `--columns`, `--sort` and `--limit` unless the command has them, `--position` if
-    it `cites` one, and `--books` if it `asks` a book. `helps` replaces the help of a format, by its name.
+    it `cites` one, `--books` if it `asks` a book, and `--watch` if it `watches` one. `helps` replaces the help of a
+    format, by its name.
     """
 
     def with_options(command: Callable[..., None]) -> Callable[..., None]:
         taken = signature(command, eval_str=True)
         own = [given for given in taken.parameters.values() if given.name != "printer"]
-        arranging = () if "columns" in taken.parameters else (("columns", COLUMNS_OPTION, ""), ("sort", SORT, ""))
-        added = [_option(name, default, kind) for name, kind, default in arranging]
-        if arranging:
-            added.append(_option("limit", None, LIMIT_OPTION))
-        if cites:
-            added.append(_option("position", False, POSITION))
-        if asks:
-            added.append(_option("books", "", BOOKS))
-        added += [_format_option(form, helps.get(form.name, form.help)) for form in OUTPUT_FORMATS]
+        arranges = "columns" not in taken.parameters
+        asked_for = {"columns": arranges, "sort": arranges, "limit": arranges}
+        asked_for |= {"position": cites, "books": asks, "watch": watches}
+        added = [option for option in _SHARED if asked_for[option.name]]
+        formats_ = [_format_option(form, helps.get(form.name, form.help)) for form in OUTPUT_FORMATS]
 
         @wraps(command)
         def run(*arguments: Any, **options: Any) -> None:
-            asked = [form for form in OUTPUT_FORMATS if options.pop(f"as_{form.name}", False)]
-            if len(asked) > 1:
-                choices = ", ".join(f"--{form.name}" for form in OUTPUT_FORMATS)
-                raise SeveralFormats(choices=choices)
-            form = chosen(asked[0] if asked else None)
-            whole = options.pop("position", False) if cites else False
-            if books := options.pop("books", "") if asks else "":
-                choose_books(books)
-            if arranging:
-                columns, sort = (listed_names(options.pop(name, "")) for name in ("columns", "sort"))
-                printer = Printer(form, columns, sort, options.pop("limit", None), whole)
-            else:
-                printer = Printer(form, whole_position=whole)
-            command(*arguments, printer=printer, **options)
+            form = _chosen_format(options)
+            given = {option.name: options.pop(option.name, option.default) for option in added}
+            if given.get("books"):
+                choose_books(given["books"])
+            columns, sort = (listed_names(given.get(name, "")) for name in ("columns", "sort"))
+            printer = Printer(form, columns, sort, given.get("limit"), given.get("position", False))
+            answer = partial(command, *arguments, printer=printer, **options)
+            if given.get("watch"):
+                if options.get("at"):
+                    raise typer.BadParameter("--watch shows the present: leave out --at")
+                print_on_change(answer)
+            answer()
 
-        run.__annotations__ = {given.name: given.annotation for given in (*own, *added)}
-        vars(run)["__signature__"] = taken.replace(parameters=[*own, *added])
+        run.__annotations__ = {given.name: given.annotation for given in (*own, *added, *formats_)}
+        vars(run)["__signature__"] = taken.replace(parameters=[*own, *added, *formats_])
         return run
 
     return with_options
+
+
+def _chosen_format(options: dict[str, Any]) -> OutputFormat:
+    """Take the options of formats away, and return the format. Raise SeveralFormats."""
+    asked = [form for form in OUTPUT_FORMATS if options.pop(f"as_{form.name}", False)]
+    if len(asked) > 1:
+        raise SeveralFormats(choices=", ".join(f"--{form.name}" for form in OUTPUT_FORMATS))
+    return chosen(asked[0] if asked else None)
 
 
 def _format_option(form: OutputFormat, words: str) -> Parameter:
@@ -203,6 +208,17 @@ def _format_option(form: OutputFormat, words: str) -> Parameter:
 
 def _option(name: str, default: object, annotation: object) -> Parameter:
     return Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation)
+
+
+_SHARED = (
+    _option("columns", "", COLUMNS_OPTION),
+    _option("sort", "", SORT),
+    _option("limit", None, LIMIT_OPTION),
+    _option("position", False, POSITION),
+    _option("books", "", BOOKS),
+    _option("watch", False, WATCH),
+)
+"""The options that commands share, in the order of their help."""
 
 
 def _require_column(name: str, known: list[str]) -> None:

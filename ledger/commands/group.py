@@ -14,7 +14,7 @@ from typer.main import get_group
 
 _EXAMPLES = "\nExamples:\n"
 """The heading of the examples in a command's docstring: one per line, to its end."""
-_OUTPUT = ("columns", "sort", "limit", "position")
+_OUTPUT = ("columns", "sort", "limit", "position", "watch")
 """Options of the output, besides the formats (`as_csv`, ...)."""
 _SENTENCE_END = re.compile(r"(?<=\.)\s")
 _DIGITS = re.compile(r"[0-9]{1,18}").fullmatch

@@ -33,7 +33,7 @@ _MATCH_RELEASES = Annotated[
     bool, typer.Option("--match-releases", help="Infer the pledge of a release that cites none, if only one fits.")
 ]
 _WITH_BOOK = Annotated[
-    bool, typer.Option("--with-book", help="Hold releases against the pools in the book of pledges that no file has.")
+    bool, typer.Option("--with-book", help="Compare releases also with pledges that are in the book, but in no file.")
 ]
 LOUD = 20
 """So many bad documents are named on stderr as they come; `--skipped` writes all."""

@@ -14,7 +14,6 @@ from ledger.commands.formats.table import DECIMAL, MILLIONS
 from ledger.commands.formatted import COLUMNS_OPTION, LIMIT_OPTION, SORT, Printer, in_formats, listed_names
 from ledger.commands.messages import echo_err
 from ledger.commands.moments import moment_option
-from ledger.commands.watching import WATCH_OPTION, print_on_change
 
 if TYPE_CHECKING:
     from ledger.book.book import Book
@@ -54,7 +53,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("view")(view_command)
 
 
-@in_formats(cites=True, asks=True)
+@in_formats(cites=True, asks=True, watches=True)
 def totals_command(
     filters: FILTERS = None,
     kind: KIND_OPTION = None,
@@ -65,7 +64,6 @@ def totals_command(
     right: RIGHT = None,
     recorded: RECORDED = False,
     at: AT_OPTION = None,
-    watch: WATCH_OPTION = False,
     columns: COLUMNS_OPTION = "",
     sort: SORT = "",
     limit: LIMIT_OPTION = None,
@@ -84,22 +82,15 @@ def totals_command(
     equal = {"industry": industry, "year": year, "region": region, "right": right}
     choice = choice_of(equal, [], filters, columns, sort, limit)
 
-    def print_totals(opened: Book) -> None:
+    with open_book() as opened:
         book = as_known(opened, at)
         answer = totals(book, kind, listed_names(by), basis=basis_of(recorded), **choice)
         absent = absent_in(opened, answer, choice, lambda column: _values(totals(book, None, [column])))
-        title = f"Totals, {answer.basis}{known_at(at)}"
-        print_answer(printer, answer, title, absent, chosen_columns=bool(columns))
-
-    if watch:
-        if at:
-            raise typer.BadParameter("--watch shows the present: leave out --at")
-        print_on_change(print_totals)
-    with open_book() as book:
-        print_totals(book)
+    title = f"Totals, {answer.basis}{known_at(at)}"
+    print_answer(printer, answer, title, absent, chosen_columns=bool(columns))
 
 
-@in_formats(cites=True, asks=True)
+@in_formats(cites=True, asks=True, watches=True)
 def growth_command(
     filters: FILTERS = None,
     kind: Annotated[str, typer.Option(help="pledges, grants, valuations, ...: see the glossary.")] = "pledges",
@@ -172,7 +163,7 @@ def _growth_title(answer: Answer, unit: str) -> str:
     return f"{terms['kind']}{where}{money}: {day.year}-01-01 to {day}, compared with {day.year - 1}-01-01 to {before}"
 
 
-@in_formats(cites=True, asks=True)
+@in_formats(cites=True, asks=True, watches=True)
 def view_command(
     name: Annotated[str, typer.Argument(help="A name that `ip-ledger views` lists.")],
     filters: FILTERS = None,

@@ -54,6 +54,7 @@ def rejections(context: typer.Context) -> None:
 @in_formats(
     cites=True,
     asks=True,
+    watches=True,
     json="Print JSON: all of them, in the order of the log.",
     csv="Print CSV: all of them, in the order of the log.",
 )

@@ -62,7 +62,7 @@ def spark_replay_command(
     share: SHARE = None,
     conf: _CONF = None,
 ) -> None:
-    """Fold what a lake lacks of the log, up to a position or, by default, to the end of the log, and commit it once.
+    """Fold new records of the log into a lake, up to a position or, by default, to the end of the log. Commit once.
 
     Examples:
       ip-ledger spark replay --into lake

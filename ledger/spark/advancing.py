@@ -62,7 +62,7 @@ def take_step(
     to: Mapping[TopicPartition, int] | None = None,
     choice: LakeChoice | None = None,
 ) -> LakeStep:
-    """Fold what the lake lacks of the log, up to a position or to the log's end at the call, and commit it. Without
+    """Fold new records of the log into the lake, up to a position or to the log's end at the call. Commit them. Without
     anything new there is no new commit.
 
     Raise NotALake, LakeFault, LakeDamaged, LakeOfOtherVersion, OtherChoice, CommitLost, TaskFailed, BeyondLog,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PROSE_WIDTH = 20
-"""A column of prose may be folded to this width."""
+"""A column of prose may be folded to this width, if it is a main one; others are whole or left out."""
 LONGEST_CELL = 400
 """Nobody reads more of a cell: a pool can have 5,000 assets."""
 GAP = 2
@@ -59,7 +59,8 @@ def print_table(
         names = [name for name in names if name.removesuffix("_minor") == name or name[:-6] not in names]
     units = units or {}
     texts = {name: [table_cell(row[name], units.get(name, "")) for row in rows] for name in names}
-    widths = {name: _width(name, cells, units.get(name, "")) for name, cells in texts.items()}
+    foldable = {name for name in main or names if units.get(name) != "JSON"}
+    widths = {name: _width(name, cells, may_fold=name in foldable) for name, cells in texts.items()}
     room = shutil.get_terminal_size((ANY_WIDTH, 0)).columns
     kept = names if all_columns else _fitting(names, widths, room, _in_order_of_worth(names, texts, units, main))
     _widen_prose(kept, widths, texts, room)
@@ -112,11 +113,11 @@ def _line(drawn: Sequence[Drawn], cells: Sequence[str]) -> str:
     return (" " * GAP).join(padded).rstrip()
 
 
-def _width(name: str, cells: Sequence[str], unit: str) -> int:
+def _width(name: str, cells: Sequence[str], *, may_fold: bool) -> int:
     from rich.cells import cell_len
 
     width = max(map(cell_len, (name, *cells)))
-    prose = unit != "JSON" and any(" " in cell[:LONGEST_CELL] for cell in cells)
+    prose = may_fold and any(" " in cell[:LONGEST_CELL] for cell in cells)
     return max(cell_len(name), min(width, PROSE_WIDTH)) if prose else width
 
 

@@ -27,8 +27,14 @@ def invoked(*words: str) -> tuple[int, str]:
 def test_help_is_grouped_by_who_uses_a_command() -> None:
     _, out = invoked("--help")
     headings = re.findall(r"^(\w[\w ]+):$", out, re.MULTILINE)
-    assert headings == ["Options", "Try it", "Produce events", "Operate", "Read and audit"]
+    assert headings == ["Options", "Try it", "Produce events", "Operate", "Read figures", "Audit"]
     assert max(map(len, out.splitlines())) <= 80
+
+
+def test_commands_that_show_figures_can_watch_the_book() -> None:
+    watching = {name for name, command in COMMANDS.items() if any(one.name == "watch" for one in command.params)}
+    rest = {"fields", "pledge-amounts", "compare-maps", "calibration", "rejections list"}
+    assert watching == {"totals", "growth", "view"} | rest
 
 
 @each_case("name", [name for group in Commands.listed.values() for name in group])
