@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ledger.queries.pledge_check import Objection, PledgeCheck
     from schemas.codec import Judged, Refusal
 
+WARNINGS_SHOWN = 5
+"""Lines with a warning that are printed one by one; the rest is counted."""
 DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Check everything, publish nothing.")]
 
 
@@ -58,6 +60,8 @@ def publish_command(
     if check:
         echo_err(_checked(check.position))
     done = "Would publish" if dry_run else "Published"
+    if (more := tally.warned - WARNINGS_SHOWN) > 0 and not as_json:
+        echo_err(f"{counted(more, 'more line has', 'more lines have')} such a warning; --json prints each.")
     echo_err(f"{done} {counted(tally.taken, 'event', 'events')}; refused {tally.refused:,}.")
     raise typer.Exit(tally.exit_code)
 
@@ -124,10 +128,10 @@ def schema_command(
 
 
 class Tally:
-    """The numbers of accepted and refused events."""
+    """The numbers of accepted and refused events, and of warnings."""
 
     def __init__(self) -> None:
-        self.taken = self.refused = 0
+        self.taken = self.refused = self.warned = 0
 
     @property
     def exit_code(self) -> Exit:
@@ -186,7 +190,7 @@ def _print_answers(
     as_json: bool,
 ) -> None:
     """Count the answers and print them: as JSON a line each, with the position at which the line was checked and its
-    warning; else only refused lines and warnings."""
+    warning; else only refused lines and the first warnings."""
     from ledger.queries.pledge_check import Objection
     from schemas.codec import Refusal
     from streams.producer import Receipt
@@ -208,10 +212,11 @@ def _print_answers(
             else:
                 tally.taken += 1
                 warning = warnings.pop(number, None)
+                tally.warned += warning is not None
                 if as_json:
                     receipt = answer._asdict() if isinstance(answer, Receipt) else {"accepted": answer.type.name}
                     print_line({"line": number, **receipt, **at, **({"warning": warning} if warning else {})})
-                elif warning:
+                elif warning and tally.warned <= WARNINGS_SHOWN:
                     echo_err(f"line {number}: warning: {warning}")
 
 
