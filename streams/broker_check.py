@@ -203,7 +203,7 @@ def _elsewhere(address: str, ours: ClientSecurity) -> Mismatch | None:
     except (OSError, _NoAnswer) as fault:
         if not _alert(fault):
             return None
-        error = _NO_SASL_HERE  # it speaks TLS all the same, and requires a client certificate
+        error = _NO_SASL_HERE  # it speaks TLS, but requires a client certificate
     protocol = "SASL_" * (error != _NO_SASL_HERE) + ("SSL" if anyone else "PLAINTEXT")
     reason = "it uses TLS, and we do not" if anyone else "it does not use TLS, and we do"
     return Mismatch(address, reason, f"Set LEDGER_SECURITY_PROTOCOL={protocol}, or set another port in LEDGER_BROKERS")

@@ -31,8 +31,8 @@ class ArchiveAhead(PromiseBroken):
 
 
 class OtherRoot(PromiseBroken):
-    """The archive {path} has the root {found}, not {known}: a segment, an erasure or what its manifest says of the log
-    is not as it was, or the archive was continued since. Compare it with another copy that has the known root."""
+    """The archive {path} has the root {found}, not {known}: a segment, an erasure or a fact in its manifest was
+    changed, or the archive was continued since. Compare it with another copy that has the known root."""
 
 
 class SegmentDamaged(PromiseBroken):

@@ -162,8 +162,8 @@ def _checked(position: str | None) -> str:
     from ledger.book.position import brief_position
 
     if position is None:
-        return "No line registers a pledge: nothing was held against the book."
-    return f"Held against the book at {brief_position(position)}; it may lag the log."
+        return "No line registers a pledge, so nothing was compared with the book."
+    return f"Compared with the book at {brief_position(position)}; it may lag the log."
 
 
 def _judged(

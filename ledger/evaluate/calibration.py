@@ -1,6 +1,6 @@
 """The calibration of valuations: realised prices within the range, and too high or too low on the whole.
 
-Both tests are at 5 %: of twenty honest models one is named all the same. Below 30 prices nothing is named.
+Both tests are at 5 %: of twenty honest models, one is named by chance. Below 30 prices no model is named.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ class Life:
         return _CALLED[step.family]
 
     def effect(self, step: Step) -> Moves | NoEffect:
-        """Apply a step that its state allows, and return its changes; or why it has no effect all the same."""
+        """Apply a step that its state allows, and return its changes; or why it has no effect."""
         raise NotImplementedError
 
     def state_rows(self) -> Iterator[Row]:

@@ -121,12 +121,12 @@ def decoded(data: bytes) -> Point:
     """Return the point in 32 bytes. Raise PackInvalid."""
     number = int.from_bytes(data, "little")
     y, sign = number & ((1 << 255) - 1), number >> 255
-    _require(len(data) == 32 and y < P, "a point of the signature is none")
+    _require(len(data) == 32 and y < P, "a point of the signature is not on the curve")
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P:
         x = x * ROOT_OF_MINUS_1 % P
-    _require((x * x - square) % P == 0 and not (x == 0 and sign), "a point of the signature is none")
+    _require((x * x - square) % P == 0 and not (x == 0 and sign), "a point of the signature is not on the curve")
     if x % 2 != sign:
         x = P - x
     return x, y, 1, x * y % P

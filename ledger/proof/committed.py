@@ -1,7 +1,7 @@
 """All that a checkpoint commits to, compared with the files of its export.
 
 Every tile and every entry beyond a checkpoint that was compared before; each statement with the one before it; the
-figures, and the signed head of each partition's tree, of the last statement. Nothing of it is trusted.
+figures, and the signed head of each partition's tree, of the last statement. None of it is trusted.
 """
 
 from __future__ import annotations

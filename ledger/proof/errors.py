@@ -75,7 +75,7 @@ class AuditFileDamaged(PromiseBroken):
 class JournalRewritten(PromiseBroken):
     """The journal of {topic}:{partition} and its tree differ from offset {offset} on: a row was changed, added or
     deleted. Nothing was signed. Keep a copy of the book as evidence. `ip-ledger verify` compares it with the log, and
-    `ip-ledger replay` makes a right one."""
+    `ip-ledger replay` builds a correct one."""
 
 
 class KeySignedOther(PromiseBroken):

@@ -54,7 +54,7 @@ class SqlTooLong(UsageError):
 
 
 class SqlBusy(Unavailable):
-    """{at_once} statements run at present, the most at once. Try again in some seconds."""
+    """{at_once} statements are running, the most at a time. Try again in a few seconds."""
 
 
 class SqlAnswer(NamedTuple):

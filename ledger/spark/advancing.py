@@ -88,7 +88,7 @@ def take_step(
 def steps(
     spark: Any, cluster: Cluster, lake: Path, stop: Event, seconds: float, choice: LakeChoice
 ) -> Iterator[LakeStep]:
-    """Take a step every so many seconds, until `stop` is set. Yield those with a new commit. Raise like `take_step`."""
+    """Take a step every `seconds`, until `stop` is set. Yield those with a new commit. Raise like `take_step`."""
     while not stop.is_set():
         taken = take_step(spark, cluster, lake, None, choice)
         if taken.is_new:

@@ -34,7 +34,7 @@ class OtherChoice(UsageError):
 
 
 class CommitLost(Unavailable):
-    """Another program wrote commit {number} of the lake {path} first. Nothing of this run counts. Run the command
+    """Another program wrote commit {number} of the lake {path} first. This run committed nothing. Run the command
     again: it continues at that commit."""
 
 

@@ -88,7 +88,7 @@ def read_rows(path: Path, types: dict[str, str]) -> Iterator[_Row]:
 
 
 def insert_rows(connection: Any, table: str, rows: Iterable[_Row], count: int) -> None:
-    """Insert rows of so many columns. Raise sqlite3.IntegrityError if two have the same key."""
+    """Insert rows with this number of columns. Raise sqlite3.IntegrityError if two have the same key."""
     places = ", ".join("?" * count)
     rows = iter(rows)
     while some := list(islice(rows, ROW_GROUP)):

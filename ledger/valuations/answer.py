@@ -72,8 +72,8 @@ def is_answered(book: Book, request: Request) -> bool:
 
 
 def evidence_before(book: Book, request: Request, published_before: Offsets) -> dict[TopicPartition, int]:
-    """Return the position of the evidence for a request: what was published before it, or the part that it names. Of
-    its own partition it is what is before the request."""
+    """Return the position of the evidence for a request: what was published before it, or the part that it names. In
+    its own partition it ends before the request."""
     topics = topics_of(request.facts)
     read = {place: offset for place, offset in published_before.items() if place[0] in topics}
     offsets = read | {(VALUATIONS, request.partition): request.offset}

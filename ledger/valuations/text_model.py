@@ -68,7 +68,7 @@ def text_answer_of(content: str, question: TextQuestion, text: str) -> TextAnswe
     if found.get("answer") == UNKNOWN_ANSWER:
         return TextAnswer(UNKNOWN_ANSWER)
     if found.get("answer") not in question.answers:
-        return ModelFailed("the answer is none of the given ones")
+        return ModelFailed("the answer is not one of those given")
     quote = found.get("quote")
     if not isinstance(quote, str) or not 0 < len(quote) <= MOST_QUOTED:
         return ModelFailed(f"the answer has no quote of 1 to {MOST_QUOTED} characters")

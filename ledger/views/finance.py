@@ -188,7 +188,7 @@ COLLATERAL = View(
     "collateral",
     "Each row is a pledge in force on the day: its debt and the latest valuations of its assets. ltv_low = secured "
     "/ (lower ends, less the policy `haircut`). ltv_30 and ltv_60: the same if prices fall by 30 and 60 percent. "
-    "breach: above the policy `ltv_cap`; exactly the cap is none.",
+    "breach: above the policy `ltv_cap`; at the cap there is no breach.",
     (
         Column("pledge", "text", "pledge id"),
         Column("region", REGION_UNIT, "region of the first pledgor"),

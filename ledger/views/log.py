@@ -38,7 +38,7 @@ FROM rejection JOIN record USING (topic, partition, "offset")"""
 
 REJECTIONS = View(
     "rejections",
-    "Each row is a record with the outcome rejected or conflict. Nothing of it is posted; its bytes are kept up "
+    "Each row is a record with the outcome rejected or conflict. It moves no total; its bytes are kept up "
     "to a limit. A batch that cannot be read has one row per offset, with its bytes in the first.",
     (
         *PLACE,

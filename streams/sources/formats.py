@@ -50,7 +50,7 @@ class TableRows(NamedTuple):
 
 
 class TaggedDocuments(NamedTuple):
-    """Each match begins a document, and what is before the first one is none."""
+    """Each match begins a document; bytes before the first match belong to none."""
 
     tag: Boundary
 

@@ -323,7 +323,7 @@ def test_publish_strict_checks_pledges_against_the_book(ledger: Installation, in
     }
     assert (invalid["line"], set(invalid["refused"])) == (3, {"rule", "path", "message"})
     assert (last["line"], set(last)) == (4, {"line", "topic", "partition", "offset"})
-    assert "Held against the book at" in answer.err
+    assert "Compared with the book at" in answer.err
     assert "it may lag the log" in answer.err
     dry = published("--dry-run")
     assert (dry.code, dry.out, f"line 2: R9: data.assets.1: {message}" in dry.err) == (1, "", True)
@@ -332,7 +332,7 @@ def test_publish_strict_checks_pledges_against_the_book(ledger: Installation, in
     assert (nowhere.code, nowhere.out) == (69, "")
     unasked = installation.run("publish", "-", "--strict", "--dry-run", given=EVENTS[3], LEDGER_BOOK=str(ledger.book))
     assert unasked.code == 0
-    assert "nothing was held against the book" in unasked.err
+    assert "nothing was compared with the book" in unasked.err
 
 
 def test_every_example_can_be_published(installation: Installation) -> None:

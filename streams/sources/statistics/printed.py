@@ -76,7 +76,7 @@ class PrintedNumber(NamedTuple):
 
 
 def number_as_printed(text: str, what: str) -> PrintedNumber:
-    """Return a printed number. Raise Skip if there is none (`na`), Unreadable; `what` it is, is for people."""
+    """Return a printed number. Raise Skip if there is none (`na`), Unreadable; `what` names it for people."""
     plain = unicodedata.normalize("NFKC", text).strip()
     bound, rest = _bound(plain)
     falls, rest = _sign(rest)
