@@ -127,6 +127,7 @@ def first_checkpoint_difference(
         return []
     try:
         with AuditFile(audit) as file:
+            file.require_sound()
             for what, signed, found in _checkpoints(book, file, directory, keys):
                 if signed != found:
                     return [Difference("checkpoint", {"what": what}, {"found": found}, {"signed": signed})]

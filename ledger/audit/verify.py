@@ -122,6 +122,7 @@ def verify(
         taken, again = directory / "book.db", directory / "log.db"
         audit = _taken(path, taken)
         with Book(taken) as book:
+            book.path = path  # in errors: nobody knows the snapshot
             elsewhere = _recognised(cluster, book)
             positions = sample.drawn(book.positions()) if sample else book.positions()
             views = installed_version(book.connection)

@@ -143,13 +143,20 @@ class Book:
     def log(self) -> LogIdentity:
         """The identity of the log that the book was folded from."""
         named = {name: self.meta.get(f"topic_id:{name}", "") for name in TOPICS}
-        partitions = {name: int(self.meta.get(f"partitions:{name}", 0)) for name in TOPICS}
+        partitions = {name: self._number(f"partitions:{name}", 0) for name in TOPICS}
         return LogIdentity(self.meta.get("cluster_id", ""), named, partitions)
 
     @property
     def shape(self) -> Shape:
         """The shape of that log. A book without a size for unpacked batches has the default one."""
-        return Shape(self.log.partitions, int(self.meta.get("unpacked_bytes", UNPACKED_BYTES)))
+        return Shape(self.log.partitions, self._number("unpacked_bytes", UNPACKED_BYTES))
+
+    def _number(self, name: str, default: int) -> int:
+        """Return a number of `meta`. Raise BookDamaged."""
+        try:
+            return int(self.meta.get(name, default))
+        except ValueError as error:
+            raise BookDamaged(path=self.path, reason=f"{name} in its table meta is not a number") from error
 
     @property
     def share(self) -> Share:
@@ -189,8 +196,8 @@ def _file(path: Path) -> str:
 
 
 def remove_book(path: Path) -> None:
-    """Delete a draft and its -wal and -shm."""
-    for suffix in ("", *SIDE_FILES):
+    """Delete a draft, its -wal and -shm, and the -journal of a failed VACUUM INTO."""
+    for suffix in ("", "-journal", *SIDE_FILES):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pysqlite3 as sqlite3
 
-from ledger.book.definitions import is_empty, require_definitions
+from ledger.book.definitions import heap_limited, is_empty, require_definitions
 from ledger.book.errors import BookDamaged, BookFault, BookFull, BookUnavailable, NotABook, OldSQLite
 from ledger.book.files import sibling
 from schemas.errors import LedgerError
@@ -25,6 +25,8 @@ OLDEST_SQLITE = (3, 51, 3)
 """Older versions can corrupt a WAL that two connections write and checkpoint at once (fixed 2026-03-13)."""
 BUSY_SECONDS = 5.0
 """Wait this long for another program's lock before each warning."""
+MOST_ROW_BYTES = 16 << 20
+"""An event has at most a megabyte; verification holds several copies of a row in memory."""
 LOCKED = "end the transaction of the program that writes to the book; the worker waits"
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _IOERR_SHMSIZE = 10 | 19 << 8
@@ -178,14 +180,34 @@ def _connect(name: str, **options: Any) -> Any:
 
 
 def require_sound(path: Path) -> None:
-    """Raise BookDamaged if pages, keys or indexes of the book are inconsistent.
+    """Raise BookDamaged if pages, keys or indexes of the book are inconsistent, or a row is too large.
 
-    A snapshot cannot show that: it copies the tables row by row and rebuilds the indexes.
+    A snapshot cannot show that: it copies the tables row by row and rebuilds the indexes. It may even be without end,
+    as a page of a hostile book may be its own descendant.
     """
     with translated_errors(path), closing(open_for_reading(path)) as connection:
-        flaws = [flaw for (flaw,) in connection.execute("PRAGMA integrity_check(1)")]
-    if flaws != ["ok"]:
-        raise BookDamaged(path=path, reason=flaws[0])
+        if flaw := first_flaw(connection):
+            raise BookDamaged(path=path, reason=flaw)
+        _require_small_rows(connection, path)
+
+
+def first_flaw(connection: Any) -> str:
+    """Return the first inconsistency of pages, keys, indexes and sizes of an open file; empty if there is none."""
+    try:
+        with heap_limited(4 * MOST_ROW_BYTES):
+            (flaw,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    except MemoryError:
+        return "it has a larger row than any book"
+    return "" if flaw == "ok" else str(flaw)
+
+
+def _require_small_rows(connection: Any, path: Path) -> None:
+    for table in table_names(connection):
+        columns, _ = columns_of(connection, table)
+        size = " + ".join(f'coalesce(octet_length("{column}"), 0)' for column in columns)  # reads no overflow page
+        sql = f"SELECT 1 FROM {table} WHERE {size} > {MOST_ROW_BYTES} LIMIT 1"  # noqa: S608 - names that were checked
+        if connection.execute(sql).fetchone():
+            raise BookDamaged(path=path, reason=f"its table {table} has a larger row than any book")
 
 
 def snapshot(path: Path, target: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -99,6 +99,14 @@ def require_definitions(connection: Any, path: Path) -> None:
         _require_rows(connection, path, "position")
 
 
+def require_schema(connection: Any, path: Path, statements: Collection[str]) -> None:
+    """Raise NotABook if the schema of an open file has anything but the tables that these statements create."""
+    with _limited(connection, path):
+        for one in _read(connection, path):
+            if one.sql not in statements:
+                raise NotABook(path=path, reason=f"its {one.type} {one.name} does not belong there")
+
+
 def is_empty(connection: Any, path: Path) -> bool:
     """Return True if the schema of an open file is empty. Raise NotABook."""
     with _limited(connection, path):
@@ -157,7 +165,7 @@ def _limited(connection: Any, path: Path) -> Iterator[None]:
     deadline = monotonic() + MOST_SECONDS
     connection.set_progress_handler(lambda: monotonic() > deadline, _STEPS)
     try:
-        with _heap_limited():
+        with heap_limited(_MOST_BYTES):
             yield
     except MemoryError as error:
         raise NotABook(path=path, reason="its schema needs more memory than that of any book") from error
@@ -170,11 +178,12 @@ def _limited(connection: Any, path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _heap_limited() -> Iterator[None]:
-    """Limit SQLite to MOST_BYTES more than it uses now; the limit applies to the whole process."""
+def heap_limited(most: int) -> Iterator[None]:
+    """Limit SQLite to so many bytes more than it uses now; the limit applies to the whole process. Beyond it, SQLite
+    raises MemoryError."""
     limit, used = _heap()
     with _HEAP:
-        before = limit(used() + _MOST_BYTES)
+        before = limit(used() + most)
         try:
             yield
         finally:

@@ -217,8 +217,10 @@ def _continuously(load: float, printer: Printer) -> NoReturn:
 
 def _independently(printer: Printer) -> NoReturn:
     """Verify by other code."""
+    from ledger.book.connection import require_sound
     from ledger.independent.verify import verify_independently
 
+    require_sound(settings().book)  # a copy of a file that is not a book may be without end
     cluster = connect_cluster()
     report = verify_independently(cluster.kafka_python(), cluster.prefix, settings().book)
     rows = [{"table": name, "rows": rows} for name, rows in report.tables.items()]

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, Self
 import orjson
 import pysqlite3 as sqlite3
 
-from ledger.book.connection import BUSY_SECONDS, transaction, translated_errors
+from ledger.book.connection import BUSY_SECONDS, distrust, first_flaw, transaction, translated_errors
+from ledger.book.definitions import require_schema
 from ledger.book.errors import BookDamaged, NotABook
 from ledger.merkle.frontier import Frontier
 from ledger.merkle.hashes import HASH_BYTES, leaf_hash, leaf_hashes, root_of
@@ -39,6 +40,8 @@ _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS older_part (topic TEXT NOT NULL, partition INTEGER NOT NULL, leaves INTEGER NOT NULL,
       "offset" INTEGER NOT NULL) STRICT""",
 )
+_STORED = {statement.replace("IF NOT EXISTS ", "") for statement in _SCHEMA}
+"""The same as SQLite stores them: a file from elsewhere may have a view in place of a table."""
 MASTER = ""
 """The master log among the trees whose heads are signed."""
 
@@ -73,9 +76,14 @@ class AuditFile:
         self.path = path
         with self._errors():
             self.connection: Any = self._connect("rwc") if writable else self._open_for_reading()
-            if writable:
-                self.connection.execute("PRAGMA synchronous = EXTRA")  # a statement is durable before it is signed
-                self._create()
+            try:
+                if writable:
+                    self.connection.execute("PRAGMA synchronous = EXTRA")  # a statement is durable before it is signed
+                    self._create()
+                require_schema(self.connection, path, _STORED)
+            except BaseException:
+                self.connection.close()
+                raise
 
     def __enter__(self) -> Self:
         return self
@@ -249,8 +257,16 @@ class AuditFile:
             raise AuditFileDamaged(path=self.path, reason="its figures are not those of the last statement")
         return last, figures
 
+    def require_sound(self) -> None:
+        """Raise AuditFileDamaged if pages or keys are inconsistent: reading them may be without end."""
+        with self._errors():
+            flaw = first_flaw(self.connection)
+        if flaw:
+            raise AuditFileDamaged(path=self.path, reason=flaw)
+
     def copy_to(self, target: Path) -> None:
-        """Write a copy of the file, in one state, to a new file."""
+        """Write a copy of the file, in one state, to a new file. Raise AuditFileDamaged."""
+        self.require_sound()
         self._all("VACUUM INTO ?", str(target))
 
     def head_note(self, tree: str, head: Head) -> str:
@@ -274,7 +290,7 @@ class AuditFile:
     def _connect(self, mode: str) -> Any:
         name = f"{self.path.absolute().as_uri()}?mode={mode}"
         connection = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
-        connection.execute("PRAGMA trusted_schema = OFF")
+        distrust(connection)
         return connection
 
     def _open_for_reading(self) -> Any:
