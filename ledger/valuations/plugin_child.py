@@ -46,6 +46,8 @@ def answer_call() -> None:
     try:
         _confine(call["cpu_seconds"], call["memory_bytes"])
         answer = json.dumps({"answer": _answer(call)})
+    except OtherModelHash as other:
+        answer = json.dumps({"failed": f"the files with hash {other} are installed"})
     except BaseException as error:
         answer = json.dumps({"failed": f"it raised {type(error).__name__}"})
     _write(out, answer.encode())
@@ -55,9 +57,8 @@ def answer_call() -> None:
 def _answer(call: dict[str, Any]) -> Any:
     sys.path[:] = call["path"]  # where the evaluator finds plug-ins
     module, _, name = call["entry"].partition(":")
-    spec = importlib.util.find_spec(module)
-    if call["hash"] and (spec is None or spec.origin is None or _file_hash(spec.origin) != call["hash"]):
-        raise OtherModelHash
+    if call["hash"] and (found := files_hash(module)) != call["hash"]:
+        raise OtherModelHash(found)
     plugin: Any = importlib.import_module(module)
     for part in name.split("."):
         plugin = getattr(plugin, part)
@@ -86,6 +87,27 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         raise PermissionError(event)
 
 
+def files_hash(module: str) -> str:
+    """Return the SHA-256 of the list that `sha256sum` prints of all files of a module or of its whole package, in the
+    order of their names' bytes, without cached byte code. Nothing of them is imported."""
+    names, origin, whole = module.split("."), None, False
+    for depth in range(1, len(names) + 1):  # a namespace is a package of several distributions, without files
+        spec = importlib.util.find_spec(".".join(names[:depth]))
+        if spec is not None and spec.origin is not None:
+            origin, whole = spec.origin, spec.submodule_search_locations is not None
+            break
+    if origin is None:
+        raise ModuleNotFoundError(module)
+    root = os.path.dirname(origin)
+    base = os.path.dirname(root) if whole else root
+    files = [origin]
+    if whole:
+        walked = [(place, name) for place, _, found in os.walk(root) for name in found]
+        files = [os.path.join(place, name) for place, name in walked if os.path.basename(place) != "__pycache__"]
+    lines = sorted((os.fsencode(os.path.relpath(file, base)), _file_hash(file)) for file in files)
+    return sha256(b"".join(digest.encode() + b"  " + name + b"\n" for name, digest in lines)).hexdigest()
+
+
 def _file_hash(path: str) -> str:
     with open(path, "rb") as file:
         return sha256(file.read()).hexdigest()
@@ -98,7 +120,7 @@ def _write(out: int, content: bytes) -> None:
 
 
 class OtherModelHash(Exception):
-    """The file of the plug-in has another hash than the registered one."""
+    """The files of the plug-in have another hash than the registered one: this."""
 
 
 if __name__ == "__main__":

@@ -85,11 +85,28 @@ def test_a_plugin_reaches_no_network_and_no_file(installed: Path) -> None:
 
 
 def test_a_plugin_is_the_registered_one(installed: Path) -> None:
-    registered = sha256((installed / "erratic.py").read_bytes()).hexdigest()
+    listed = f"{sha256((installed / 'erratic.py').read_bytes()).hexdigest()}  erratic.py\n"
+    registered = sha256(listed.encode()).hexdigest()
     assert asked("fine", of_hash=registered) == GOOD | {"coverage": "0.80"}
-    assert asked("fine", of_hash="0" * 64) == ModelFailed("it raised OtherModelHash")
+    assert asked("fine", of_hash="0" * 64) == ModelFailed(f"the files with hash {registered} are installed")
     assert asked("fine", version="2") == ModelFailed("version 1 is installed")
     assert asked("nobody") == ModelFailed("neither a plug-in nor an address")
+
+
+def test_the_hash_of_a_plugin_is_that_of_all_files_of_its_package_and_imports_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "namespace_of_models" / "bank"
+    (package / "tables" / "__pycache__").mkdir(parents=True)
+    for name in ("__init__.py", "model.py", "tables/rates.json", "tables/__pycache__/old.pyc", "a b.txt"):
+        (package / name).write_text(f"raise AssertionError({name!r})")
+    monkeypatch.syspath_prepend(tmp_path)
+    found = plugin_child.files_hash("namespace_of_models.bank.model")
+    listed = ["bank/__init__.py", "bank/a b.txt", "bank/model.py", "bank/tables/rates.json"]
+    printed = subprocess.run(["sha256sum", *listed], cwd=package.parent, capture_output=True, check=True).stdout
+    assert found == sha256(printed).hexdigest()
+    (package / "tables" / "rates.json").write_text("other")
+    assert plugin_child.files_hash("namespace_of_models.bank.model") != found
 
 
 def _namespaces() -> bool:
