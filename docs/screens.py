@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 from streams.synthetic.market import generate_all  # noqa: E402
 from tests import shanghai  # noqa: E402
 from tests.browser.conftest import CHROMIUM, serving  # noqa: E402
-from tests.browser.scene import EXAMPLES, build  # noqa: E402
+from tests.browser.scene import EXAMPLES, build, offered  # noqa: E402
 
 OUT = ROOT / "docs" / "screens"
 ALL = ROOT / "screens"
@@ -37,9 +37,12 @@ PAGES = {
     "pledges": "/pledges",
     "pledge": "/pledges/P-00000020",
     "patents": "/patents",
-    "patent": "/patents/CN100000009B",
+    "patent": "/patents/CN119000001B",
     "valuations": "/valuations",
     "commercialization": "/commercialization",
+    "supply-and-demand": "/matches",
+    "matches": "/matches/CN119000001B",
+    "readings": "/readings",
     "generative-ai": "/generative-ai",
     "reconcile": "/reconcile",
     "rejections": "/rejections",
@@ -75,7 +78,7 @@ def events() -> Iterator[bytes]:
     the examples, and a synthetic market elsewhere."""
     constructed = enumerate(shanghai.constructed())
     lines = [line for file in sorted(EXAMPLES.glob("*.ndjson")) for line in file.read_bytes().splitlines()]
-    lines += shanghai.published()
+    lines += [*shanghai.published(), *offered()]
     lines += [line for place, line in constructed if place % 40 == 0 or b"ip.patent.granted" not in line]
     elsewhere = (b'"CN-SH"', b'"region":"CN"', b"reference.population", b"reference.policy")
     lines += [line for line in generate_all(SYNTHETIC, 7) if not any(words in line for words in elsewhere)]

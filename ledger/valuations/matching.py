@@ -7,9 +7,11 @@ Each match has its evidence: the citing grant, or the words and symbols that bot
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date
-from typing import Any, NamedTuple, Unpack
+from functools import cached_property
+from typing import Any, Unpack
 
 import orjson
 
@@ -29,6 +31,8 @@ from schemas.errors import UsageError
 
 MOST_GRANTS = 5_000
 """The most grants that are compared with a patent: the newest of its first main group."""
+MOST_NEEDS = 100
+"""The most needs that are matched at once: the newest."""
 _SHARED = 12
 """The most shared words that a match names."""
 _COMMON = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"))
@@ -65,109 +69,126 @@ class NothingToMatch(UsageError):
     `ip-ledger view offers` list those."""
 
 
-class _Text(NamedTuple):
-    """A text to compare: its words, and the row that it stands for."""
+class _Texts:
+    """Texts to compare, by the rows that they stand for: their words, in one index."""
 
-    words: tuple[str, ...]
-    row: Mapping[str, Any]
+    def __init__(self, rows: Sequence[Mapping[str, Any]], words: Iterable[Sequence[str]]) -> None:
+        self._rows, self._words = rows, [*words]
+        self._index = Index(self._words)
+
+    def nearest(self, words: Sequence[str], most: int | None = None) -> Iterator[tuple[Mapping[str, Any], int, str]]:
+        """Yield the nearest rows, with score and shared words; of equally near ones the first."""
+        asked = [word for word in words if word not in _COMMON]
+        scores = self._index.scores(asked)
+        for number in sorted(scores, key=lambda number: (-scores[number], number))[:most]:
+            shared = sorted({*asked} & {*self._words[number]}, key=lambda word: (-len(word), word))
+            yield self._rows[number], scores[number], " ".join(shared[:_SHARED])
+
+    def close(self) -> None:
+        """Free the memory of the index."""
+        self._index.close()
 
 
 def matches(book: Book, subject: str, *, as_of: date | None = None, most: int = 20, **choice: Unpack[Choice]) -> Answer:
-    """Return the matches of a need (without a subject: of all), of an open licence or of a patent, the citing owners
-    first, then the nearest; of each sort at most `most`. Raise NothingToMatch and the errors of `view` and `ask`."""
-    with read_snapshot(book) as state:
-        needs = view(book, "needs", as_of=as_of)
-        day = needs.as_of
-        offers = view(book, "offers", as_of=day)
-        documents = _documents(book)
-        asked = [row for row in needs.shown_as_dicts() if subject in ("", row["need"])]
-        offered = [row for row in offers.shown_as_dicts() if subject in (row["offer"], row["patent"])]
+    """Return the matches of a need (without a subject: of the newest MOST_NEEDS), of an open licence or of a patent:
+    the citing owners first, then the nearest, of each sort at most `most`. Raise NothingToMatch, and the errors of
+    `view` and `ask`."""
+    with read_snapshot(book) as state, closing(_Market(book, as_of, most)) as market:
+        asked = [row for row in market.needs if subject in ("", row["need"])]
         if asked or not subject:
-            on_offer = offers.shown_as_dicts()
-            rows = [row for need in asked for row in _offers_for(need, on_offer, documents, most)]
+            newest = sorted(asked, key=lambda row: row["published_on"], reverse=True)[:MOST_NEEDS]
+            rows = [row for need in newest for row in market.offers_for(need)]
         else:
-            patents = [*dict.fromkeys(row["patent"] for row in offered)] or [subject]
-            rows = [row for patent in patents for row in _of_patent(book, patent, needs, documents, most)]
-            if not rows and not offered and not documents.of(subject, NO_RIGHT).words:
-                raise NothingToMatch(subject=subject, day=day)
+            offered = [row["patent"] for row in market.offers if subject in (row["offer"], row["patent"])]
+            patents = [*dict.fromkeys(offered)] or [subject]
+            rows = [row for patent in patents for row in market.wanting(patent)]
+            if not rows and not offered and not market.words_of(subject):
+                raise NothingToMatch(subject=subject, day=market.day)
         shown = ask(book, _MATCHES, {"rows": orjson.dumps(rows).decode()}, choice)
-    return Answer(state, chosen_columns(_MATCHES, choice), shown, {"as_of": needs.terms["as_of"]})
+    return Answer(state, chosen_columns(_MATCHES, choice), shown, {"as_of": market.as_of})
 
 
-def _documents(book: Book) -> Documents:
-    journal = Journal(book)
-    journal.move(book.next_offsets(), ())
-    return Documents(journal)
+class _Market:
+    """What is sought and on offer on a day. What several needs or patents are compared with is read once."""
 
+    def __init__(self, book: Book, as_of: date | None, most: int) -> None:
+        self._book, self._most = book, most
+        needs = view(book, "needs", as_of=as_of)
+        self.day, self.as_of = needs.as_of, needs.terms["as_of"]
+        self.needs = needs.shown_as_dicts()
+        self.offers = view(book, "offers", as_of=self.day).shown_as_dicts()
+        journal = Journal(book)
+        journal.move(book.next_offsets(), ())
+        self._documents = Documents(journal)
+        self._groups: dict[str, Sequence[Mapping[str, Any]]] = {}
 
-def _offers_for(
-    need: Mapping[str, Any], offers: Sequence[Mapping[str, Any]], documents: Documents, most: int
-) -> Iterator[tuple[Any, ...]]:
-    """Yield the patents on offer that are nearest to a need."""
-    texts = [_Text(documents.of(row["patent"], NO_RIGHT).words, row) for row in offers]
-    for text, score, shared in _nearest(_words_of_need(need), texts, most):
-        offer = text.row
-        yield (
-            "offer",
-            offer["patentee"],
-            offer["patent"],
-            offer["offer"],
-            score,
-            shared,
-            offer["declared_on"],
-            *_place(offer),
-        )
+    def close(self) -> None:
+        """Free the memory of its indexes."""
+        for name in ("_sought", "_offered"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
 
+    def words_of(self, patent: str) -> tuple[str, ...]:
+        """Return the words of a patent; none if the book does not know it."""
+        return self._documents.of(patent, NO_RIGHT).words
 
-def _of_patent(book: Book, patent: str, needs: Answer, documents: Documents, most: int) -> Iterator[tuple[Any, ...]]:
-    """Yield owners of grants that cite a patent, needs near to it, and owners of grants near to it."""
-    day = needs.as_of
-    cited = view(book, "prospects", as_of=day, filters=[f"patent={patent}"], limit=most)
-    for row in cited.shown_as_dicts():
-        yield ("citation", row["prospect"], patent, row["grant_id"], None, None, row["cited_on"], *_place(row))
-    document = documents.of(patent, NO_RIGHT)
-    texts = [_Text(_words_of_need(row), row) for row in needs.shown_as_dicts()]
-    for text, score, shared in _nearest(document.words, texts, most):
-        need = text.row
-        yield ("need", need["seeker"], patent, need["need"], score, shared, need["published_on"], *_place(need))
-    if document.ipc:
-        yield from _near_owners(book, patent, document, documents, most, day)
+    def offers_for(self, need: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+        """Yield the patents on offer that are nearest to a need."""
+        for offer, score, shared in self._offered.nearest(_words_of_need(need), self._most):
+            yield (
+                "offer",
+                offer["patentee"],
+                offer["patent"],
+                offer["offer"],
+                score,
+                shared,
+                offer["declared_on"],
+                *_place(offer),
+            )
 
+    def wanting(self, patent: str) -> Iterator[tuple[Any, ...]]:
+        """Yield owners of grants that cite a patent, needs near to it, and owners of grants near to it."""
+        cited = view(self._book, "prospects", as_of=self.day, filters=[f"patent={patent}"], limit=self._most)
+        for row in cited.shown_as_dicts():
+            yield ("citation", row["prospect"], patent, row["grant_id"], None, None, row["cited_on"], *_place(row))
+        document = self._documents.of(patent, NO_RIGHT)
+        for need, score, shared in self._sought.nearest(document.words, self._most):
+            yield ("need", need["seeker"], patent, need["need"], score, shared, need["published_on"], *_place(need))
+        if document.ipc:
+            yield from self._near_owners(patent, document)
 
-def _near_owners(
-    book: Book, patent: str, document: Bibliography, documents: Documents, most: int, day: date | None
-) -> Iterator[tuple[Any, ...]]:
-    """Yield the owners of the grants that are nearest to a patent, each once, among the newest of its first main
-    group."""
-    values = {"group": document.ipc[0][:8], "as_of": day and day_number(day), "most": MOST_GRANTS, "patent": patent}
-    grants = ask(book, _GRANTS, values, {})
-    texts = [_Text(documents.of(row[0], NO_RIGHT).words, dict(zip(_NAMES, row, strict=True))) for row in grants]
-    found, known = 0, document.owners
-    for text, score, shared in _nearest(document.words, texts, len(texts)):
-        for party in json.loads(text.row["owners"]):
-            names = names_of([party])
-            if found < most and not names & known:
-                found, known = found + 1, known | names
-                grant, on = text.row["grant_id"], text.row["day"]
-                name = book.mask.pseudonym(party["name"]) if book.mask else party["name"]
-                yield ("grant", name, patent, grant, score, shared, on, *_place(text.row))
+    def _near_owners(self, patent: str, document: Bibliography) -> Iterator[tuple[Any, ...]]:
+        """Yield the owners of the grants that are nearest to a patent, each once, among the newest of its first main
+        group."""
+        found, known = 0, document.owners
+        rows = [row for row in self._group(document.ipc[0][:8]) if row["grant_id"] != patent]
+        with closing(_Texts(rows, (self.words_of(row["grant_id"]) for row in rows))) as texts:
+            for grant, score, shared in texts.nearest(document.words):
+                for party in json.loads(grant["owners"]):
+                    names = names_of([party])
+                    if found < self._most and not names & known:
+                        found, known = found + 1, known | names
+                        name = self._book.mask.pseudonym(party["name"]) if self._book.mask else party["name"]
+                        yield ("grant", name, patent, grant["grant_id"], score, shared, grant["day"], *_place(grant))
+
+    def _group(self, group: str) -> Sequence[Mapping[str, Any]]:
+        if group not in self._groups:
+            values = {"group": group, "as_of": self.day and day_number(self.day), "most": MOST_GRANTS}
+            rows = ask(self._book, _GRANTS, values, {})
+            self._groups[group] = [dict(zip(_NAMES, row, strict=True)) for row in rows]
+        return self._groups[group]
+
+    @cached_property
+    def _sought(self) -> _Texts:
+        return _Texts(self.needs, map(_words_of_need, self.needs))
+
+    @cached_property
+    def _offered(self) -> _Texts:
+        return _Texts(self.offers, (self.words_of(row["patent"]) for row in self.offers))
 
 
 def _words_of_need(need: Mapping[str, Any]) -> tuple[str, ...]:
     return words_of(need["text"], (need["codes"] or "").split())
-
-
-def _nearest(words: Sequence[str], texts: Sequence[_Text], most: int) -> Iterator[tuple[_Text, int, str]]:
-    """Yield the nearest texts, with their score and the words that they share; of equally near ones the first."""
-    asked = [word for word in words if word not in _COMMON]
-    index = Index(text.words for text in texts)
-    try:
-        scores = index.scores(asked)
-    finally:
-        index.close()
-    for number in sorted(scores, key=lambda number: (-scores[number], number))[:most]:
-        shared = sorted({*asked} & {*texts[number].words}, key=lambda word: (-len(word), word))
-        yield texts[number], scores[number], " ".join(shared[:_SHARED])
 
 
 def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:

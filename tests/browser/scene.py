@@ -6,6 +6,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
-from tests.events import LOG, PLACES
+from tests.events import LOG, PLACES, granted
+from tests.posting import event_on
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BATCH = 4000
@@ -44,7 +46,36 @@ BROKEN: tuple[tuple[str, bytes], ...] = (
 def small(count: int = 3_000, seed: int = 7) -> list[bytes]:
     """Return a synthetic market with the published figures of the examples."""
     figures = [line for file in sorted(EXAMPLES.glob("shanghai/*.ndjson")) for line in file.read_bytes().splitlines()]
-    return [*figures, *generate_all(count, seed)]
+    return [*figures, *generate_all(count, seed), *offered()]
+
+
+def offered() -> list[bytes]:
+    """Return a patent that is on offer, a grant that cites it, two needs near to it, and a reading of its text."""
+    battery, name = "H01M0010056200", {"name": "Example Battery Ltd", "country": "CN"}
+    text = "1. A battery with a solid electrolyte, in which the electrolyte is a sulphide."
+    grant = {"office": "CN", "kind": "B", "ipc": [battery], "application_number": ..., "region": "CN-SH"}
+    titles = {"CN119000001B": "Battery with a solid electrolyte", "CN119000002B": "Sulphide electrolyte of a battery"}
+    patents = [
+        granted(
+            subject, subject, number=subject[2:-1], title=title, applicants=[{"name": f"Owner of {title}"}], **grant
+        )
+        for subject, title in titles.items()
+    ]
+    patents[1]["data"]["backward_cites"] = ["CN119000001B"]
+    assets = [{"id": "CN119000001B", "right": "invention", "ipc": [battery]}]
+    offer = {"patentees": [name], "assets": assets, "region": "CN-SH", "fee": "royalty", "royalty_bp": 350}
+    sought = {"seeker": {"name": "Example Vehicles Ltd"}, "region": "CN-SH", "codes": ["H01M"]}
+    asked = {"question": "solid_electrolyte", "asked": "Does a claim require a solid electrolyte?", "part": "claims"}
+    answer = {"answer": "yes", "quote": "a solid electrolyte", "quote_at": text.index("a solid electrolyte")}
+    hashes = {"text": text, "text_hash": sha256(text.encode()).hexdigest()}
+    events = [
+        *patents,
+        event_on("open_licence.declared", "OL-battery", "2024-01-05", **{**offer, "amount": ...}),
+        event_on("need.published", "need-battery", "2024-02-01", text="solid electrolytes for batteries", **sought),
+        event_on("need.published", "need-sulphide", "2024-03-01", text="a sulphide electrolyte", **sought),
+        event_on("patent.read", "CN119000001B", "2024-02-21", **asked, **answer, **hashes),
+    ]
+    return [json.dumps(event).encode() for event in events]
 
 
 def build(path: Path, lines: Iterable[bytes], *, broken: bool = True) -> Places:

@@ -237,7 +237,7 @@ _FIGURES = (
         _matches,
         EVENTS_READ,
         "For a patent or an open licence: owners of grants that cite it, needs and owners of grants near to it. For a "
-        "need (without an id: for all): patents on offer. At most 20 of each sort, each with its evidence.",
+        "need (without an id: for the newest 100): patents on offer. At most 20 of each sort, each with its evidence.",
         (Option("id", "a patent, an open licence, or a need", {"type": "string", "example": "CN109000001B"}),),
         dated=True,
         based=False,

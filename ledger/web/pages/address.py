@@ -16,6 +16,7 @@ CARRIED = ("lang", "theme", "basis", "day", "currency")
 KNOWN = (
     *CARRIED,
     *("region", "year", "industry", "right", "kind", "purpose", "reason", "rule", "verdict", "about"),
+    *("question", "answer", "model"),
     *("since", "office", "in_force", "rows", "sort", "wall", "slide", "sql", "q"),
 )
 """All that a query may name, in the order of links."""

@@ -13,6 +13,7 @@ from ledger.web.pages.background import Slow
 from ledger.web.pages.parts import FilterField, SelectOption
 from ledger.web.pages.regions import region_label
 from ledger.web.pages.translator import Translator
+from schemas.data.valuation import Purpose
 from schemas.industry import INDUSTRIES
 from schemas.values import AssetRight
 
@@ -23,6 +24,7 @@ KINDS_SHOWN = (
 """Kinds of totals that pages offer."""
 COUNTED = ("grants",)
 """Those of them that never have an amount."""
+PURPOSES: tuple[str, ...] = get_args(Purpose)
 RIGHT_NAMES = (*get_args(AssetRight), "mixed")
 
 
@@ -78,6 +80,12 @@ def right_filter(at: Address, t: Translator) -> FilterField:
     """Return the filter for the kind of right."""
     options = [SelectOption(name, labels.value(name, t)) for name in RIGHT_NAMES]
     return choices("right", t("Right"), at, [SelectOption("", t("all rights")), *options])
+
+
+def purpose_filter(at: Address, t: Translator) -> FilterField:
+    """Return the filter for the purpose of a valuation."""
+    purposes = [SelectOption("", t("all purposes")), *(SelectOption(name, labels.value(name, t)) for name in PURPOSES)]
+    return choices("purpose", t("Purpose"), at, purposes)
 
 
 def kind_filter(at: Address, t: Translator, kind: str) -> FilterField:

@@ -27,6 +27,8 @@ def found_at(book: Book, at: Address) -> str:
         found = queries.entity(book, asked)
     except NoSuchEntity:
         return at.link(f"/events/{asked}")
+    if any(row["type"].startswith("ip.need.") for row in found.events.shown_as_dicts()):
+        return at.link(f"/matches/{asked}")
     topics = [row[0] for row in found.events.shown]
     first = next((topic for topic in ("ip.pledge.v1", "ip.patent.v1") if topic in topics), topics[0])
     return subject_link(at, first, asked)

@@ -1,29 +1,23 @@
-"""Valuations, commercialization, and generative AI."""
+"""Valuations, and generative AI."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, get_args
+from typing import Any
 
 from ledger import queries
 from ledger.queries import Answer, Book
-from ledger.views import VIEWS
-from ledger.web.pages import labels
 from ledger.web.pages.address import SOME_ROWS, Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.calibration import kept_promises, requests_table
-from ledger.web.pages.choosing import basis_filter, choices, currency_filter, dated, day_filter, industry_filter
+from ledger.web.pages.choosing import basis_filter, currency_filter, dated, day_filter, industry_filter, purpose_filter
 from ledger.web.pages.drawing import change, series, sparkline, step
-from ledger.web.pages.industries import comparables_page
 from ledger.web.pages.parts import (
     Block,
     Chart,
     FigureCard,
-    FilterField,
-    HeaderCell,
     Heat,
     KeyFigures,
-    SelectOption,
     Table,
     TableCell,
     WebPage,
@@ -31,10 +25,7 @@ from ledger.web.pages.parts import (
 from ledger.web.pages.regions import region_label
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import N, Translator
-from schemas.data.valuation import Purpose
 
-PURPOSES: tuple[str, ...] = get_args(Purpose)
-_KINDS = ("licences", "assignments", "mergers", "open_licences", "open_licence_acceptances")
 COUNTRIES = 12
 
 
@@ -60,7 +51,7 @@ def valuations(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
         ],
         filters=[
             currency_filter(at, t, currency, [code for code in codes if code != currency]),
-            _purpose_filter(at, t),
+            purpose_filter(at, t),
             industry_filter(at, t),
             day_filter(at, t, day),
             basis_filter(at, t),
@@ -102,11 +93,6 @@ def _valued(at: Address, t: Translator, to_date: Answer, yearly: Answer) -> list
                 )
             )
     return figures
-
-
-def _purpose_filter(at: Address, t: Translator) -> FilterField:
-    purposes = [SelectOption("", t("all purposes")), *(SelectOption(name, labels.value(name, t)) for name in PURPOSES)]
-    return choices("purpose", t("Purpose"), at, purposes)
 
 
 def _by_year(at: Address, t: Translator, yearly: Answer, currency: str) -> Table:
@@ -181,122 +167,6 @@ def _newest(book: Book, at: Address, t: Translator) -> Block:
             currency=at["currency"],
             as_of=at["day"],
         ),
-    )
-
-
-def commercialization(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
-    """Return the funnel from valuation to contract, licences and assignments by year, and prices."""
-    return WebPage(
-        name="commercialization",
-        title=t("Commercialization"),
-        lede=t(
-            "From valuation to licence, assignment or pledge; contracts by year of record; prices of comparable rights."
-        ),
-        blocks=[
-            slow.block("funnel", t("Funnel"), lambda book: _funnel(book, at, t), span=6),
-            slow.block("contracts", t("Contracts by year"), lambda book: _contracts(book, at, t), span=6),
-            slow.block("transactions", t("Licences and assignments"), lambda book: _transactions(book, at, t)),
-            slow.block("comparables", t("Prices of comparable rights"), lambda book: comparables_page(book, at, t)),
-        ],
-        filters=[
-            _purpose_filter(at, t),
-            industry_filter(at, t),
-            basis_filter(at, t),
-        ],
-        live=True,
-    )
-
-
-def _funnel(book: Book, at: Address, t: Translator) -> Block:
-    answer = queries.view(book, "conversion", basis=at.basis, as_of=at.day, filters=at.filters(purpose="purpose"))
-    sums: dict[str, int] = defaultdict(int)
-    names = ("patents", "converted", "pledged", "licensed", "assigned")
-    for row in answer.rows_as_dicts():
-        for name in names:
-            sums[name] += row[name]
-    words = {
-        "patents": t("Valued"),
-        "converted": t("Converted in any way"),
-        "pledged": t("Pledged"),
-        "licensed": t("Licensed"),
-        "assigned": t("Assigned"),
-    }
-    whole = sums["patents"]
-    return Table(
-        id="funnel",
-        title=t("Funnel"),
-        note=t("Patents valued for a purpose, and what followed on or after that day. Later years have had less time."),
-        span=6,
-        heads=[HeaderCell(t("Step")), HeaderCell(t("Patents"), True), HeaderCell(t("Share"), True)],
-        rows=[
-            [
-                TableCell(words[name]),
-                TableCell(t.number(sums[name]), share=sums[name] / whole),
-                TableCell(t.percent(sums[name] / whole)),
-            ]
-            for name in names
-        ]
-        if whole
-        else [],
-        empty=t("No valued patent for this selection."),
-        formula=VIEWS["conversion"].formula,
-        saves=saves(at, "views/conversion", purpose=at["purpose"]),
-    )
-
-
-def _contracts(book: Book, at: Address, t: Translator) -> Block:
-    industry = at["industry"] or "ALL"
-    counts: dict[tuple[str, int], int] = defaultdict(int)
-    for kind in ("licences", "assignments", "open_licences"):
-        for row in queries.totals(book, kind, ("year", "industry"), filters=[f"industry={industry}"]).rows_as_dicts():
-            counts[kind, row["year"]] += row["events"]
-    years = sorted({year for _, year in counts})[-16:]
-    kinds = [kind for kind in _KINDS if any(key[0] == kind for key in counts)]
-    lines = [
-        series(
-            labels.value(kind, t),
-            [counts.get((kind, year), 0) for year in years],
-            [t.number(counts.get((kind, year), 0)) for year in years],
-        )
-        for kind in kinds
-    ]
-    return Table(
-        id="contracts",
-        title=t("Contracts by year"),
-        note=t("By year of record, in any currency."),
-        span=6,
-        heads=[HeaderCell(t("Year")), *(HeaderCell(labels.value(kind, t), True) for kind in kinds)],
-        rows=[
-            [TableCell(str(year)), *(TableCell(t.number(counts.get((kind, year), 0))) for kind in kinds)]
-            for year in reversed(years)
-        ],
-        empty=t("Nothing here for this selection."),
-        chart=Chart("contracts-chart", "line", t("Contracts by year"), [str(year) for year in years], lines),
-        folded=True,
-        saves=saves(at, "views/transactions", industry=industry),
-    )
-
-
-def _transactions(book: Book, at: Address, t: Translator) -> Block:
-    filters = [f"industry={at['industry'] or 'ALL'}", *at.filters(region="region", currency="currency", year="year")]
-    answer = queries.view(
-        book,
-        "transactions",
-        basis=at.basis,
-        filters=filters,
-        sort=["-year", "-contracts"],
-        limit=at.most(SOME_ROWS) + 1,
-    )
-    return table(
-        answer,
-        ["kind", "year", "region", "contracts", "with_amount", "amount", "currency", "fixed", "royalty", "free"],
-        at,
-        t,
-        id="transactions",
-        title=t("Licences and assignments"),
-        note=t("Fixed fees and prices as first recorded; running royalties are in no amount."),
-        most=at.most(SOME_ROWS),
-        saves=saves(at, "views/transactions", industry=at["industry"] or "ALL"),
     )
 
 

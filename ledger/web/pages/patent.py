@@ -13,13 +13,17 @@ from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import basis_filter
 from ledger.web.pages.lives import life, party_names
+from ledger.web.pages.matching import matches_table
 from ledger.web.pages.parts import Block, FactList, FigureCard, HeaderCell, KeyFigures, Link, Table, TableCell, WebPage
+from ledger.web.pages.readings import readings_table
 from ledger.web.pages.regions import region_label
 from ledger.web.pages.tables import saves, table
 from ledger.web.pages.translator import Translator
 
 WEIGHTS = "ipl-equal-2"
 """The weights of the score that the page takes apart: the ledger's own."""
+_FEW = 3
+"""Matches of each sort."""
 POINT = 10_000
 """Millionths of a point."""
 
@@ -49,6 +53,8 @@ def patent(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> 
             slow.block("burdens", t("Burdens"), lambda book: _burdens(book, at, t, subject), span=6),
             _valuations(book, at, t, subject),
             slow.block("points", t("Score, point by point"), lambda book: _points(book, at, t, subject), span=6),
+            slow.block("readings", t("Readings"), lambda book: readings_table(book, at, t, subject)),
+            slow.block("matches", t("Matches"), lambda book: matches_table(book, at, t, subject, most=_FEW)),
         ],
         filters=[basis_filter(at, t)],
         live=True,

@@ -27,9 +27,10 @@ NAVIGATION = (
             (N("Pledges"), "/pledges"),
             (N("Valuations"), "/valuations"),
             (N("Commercialization"), "/commercialization"),
+            (N("Supply and demand"), "/matches"),
         ),
     ),
-    (N("Rights"), ((N("Patents"), "/patents"),)),
+    (N("Rights"), ((N("Patents"), "/patents"), (N("Readings"), "/readings"))),
     (
         N("Evidence"),
         (

@@ -16,16 +16,19 @@ from ledger.web.access import NotAuthenticated
 from ledger.web.pages.address import Address, in_language
 from ledger.web.pages.asking import ask_page
 from ledger.web.pages.background import Background, Slow
+from ledger.web.pages.commercialization import commercialization
 from ledger.web.pages.evidence import event_page, reconcile_page, rejections_page
 from ledger.web.pages.finding import entity_page, found_at
 from ledger.web.pages.industries import events_page, industries_page, industry_page
-from ledger.web.pages.market import commercialization, generative_ai, valuations
+from ledger.web.pages.market import generative_ai, valuations
+from ledger.web.pages.matching import match_page, supply_and_demand
 from ledger.web.pages.operations import operations
 from ledger.web.pages.overview import overview
 from ledger.web.pages.parts import Link, Notice, WebPage
 from ledger.web.pages.patent import patent
 from ledger.web.pages.patents import patents
 from ledger.web.pages.pledges import pledge, pledges
+from ledger.web.pages.readings import readings_page
 from ledger.web.pages.rendering import render_page
 from ledger.web.pages.translator import Translator, language
 from ledger.web.reading import Books, RequestSnapshot
@@ -42,6 +45,8 @@ _PAGES: dict[str, Build] = {
     "/patents": patents,
     "/valuations": valuations,
     "/commercialization": commercialization,
+    "/matches": supply_and_demand,
+    "/readings": readings_page,
     "/generative-ai": generative_ai,
     "/reconcile": reconcile_page,
     "/rejections": rejections_page,
@@ -53,6 +58,7 @@ DETAILS: dict[str, BuildOne] = {
     "/industries": industry_page,
     "/pledges": pledge,
     "/patents": patent,
+    "/matches": match_page,
     "/events": event_page,
     "/entities": entity_page,
 }

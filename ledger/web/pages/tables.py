@@ -18,7 +18,14 @@ from ledger.web.pages.regions import region_label
 from ledger.web.pages.translator import Translator
 
 NONE = TableCell("–", tone="quiet")
-_LINKED: Final = {"pledge": "/pledges/", "patent": "/patents/", "industry": "/industries/"}
+_LINKED: Final = {
+    "pledge": "/pledges/",
+    "patent": "/patents/",
+    "industry": "/industries/",
+    "grant_id": "/patents/",
+    "need": "/matches/",
+    "offer": "/matches/",
+}
 """Column -> the pages of its values."""
 _CODED: Final = frozenset(
     (
@@ -37,6 +44,9 @@ _CODED: Final = frozenset(
         "verdict",
         "finding",
         "basis",
+        "base",
+        "fee",
+        "stage",
         "term",
         "sub_index",
     )
@@ -146,6 +156,8 @@ def _number(column: Column, value: Any, t: Translator, largest: float) -> TableC
         )
     if column.unit == "ratio":
         return TableCell(t.percent(value) if column.name != "hhi" else t.number(str(value), 3), share=share)
+    if column.unit == "basis points":
+        return TableCell(t.percent(Decimal(value) / 10_000, 2))
     if column.unit in ("year", "month", "offset") or column.name in ("partition", "offset"):
         return TableCell(str(value))
     if kind == "date":
@@ -159,7 +171,7 @@ def _number(column: Column, value: Any, t: Translator, largest: float) -> TableC
     )
 
 
-def saves(at: Address, question: str, forms: Sequence[str] = _FORMS, **terms: object) -> list[Link]:
+def saves(at: Address, question: str, forms: Sequence[str] = _FORMS, /, **terms: object) -> list[Link]:
     """Return the links that download the answer to a question of the API, in each form. What is not made of rows has
     JSON alone."""
     given = {name: value for name, value in terms.items() if value not in (None, "", [])}

@@ -22,7 +22,7 @@ _SCALES = {
     "zh": ((10**12, "万亿"), (10**8, "亿"), (10**4, "万")),
 }
 """Units of large amounts, largest first."""
-MINUS = "\N{MINUS SIGN}"
+MINUS, NO_BREAK = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 
 
 def N(text: str) -> str:  # noqa: N802
@@ -94,11 +94,11 @@ class Translator:
         return f"{sign}{self.number(exact)}%"
 
     def day(self, day: date | str | None) -> str:
-        """Return a day in words; an en dash without one."""
+        """Return a day in words that stay on one line; an en dash without one."""
         if not day:
             return "–"
         given = date.fromisoformat(day) if isinstance(day, str) else day
-        return format_date(given, "medium", locale=self._locale)
+        return format_date(given, "medium", locale=self._locale).replace(" ", NO_BREAK)
 
     def moment(self, milliseconds: int | None) -> str:
         """Return a time since 1970 in UTC, to the second."""

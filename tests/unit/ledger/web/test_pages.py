@@ -28,7 +28,8 @@ PAGES = (
     *("/", "/?wall=1", "/?wall=1&slide=3", "/?region=CN-GD", "/?basis=recorded&day=2022-06-30", "/industries"),
     *("/industries?kind=grants", "/industries/AI", "/industries/AI?kind=grants", "/events?kind=pledges&industry=AI"),
     *("/pledges", "/pledges?reason=ltv", "/patents", "/patents?in_force=1&sort=patent", "/valuations"),
-    *("/commercialization", "/generative-ai", "/reconcile", "/reconcile?verdict=differs", "/rejections"),
+    *("/commercialization", "/matches?region=CN", "/readings?answer=yes", "/generative-ai", "/reconcile"),
+    *("/reconcile?verdict=differs", "/rejections"),
     *("/rejections?rule=not_json", "/operations", "/ask", "/ask?sql=SELECT+1+AS+one,+NULL", "/ask?sql=DELETE"),
 )
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -155,6 +156,35 @@ async def test_a_patent_has_its_family_burdens_and_valuations(pages: httpx.Async
     html = (await pages.get(f"/patents/{patent}")).text
     for block in ("figures", "life", "bibliography", "citations", "burdens", "valuations", "points"):
         assert f'id="{block}"' in html
+
+
+async def test_a_need_and_an_offer_lead_to_their_matches_and_back(pages: httpx.AsyncClient, scene: Path) -> None:
+    with queries.open(scene) as book:
+        need = queries.view(book, "needs", limit=1).shown_as_dicts()[0]
+        offer = queries.view(book, "offers", limit=1).shown_as_dicts()[0]
+    both = (await pages.get("/matches?rows=1000")).text
+    of_need = (await pages.get(f"/matches/{need['need']}")).text
+    of_offer = (await pages.get(f"/matches/{offer['offer']}")).text
+    assert f'href="/matches/{need["need"]}"' in both
+    assert f'href="/matches/{offer["offer"]}"' in both
+    assert need["text"] in of_need
+    assert 'href="/matches/OL-' in of_need
+    assert f'href="/patents/{offer["patent"]}"' in of_offer
+    found = await pages.get("/find", params={"q": need["need"]})
+    assert found.headers["location"] == f"/matches/{need['need']}"
+
+
+async def test_a_reading_shows_its_quote_and_place_on_its_own_page_and_that_of_its_patent(
+    pages: httpx.AsyncClient, scene: Path
+) -> None:
+    with queries.open(scene) as book:
+        read = queries.view(book, "readings", filters=["answer=yes"], limit=1).shown_as_dicts()[0]
+    for address in ("/readings?model=example-reader&rows=1000", f"/patents/{read['patent']}"):
+        html = (await pages.get(address)).text
+        assert f"“{read['quote']}”" in html
+        assert f"claims, character {read['quote_at']}" in html
+        assert "not registered" in html
+    assert "“" not in (await pages.get("/readings?answer=unknown")).text
 
 
 async def test_a_fault_of_our_own_in_a_slow_part_is_no_endless_wait(background: Background) -> None:

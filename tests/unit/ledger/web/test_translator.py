@@ -11,7 +11,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from ledger.web.pages.translator import MINUS, Translator, language
+from ledger.web.pages.translator import MINUS, NO_BREAK, Translator, language
 from tests.each_case import each_case
 
 WEB = Path(__file__).parents[4] / "ledger" / "web"
@@ -75,7 +75,7 @@ def test_percentages_have_a_sign_if_they_are_changes() -> None:
 
 
 def test_days_and_spans_follow_the_locale() -> None:
-    assert EN.day("2024-12-31") == "31 Dec 2024"
+    assert EN.day("2024-12-31") == "31 Dec 2024".replace(" ", NO_BREAK)
     assert ZH.day("2024-12-31") == "2024年12月31日"
     assert EN.span(7200) == "2 hours"
     assert ZH.span(7200) == "2小时"
