@@ -13,7 +13,7 @@ from ledger.proof.audit_file import audit_path
 from ledger.queries import Answer, Book
 from ledger.views import VIEWS
 from ledger.web.pages import labels
-from ledger.web.pages.address import Address, BadAddress
+from ledger.web.pages.address import SOME_ROWS, Address, BadAddress
 from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import (
     COUNTED,
@@ -290,7 +290,10 @@ def comparables_page(book: Book, at: Address, t: Translator, code: str = "") -> 
     """Return the prices of comparable rights, of one industry or all."""
     filters = [f"industry={code}"] if code else at.filters(industry="industry")
     filters += at.filters(currency="currency")
-    answer = queries.view(book, "comparables", basis=at.basis, as_of=at.day, filters=filters, sort=["-contracts"])
+    most = at.most(SOME_ROWS)
+    answer = queries.view(
+        book, "comparables", basis=at.basis, as_of=at.day, filters=filters, sort=["-contracts"], limit=most + 1
+    )
     return table(
         answer,
         [
@@ -307,6 +310,7 @@ def comparables_page(book: Book, at: Address, t: Translator, code: str = "") -> 
         id="comparables",
         title=t("Prices of comparable rights"),
         note=t("Fixed fees and prices of the last three years, by quartiles."),
+        most=most,
         saves=saves(at, "views/comparables", industry=code or at["industry"], as_of=at["day"]),
     )
 

@@ -310,7 +310,7 @@ VALUES: Final = {
     "stage_assigned": N("Assigned"),
     "stage_pledged": N("Pledged"),
     "stage_paid": N("Loan paid out"),
-    "stage_released": N("Released"),
+    "stage_released": N("Pledge released"),
     "fixed": N("fixed fee"),
     "royalty": N("royalty"),
     "free": N("free of charge"),
