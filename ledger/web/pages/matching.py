@@ -26,7 +26,7 @@ MOST = 20
 
 
 def supply_and_demand(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
-    """Return what is sought, what is on offer, and the owners of grants that cite what is on offer."""
+    """Return needs, patents on offer, and the owners of grants that cite those."""
     day = queries.view(book, "needs", as_of=at.day, limit=0).terms["as_of"]
     return WebPage(
         name="matches",
