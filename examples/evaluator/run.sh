@@ -38,6 +38,9 @@ publish < "$directory/grants.ndjson"
 $bin/ip-ledger import uspto-assignments "$data"/us-assignments/assignment-search-api.xml.gz >/dev/null
 $make offers "$data"/evaluator/nasa-patents.csv.gz | publish
 
+step "Real: what moved between two editions of the Orange Book"
+$bin/python examples/evaluator/orange_book.py "$data"/evaluator/fda-orange-book-patent_{2022-12,2024-05}.txt.gz | publish
+
 step "Constructed: 400 sales at prices of one distribution"
 $make sales "$directory/grants.ndjson" | publish
 $bin/ip-ledger replay --book "$LEDGER_BOOK"
@@ -60,6 +63,9 @@ $bin/ip-ledger view encumbered pledge=US-RF-60613-72 id=US11890582,US11998878,US
 
 step "Prospects: owners of grants that cite what NASA offers"
 $bin/ip-ledger view prospects --as-of 2024-12-31 --table
+
+step "Patents that left the Orange Book before they expired, and those whose expiry moved"
+$bin/ip-ledger view tags --as-of 2024-12-31 --table
 
 step "The 120 grants are sold (constructed): did the intervals keep their promise?"
 $make later "$directory/grants.ndjson" | publish

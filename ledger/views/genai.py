@@ -1,4 +1,4 @@
-"""Patent families on generative AI, by the way they are tagged."""
+"""Tags of patents, and patent families on generative AI by the way they are tagged."""
 
 from __future__ import annotations
 
@@ -30,4 +30,17 @@ GENAI = View(
     uses=("genai_patent", "genai_document", "genai_family"),
 )
 
-VIEWS = (GENAI,)
+TAGS = View(
+    "tags",
+    "Each row counts the patents to which a source assigned a tag by `patent.tagged` up to the day, each patent once.",
+    (
+        Column("tag", "text", "tag: `genai`, `sei`, ..."),
+        Column("source", "text", "`ipc`, `declared` or `model`"),
+        Column("patents", "count", "patents with the tag"),
+        Column("first_on", "date", "day of the first one", "day"),
+        Column("last_on", "date", "day on which the last patent got it first", "day"),
+    ),
+    details=("A tag stays until its event is voided. Tags in the documents of a patent are not counted.",),
+)
+
+VIEWS = (GENAI, TAGS)

@@ -61,6 +61,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "pct": "international applications by origin and office",
         "decade_ratio": "stocks and filings against ten years before",
         "genai": "patent families about generative AI by year",
+        "tags": "patents by tag and source",
         "high_value": "high-value inventions, by criterion",
         "high_value_patents": "each high-value invention and its criteria",
         "per_10k": "inventions per 10,000 residents",

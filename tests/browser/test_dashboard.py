@@ -19,6 +19,7 @@ from tests.browser.conftest import Seen, Served
 ABSENT = "/pledges/NOPE"
 ADDRESSES = (
     *("/", "/industries", "/industries/AI", "/events?kind=pledges&industry=AI", "/pledges", "/patents", "/valuations"),
+    *("/matches", "/matches/CN119000001B", "/readings"),
     *("/commercialization", "/generative-ai", "/reconcile", "/rejections?rule=not_json", "/operations"),
     *("/ask?sql=SELECT+1+AS+one", ABSENT),
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
 
-from ledger.web.pages.translator import LANGUAGES
+from ledger.web.pages.translator import LANGUAGES, N
 from schemas.errors import UsageError
 
 CARRIED = ("lang", "theme", "basis", "day", "currency")
@@ -65,7 +65,7 @@ class Address:
         """`corrected`, unless the query names `recorded`. Raise BadAddress."""
         given = self["basis"] or "corrected"
         if given not in ("corrected", "recorded"):
-            raise BadAddress(name="basis", value=given, hint="It is corrected or recorded.")
+            raise BadAddress(name="basis", value=given, hint=N("It is corrected or recorded."))
         return given
 
     @property
@@ -76,7 +76,7 @@ class Address:
         try:
             return date.fromisoformat(self["day"])
         except ValueError:
-            raise BadAddress(name="day", value=self["day"], hint="Write a day: YYYY-MM-DD.") from None
+            raise BadAddress(name="day", value=self["day"], hint=N("Write a day: YYYY-MM-DD.")) from None
 
     @property
     def rows(self) -> int:

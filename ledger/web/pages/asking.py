@@ -62,7 +62,7 @@ def _answered(book: Book, at: Address, t: Translator) -> Block:
             raise OneBookOnly(what="SQL of your own")
         answer = run_select(book.path, at["sql"], at.rows)
     except LedgerError as error:
-        return Notice(id="answer", title=t("No answer"), tone="bad", text=str(error))
+        return Notice(id="answer", title=t("No answer"), tone="bad", text=t.error(error))
     numeric = [
         bool(answer.rows) and all(isinstance(row[place], int | float | None) for row in answer.rows)
         for place in range(len(answer.names))

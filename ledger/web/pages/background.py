@@ -123,7 +123,7 @@ class Slow:
             text = t("This takes some seconds on a large book. The page reloads by itself.")
             return Loading(id=id, title=title, span=span, link=link, href=at.link(), text=text)
         if isinstance(kept.result, LedgerError):
-            return Notice(id=id, title=title, span=span, link=link, tone="warn", text=str(kept.result))
+            return Notice(id=id, title=title, span=span, link=link, tone="warn", text=t.error(kept.result))
         if kept.age < OLD_SECONDS:
             return kept.result
         return replace(kept.result, aged=t("computed {span} ago", span=t.span(kept.age)))

@@ -16,6 +16,7 @@ from ledger.web.pages import labels
 from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import basis_filter, choices
+from ledger.web.pages.event_words import event_label
 from ledger.web.pages.industries import subject_link
 from ledger.web.pages.overview import VERDICT_ORDER, printed
 from ledger.web.pages.parts import (
@@ -215,7 +216,7 @@ def _record(book: Book, at: Address, t: Translator, record: Mapping[str, Any], n
     link = subject_link(at, record["topic"], subject) if outcome == "accepted" else ""
     facts = [
         (t("Outcome"), TableCell(labels.value(outcome, t), tone=labels.TONES.get(outcome, ""))),
-        (t("Event"), TableCell(labels.event_label(record["type"], t), note=record["type"] or "")),
+        (t("Event"), TableCell(event_label(record["type"], t), note=record["type"] or "")),
         (t("Subject"), TableCell(subject or "–", link, code=True)),
         (t("Business date"), TableCell(t.day(record["occurred_on"]))),
         (t("Taken by the broker"), TableCell(t.moment(record["broker_timestamp"]))),
@@ -339,7 +340,7 @@ def _revisions(at: Address, t: Translator, record: Mapping[str, Any], number: in
         heads=[HeaderCell(t("Event")), HeaderCell(t("Place"))],
         rows=[
             [
-                TableCell(labels.event_label(row["type"], t)),
+                TableCell(event_label(row["type"], t)),
                 TableCell(row["place"], at.link(f"/events/{row['place']}"), code=True),
             ]
             for row in record["revisions"]

@@ -26,6 +26,7 @@ from ledger.web.pages.choosing import (
     right_filter,
 )
 from ledger.web.pages.drawing import change, series, sparkline, step
+from ledger.web.pages.event_words import event_label
 from ledger.web.pages.parts import (
     Chart,
     FigureCard,
@@ -368,7 +369,7 @@ def _posting(row: Mapping[str, Any], at: Address, t: Translator) -> list[TableCe
     return [
         TableCell(t.day(row["date"]), at.link(f"/events/{place}")),
         TableCell(row["subject"], subject_link(at, row["topic"], row["subject"]), note=row["source"], code=True),
-        TableCell(labels.event_label(row["type"], t), note=t("restated") if row["restated"] else ""),
+        TableCell(event_label(row["type"], t), note=t("restated") if row["restated"] else ""),
         TableCell(region_label(row["region"], t)),
         TableCell(labels.value(row["right"] or "–", t)),
         TableCell(t.number(row["events"])),

@@ -336,38 +336,6 @@ TONES: Final = {
 }
 """The tone of a coded value; others are neutral."""
 
-_EVENTS: Final = {
-    "filed": N("Filed"),
-    "published": N("Published"),
-    "granted": N("Granted"),
-    "registered": N("Registered"),
-    "modified": N("Modified"),
-    "extended": N("Extended"),
-    "cancelled": N("Cancelled"),
-    "defaulted": N("Default"),
-    "realised": N("Realised"),
-    "ceased": N("Ceased"),
-    "restored": N("Restored"),
-    "invalidated": N("Declared invalid"),
-    "fee_paid": N("Annual fee paid"),
-    "tagged": N("Tagged"),
-    "awarded": N("Award"),
-    "challenged": N("Invalidation requested"),
-    "preserved": N("Preserved by a court"),
-    "completed": N("Valuation completed"),
-    "renewed": N("Renewed"),
-    "disbursed": N("Loan paid out"),
-    "repaid": N("Repaid"),
-    "compensated": N("Compensated"),
-    "term_adjusted": N("Term adjusted"),
-    "recorded": N("Recorded"),
-    "licence": N("Licence"),
-    "assignment": N("Assignment"),
-    "corrected": N("Correction"),
-    "voided": N("Void"),
-}
-"""Words for events, by the parts of their type."""
-
 
 def column(name: str, t: Translator) -> str:
     """Return the words of a column."""
@@ -384,10 +352,3 @@ def industry_label(code: str | None, t: Translator) -> str:
     """Return the name of an industry; an unknown code as it is."""
     found = INDUSTRIES.get(code or "")
     return (found.name_zh if t.lang == "zh" else found.name_en) if found else code or "–"
-
-
-def event_label(event_type: str | None, t: Translator) -> str:
-    """Return the meaning of an event of this type, in words: `Modified` for `ip.pledge.modified.v1`."""
-    parts = (event_type or "").split(".")[2:-1]
-    known = [t(_EVENTS[part]) for part in parts if part in _EVENTS]
-    return " · ".join(known) if known else (" ".join(parts).replace("_", " ") or "–")

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ledger.queries import Answer
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
+from ledger.web.pages.event_words import event_label
 from ledger.web.pages.parts import Moment, TimelineBlock
 from ledger.web.pages.translator import N, Translator
 from schemas.currencies import CURRENCIES
@@ -61,7 +62,7 @@ def _moment(row: Mapping[str, Any], at: Address, t: Translator) -> Moment:
     note = t("no effect yet: {reason}", reason=labels.value(waits, t)) if waits else ""
     return Moment(
         day=t.day(row["occurred_on"]),
-        title=labels.event_label(row["type"], t),
+        title=event_label(row["type"], t),
         note=note,
         href=at.link(f"/events/{place}"),
         tone="warn" if waits else tone,

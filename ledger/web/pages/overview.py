@@ -16,6 +16,7 @@ from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import basis_filter, currency_filter, dated, day_filter, region_filter
 from ledger.web.pages.drawing import change, series, sparkline
+from ledger.web.pages.event_words import event_label
 from ledger.web.pages.parts import (
     Block,
     Change,
@@ -227,7 +228,7 @@ def newest_table(book: Book, at: Address, t: Translator, span: int, most: int = 
     rows = []
     for row in answer.shown_as_dicts():
         place = f"{row['topic']}:{row['partition']}={row['offset']}"
-        what = labels.event_label(row["type"], t) if row["type"] else labels.value(row["rule"] or "–", t)
+        what = event_label(row["type"], t) if row["type"] else labels.value(row["rule"] or "–", t)
         rows.append(
             [
                 TableCell(

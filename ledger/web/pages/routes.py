@@ -138,7 +138,7 @@ def failed(request: Request, error: LedgerError) -> Response:
     at, t = _asked(request)
     absent = isinstance(error, NothingFound | NoSuchEntity)
     status = HTTPStatus.NOT_FOUND if absent else HTTPStatus(error.http_status)
-    page = error_page(status, str(error), at, t)
+    page = error_page(status, t.error(error), at, t)
     headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
     return HTMLResponse(render_page(page, at, t), status, headers)
 

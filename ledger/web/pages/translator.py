@@ -15,6 +15,8 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from schemas.errors import LedgerError
+
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 _LOCALES = {"en": Locale("en", "GB"), "zh": Locale("zh", script="Hans")}
 _SCALES = {
@@ -31,10 +33,11 @@ def N(text: str) -> str:  # noqa: N802
 
 
 @cache
-def _catalogue(lang: str) -> dict[str, str]:
+def catalogue(lang: str, of: str = "") -> dict[str, str]:
+    """Return text -> translation; with `of="errors."` name of an error's class -> its message. English has none."""
     if lang == "en":
         return {}
-    text = files("ledger.web").joinpath("translations", f"{lang}.po").read_bytes()
+    text = files("ledger.web").joinpath("translations", f"{of}{lang}.po").read_bytes()
     return {str(entry.id): str(entry.string) for entry in read_po(BytesIO(text)) if entry.id and entry.string}
 
 
@@ -53,13 +56,20 @@ class Translator:
     def __init__(self, lang: str) -> None:
         self.lang = lang
         self.tag = {"en": "en", "zh": "zh-Hans"}[lang]
-        self._texts = _catalogue(lang)
+        self._texts = catalogue(lang)
         self._locale = _LOCALES[lang]
 
     def __call__(self, text: str, **facts: object) -> str:
         """Return a text in this language, with its {facts}."""
         found = self._texts.get(text, text)
         return found.format(**facts) if facts else found
+
+    def error(self, error: LedgerError) -> str:
+        """Return the message of an error: translated if it is one that pages often have, else in English."""
+        found = catalogue(self.lang, "errors.").get(type(error).__name__)
+        if found is None:
+            return str(error)
+        return found.format(**{name: self(str(fact)) if name == "hint" else fact for name, fact in error.facts.items()})
 
     def number(self, value: Decimal | int | str, decimals: int | None = None) -> str:
         """Return a number with separators; its own decimals unless their count is given."""

@@ -148,3 +148,15 @@ def test_both_bases(book: Book) -> None:
     post(book, third, voided(third))
     assert whole(book, "year", "families") == [(2023, 1)]
     assert whole(book, "year", "families", recorded=True) == [(2022, 3)]
+
+
+def test_a_tag_counts_once_for_a_patent_and_source_and_not_when_voided(book: Book) -> None:
+    again = event_on("patent.tagged", "CN1", "2024-03-01", tag="sei", tag_source="declared", confidence=...)
+    wrong = tagged("CN3", "declared", "sei")
+    post(book, tagged("CN1", "declared", "sei"), again, tagged("CN2", "declared", "sei"), tagged("CN1", "model", "sei"))
+    post(book, wrong, voided(wrong))
+    assert shown(book, "tags", "tag", "source", "patents", "first_on", "last_on", as_of=20241231) == [
+        ("sei", "declared", 2, "2024-01-01", "2024-01-01"),
+        ("sei", "model", 1, "2024-01-01", "2024-01-01"),
+    ]
+    assert shown(book, "tags", "tag", as_of=20231231) == []

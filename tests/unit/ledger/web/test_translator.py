@@ -11,11 +11,15 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from ledger.web.pages.translator import MINUS, NO_BREAK, Translator, language
+from ledger.queries.ask import BadLimit
+from ledger.web.errors import explained
+from ledger.web.pages.address import BadAddress
+from ledger.web.pages.translator import MINUS, NO_BREAK, Translator, catalogue, language
 from tests.each_case import each_case
 
 WEB = Path(__file__).parents[4] / "ledger" / "web"
 EN, ZH = Translator("en"), Translator("zh")
+_FACT = re.compile(r"\{\w+[^}]*\}")
 FACTS = re.compile(r"\{\w+\}")
 
 
@@ -27,6 +31,19 @@ def test_every_text_of_the_pages_has_chinese_words_and_no_word_is_left_over() ->
     assert {str(entry.id) for entry in entries} == texts
     for entry in entries:
         assert Counter(FACTS.findall(str(entry.id))) == Counter(FACTS.findall(str(entry.string)))
+
+
+def test_errors_in_chinese_are_errors_of_the_ledger_with_the_same_facts() -> None:
+    known = explained()
+    for name, text in catalogue("zh", "errors.").items():
+        assert sorted(_FACT.findall(text)) == sorted(_FACT.findall(known[name]["message"])), name
+
+
+def test_an_error_is_in_the_language_of_the_page_with_its_hint_and_in_english_if_it_is_rare() -> None:
+    error = BadAddress(name="day", value="soon", hint="Write a day: YYYY-MM-DD.")
+    assert ZH.error(error) == "页面地址中有无法识别的值：day='soon'。请写日期：YYYY-MM-DD。"
+    assert EN.error(error) == str(error)
+    assert ZH.error(BadLimit(limit=-1)) == str(BadLimit(limit=-1))
 
 
 @each_case(
