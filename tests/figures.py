@@ -9,7 +9,7 @@ from typing import Any
 from ledger.book.book import Book
 from ledger.figures.metrics import Metrics
 from ledger.figures.question import FigureQuery
-from ledger.figures.reconcile import reconcile
+from ledger.figures.reconcile import compared
 from tests.events import Event, asset, money
 from tests.posting import event_on
 
@@ -45,7 +45,7 @@ def rate(base: str, quote: str, day: str, by: str, source: str = "ECB") -> Event
 
 
 def rows(book: Book, basis: str = "corrected", about: str = "") -> dict[str, dict[str, Any]]:
-    return {row["figure"]: row for row in reconcile(book.path, basis, about).rows}
+    return {row["figure"]: row for row in compared(book, basis, about).rows}
 
 
 def verdicts(book: Book, basis: str = "corrected") -> dict[str, tuple[str | None, str]]:

@@ -16,7 +16,6 @@ from ledger.commands.context import (
     open_book,
     parse_share,
     settings,
-    several_books,
 )
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
@@ -328,15 +327,12 @@ def reconcile_command(
       ip-ledger reconcile
       ip-ledger reconcile --figure Shanghai --json
     """
-    from ledger.figures.reconcile import CSV_COLUMNS, TABLE_COLUMNS, compared, reconcile, table_row
+    from ledger.figures.reconcile import CSV_COLUMNS, TABLE_COLUMNS, compared, table_row
     from ledger.figures.verdict import PARTIAL, PRECISION_UNKNOWN, VERDICTS
 
     basis = "recorded" if recorded else "corrected"
-    if several_books():
-        with open_book() as book:
-            found = compared(book, basis, figure)
-    else:
-        found = reconcile(settings().book, basis, figure)
+    with open_book() as book:
+        found = compared(book, basis, figure)
     whole = found.as_json()
     if printer.is_table and not printer.columns:
         sheet = Sheet([table_row(row) for row in found.rows], whole, columns=TABLE_COLUMNS)

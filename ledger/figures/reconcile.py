@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.book.book import Book
-from ledger.book.connection import snapshot
-from ledger.book.draft import faults_of_making
 from ledger.figures.exchange_rates import ExchangeRates
 from ledger.figures.metrics import SUMS_OF_RECORDS, Metrics
 from ledger.figures.question import FigureQuery, Measured, NoRecords, NotAvailable
@@ -58,24 +54,11 @@ class Reconciliation(NamedTuple):
         return self.state.envelope(self.rows, industry_map=self.industry_map, basis=self.basis)
 
 
-def reconcile(path: Path, basis: str = "corrected", about: str = "") -> Reconciliation:
+def compared(book: Book, basis: str = "corrected", about: str = "") -> Reconciliation:
     """Compare the published figures whose text or subject contains `about` with the book, in log order.
 
-    Reads a snapshot, so the worker can continue. Raise BookUnavailable, OtherVersion, BookDamaged, NotMade.
+    Raise UnknownName, AnswerTooLong.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix="ip-ledger-reconcile-") as directory,
-        faults_of_making(Path(directory), Path(directory)),
-    ):
-        taken = Path(directory, "book.db")
-        snapshot(path, taken)
-        with Book(taken) as book:
-            book.require_own_version()
-            return compared(book, basis, about)
-
-
-def compared(book: Book, basis: str = "corrected", about: str = "") -> Reconciliation:
-    """Do the same on an open book, within the time of an answer. Raise UnknownName, AnswerTooLong."""
     basis_number(basis)
     names = [column.name for column in PUBLISHED_FIGURES.columns]
     with read_snapshot(book) as state:

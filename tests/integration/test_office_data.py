@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ledger.book.book import Book
-from ledger.figures.reconcile import reconcile
+from ledger.figures.reconcile import compared
 from ledger.independent.fold import PartitionLog, ledger_of
 from ledger.queries.totals import totals as ask_totals
 from schemas.events import EVENT_TYPES
@@ -85,7 +85,7 @@ def test_differences_between_formats_are_shown_field_by_field(book: Book) -> Non
 
 
 def test_the_offices_own_count_is_compared_with_the_ledgers(book: Book) -> None:
-    rows = {row["subject"]: row for row in reconcile(book.path, about="2022-10-25").rows}
+    rows = {row["subject"]: row for row in compared(book, about="2022-10-25").rows}
     total = rows["figure/uspto/issue/2022-10-25/total"]
     assert (total["published"], total["exact"], total["completeness"], total["verdict"]) == (
         "6439",

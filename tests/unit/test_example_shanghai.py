@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from ledger.book.book import Book
 from ledger.commands.formats.table import print_table
-from ledger.figures.reconcile import TABLE_COLUMNS, reconcile, table_row
+from ledger.figures.reconcile import TABLE_COLUMNS, compared, table_row
 from ledger.web.app import create_app
 from tests.servers import listening
 from tests.shanghai import HERE, constructed, post, published
@@ -85,7 +85,7 @@ def test_figures_of_pledges_and_applications_are_judged_as_the_readme_says(witho
         outcomes = book.connection.execute("SELECT DISTINCT outcome FROM journal").fetchall()
         assert outcomes == [("accepted",)]
         assert book.connection.execute("SELECT count(*) FROM waiting").fetchone() == (0,)
-    rows = {row["figure"]: row for row in reconcile(without_patents).rows}
+        rows = {row["figure"]: row for row in compared(book).rows}
     assert len(rows) == 137
     assert {text for text, row in rows.items() if row["verdict"] == "differs"} == DIFFER
     shanghai = {text: row for text, row in rows.items() if row["region"] == "CN-SH"}
@@ -106,7 +106,9 @@ def test_the_table_of_all_figures_fits_104_characters(
     without_patents: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "104")
-    print_table([table_row(row) for row in reconcile(without_patents).rows], "Published figures", TABLE_COLUMNS)
+    with Book(without_patents) as book:
+        found = compared(book).rows
+    print_table([table_row(row) for row in found], "Published figures", TABLE_COLUMNS)
     _, header, *lines = capsys.readouterr().out.splitlines()
     assert tuple(header.split()) == TABLE_COLUMNS
     assert max(map(len, lines)) <= 104

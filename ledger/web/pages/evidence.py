@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ledger import queries
-from ledger.figures.reconcile import Reconciliation, table_row
+from ledger.figures.reconcile import Reconciliation, compared, table_row
 from ledger.place import place_of
 from ledger.queries import Book
 from ledger.queries import rejections as refused_records
@@ -18,7 +18,7 @@ from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import basis_filter, choices
 from ledger.web.pages.event_words import event_label
 from ledger.web.pages.industries import subject_link
-from ledger.web.pages.overview import VERDICT_ORDER, printed
+from ledger.web.pages.overview import VERDICT_ORDER
 from ledger.web.pages.parts import (
     Block,
     FactList,
@@ -82,7 +82,7 @@ def reconcile_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPag
 
 
 def _reconciled(book: Book, at: Address) -> Reconciliation:
-    return printed(book, at.basis, at["about"])
+    return compared(book, at.basis, at["about"])
 
 
 def _counts(found: Reconciliation, at: Address, t: Translator) -> Block:

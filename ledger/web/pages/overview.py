@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger import queries
-from ledger.book.union import UnionBook
-from ledger.figures.reconcile import Reconciliation, compared, reconcile
+from ledger.figures.reconcile import Reconciliation, compared
 from ledger.queries import Answer, Book
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
@@ -61,7 +60,7 @@ def overview(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
         slow.block(
             "verdicts",
             t("What newspapers printed"),
-            lambda book: verdicts(printed(book, at.basis), at, t),
+            lambda book: verdicts(compared(book, at.basis), at, t),
             span=4,
             link=Link(t("All figures"), at.link("/reconcile")),
         ),
@@ -275,9 +274,3 @@ def verdicts(found: Reconciliation, at: Address, t: Translator) -> Table:
         empty=t("The book has no published figure. `ip.reference.published_figure.v1` brings one."),
         link=Link(t("All figures"), at.link("/reconcile")),
     )
-
-
-def printed(book: Book, basis: str, about: str = "") -> Reconciliation:
-    """Return the printed figures compared with the book: with a copy of it, as this may take long; several books
-    together are not copied."""
-    return compared(book, basis, about) if isinstance(book, UnionBook) else reconcile(book.path, basis, about)

@@ -13,8 +13,8 @@ from ledger.book.book import Book
 from ledger.book.share import Share
 from ledger.book.sink import BookSink
 from ledger.book.union import UnionBook
+from ledger.figures.reconcile import compared
 from ledger.web.app import create_app
-from ledger.web.pages.overview import printed
 from schemas.events import EVENT_TYPES
 from schemas.topics import TopicPartition, partition_of
 from streams.batch import Batch, Record
@@ -84,7 +84,7 @@ async def test_two_shares_answer_like_the_whole(log: Log, tmp_path: Path) -> Non
         assert "needs a single one" in (await several.get("/ask?sql=SELECT+1")).text
 
         with UnionBook(paths[1:]) as union, Book(paths[0]) as book:
-            assert printed(union, "corrected").rows == printed(book, "corrected").rows != []
+            assert compared(union, "corrected").rows == compared(book, "corrected").rows != []
         parts.state.cluster = "a cluster"
         proof = await several.get("/api/v1/proof?kind=pledges&year=2023")
         assert (proof.status_code, proof.json()["title"]) == (422, "One book only")
