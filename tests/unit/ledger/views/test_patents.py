@@ -75,6 +75,8 @@ def test_a_grant_is_shared_over_its_applicants(book: Book) -> None:
     columns = ("whole", "fractional")
     assert shown(book, "grants_fractional", *columns, country="CN") == [(3, cn)]
     assert shown(book, "grants_fractional", *columns, country="US") == [(2, us)]
+    (industry,) = set(shown(book, "grants_fractional", "industry"))
+    assert shown(book, "grants_fractional", *columns, industry=industry)[1:] == [(3, cn), (2, us)]
     assert without_country == 1.5
     assert without_country + cn + us == 4
     assert us == pytest.approx(float(Fraction(1, 3) + Fraction(1, 17)), abs=1e-5)

@@ -129,6 +129,9 @@ def test_grants_of_a_country_are_counted_in_the_order_of_an_index_alone(book: Bo
     first = steps.index("SEARCH document USING COVERING INDEX document_by_country (country=?)")
     assert steps[first + 1] == "UNION ALL"  # not sorted
     assert [step for step in steps if _reads_a_whole_table(step)] == []
+    asked = on_basis(VIEWS["grants_fractional"].relation_of("industry"), "corrected")
+    steps = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {asked}", {"only": "[]"})]
+    assert "SCAN document USING COVERING INDEX document_by_country" in steps
 
 
 def test_totals_of_an_industry_and_a_place_are_stretches_of_the_key(book: Book) -> None:

@@ -1,2 +1,0 @@
--- Grants of patents (type 10), with their bibliographic data.
-SELECT * FROM document WHERE type = 10 AND basis & :basis
