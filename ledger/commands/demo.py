@@ -36,7 +36,7 @@ from streams.synthetic.showcase import generate_showcase
 _PATIENCE_SECONDS = 180.0
 _CHUNK = 1000
 NEXT = {
-    "loans of 2024 and of the year before": "ip-ledger growth --until 2024-12-31",
+    "pledge financing of 2024 and of the year before": "ip-ledger growth --until 2024-12-31",
     "pledges in force, by industry": "ip-ledger view pledge_stock currency=CNY --columns industry,pledges,amount",
     "events that wait, and why": "ip-ledger view unmatched basis=corrected --columns subject,reason --limit 10",
 }

@@ -62,9 +62,9 @@ class Reading:
         match_releases: bool = False,
         pool_of: Callable[[str], Sequence[PooledAsset]] = lambda subject: (),
     ) -> None:
-        """`elsewhere` names the importer that reads a file with these first bytes. `match_releases` lets importers of
-        conveyances infer the pledge of a release that cites none; `pool_of` gives the assets of a pledge that is not in
-        the files, by its subject."""
+        """Ask `elsewhere` which importer reads a file with these first bytes, and `pool_of` for the assets of a pledge
+        that is not in the files, by its subject. With `match_releases`, importers of conveyances infer the pledge of a
+        release that cites none."""
         self._paths, self._elsewhere, self.match_releases = paths, elsewhere, match_releases
         self.pool_of = pool_of
         self.read: list[FileRead] = []
