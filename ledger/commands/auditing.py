@@ -217,11 +217,19 @@ def _continuously(load: float, printer: Printer) -> NoReturn:
 def _independently(printer: Printer) -> NoReturn:
     """Verify by other code."""
     from ledger.book.connection import require_sound
+    from ledger.independent.reading import NotReadIndependently
     from ledger.independent.verify import verify_independently
+    from streams.rights import not_authorized
 
     require_sound(settings().book)  # a copy of a file that is not a book may be without end
     cluster = connect_cluster()
-    report = verify_independently(cluster.kafka_python(), cluster.prefix, settings().book)
+    try:
+        report = verify_independently(cluster.kafka_python(), cluster.prefix, settings().book)
+    except NotReadIndependently as error:
+        if type(error.__cause__).__name__ != "TopicAuthorizationFailedError":
+            raise
+        topic = cluster.topic(error.facts["topic"])
+        raise not_authorized(cluster.brokers, cluster.principal, "Read", "topic", topic) from error
     rows = [{"table": name, "rows": rows} for name, rows in report.tables.items()]
     printer.write(Sheet(rows, report.as_json(), "Rows recomputed", ("table", "rows"), key=""))
     printer.cite(report.position)

@@ -165,6 +165,7 @@ def test_a_producer_of_one_topic_writes_to_no_other(site: Site) -> None:
         ("auditor", "verify", "Read", PATENTS, ""),
         ("auditor", "verify", "Read", PATENTS, "Describe"),
         ("auditor", "verify", "Read", LOG_TOPIC, ""),
+        ("auditor", "verify --independent", "Read", PATENTS, "Describe"),
         ("worker", "worker", "Read", PATENTS, ""),
         ("worker", "worker", "Read", PATENTS, "Describe"),
         ("worker", "worker", "Read", LOG_TOPIC, ""),
