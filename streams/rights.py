@@ -39,10 +39,12 @@ class NotAuthorized(Unavailable):
 def not_authorized(brokers: str, principal: str, operation: str, kind: str, name: str) -> NotAuthorized:
     """Return the error for a missing right of this principal.
 
-    `operation` is as in `kafka-acls.sh` (`Read`, `DescribeConfigs`), `kind` is `topic`, `group` or `cluster`, which has
-    no name.
+    `operation` is as in `kafka-acls.sh` (`Read`, `DescribeConfigs`), `kind` is `topic`, `group`, `transactional-id` or
+    `cluster`, which has no name. A name that ends in `*` stands for all that begin with it.
     """
-    place = ("--cluster",) if kind == "cluster" else (f"--{kind}", name)
+    place: tuple[str, ...] = ("--cluster",) if kind == "cluster" else (f"--{kind}", name)
+    if name.endswith("*"):
+        place = (f"--{kind}", name[:-1], "--resource-pattern-type", "prefixed")
     command = ("kafka-acls.sh", "--bootstrap-server", brokers, "--add", "--allow-principal", principal)
     return NotAuthorized(
         brokers=brokers,

@@ -228,7 +228,7 @@ def _independently(printer: Printer) -> NoReturn:
     except NotReadIndependently as error:
         if type(error.__cause__).__name__ != "TopicAuthorizationFailedError":
             raise
-        topic = cluster.topic(error.facts["topic"])
+        topic = cluster.topic(str(error.facts["topic"]))
         raise not_authorized(cluster.brokers, cluster.principal, "Read", "topic", topic) from error
     rows = [{"table": name, "rows": rows} for name, rows in report.tables.items()]
     printer.write(Sheet(rows, report.as_json(), "Rows recomputed", ("table", "rows"), key=""))

@@ -54,3 +54,9 @@ def test_the_message_of_a_missing_right_has_the_command_that_grants_it() -> None
     message = str(cluster.denied("DescribeConfigs", "cluster"))
     assert "DescribeConfigs on the cluster." in message
     assert "--operation DescribeConfigs --cluster`" in message
+
+
+def test_a_right_to_all_names_with_a_beginning_is_granted_by_a_prefix() -> None:
+    error = Cluster("kafka:9092", sasl_username="u").denied("Write", "transactional-id", "ip-ledger.evaluator.*")
+    command = shlex.split(str(error.facts["command"]))
+    assert command[-4:] == ["--transactional-id", "ip-ledger.evaluator.", "--resource-pattern-type", "prefixed"]
