@@ -34,6 +34,11 @@ OPERATORS = (ROOT / "docs" / "operators.md").read_text("utf-8")
 METRICS = "".join((ROOT / "ledger" / name).read_text("utf-8") for name in ("web/metrics.py", "worker_metrics.py"))
 NAME = re.compile(r"\bip_ledger_\w+")
 PROMTOOL = shutil.which("promtool")
+WITH_PROMTOOL = pytest.mark.skipif(
+    PROMTOOL is None,
+    reason="no promtool is on the PATH: `apt-get install prometheus`, or with Go `go install -tags remove_all_sd"
+    " github.com/prometheus/prometheus/cmd/promtool@v0.316.0`",
+)
 WORDS = {"sum", "by", "and", "or", "unless", "on", "changes", "deriv", "increase", "rate", "histogram_quantile", "up"}
 LABELS = {"job", "instance", "topic", "partition", "outcome", "route", "status", "le"}
 UNITS = sorted((OPS / "systemd").glob("*.service"))
@@ -112,13 +117,17 @@ def test_thresholds_are_those_of_worker_and_doctor() -> None:
     assert expression["DiskFills"].endswith("< 1024 * 1024 * 1024")
 
 
+def test_samples_of_cases_are_not_stale_before_the_next_one() -> None:
+    assert all(_seconds(case["interval"]) < 300 for case in CASES), "Prometheus forgets a sample after five minutes"
+
+
 def test_cases_name_alerts_that_exist() -> None:
     tried = {case["alertname"] for each in CASES for case in each["alert_rule_test"]}
     assert tried <= {rule["alert"] for rule in ALERTS}
     assert set(NAME.findall(str([each["input_series"] for each in CASES]))) <= EXPORTED
 
 
-@pytest.mark.skipif(PROMTOOL is None, reason="no promtool is installed: `apt-get install prometheus`")
+@WITH_PROMTOOL
 def test_prometheus_accepts_the_rules_and_their_cases() -> None:
     for words in (("check", "alerts.yml"), ("test", "alerts.test.yml")):
         ask = [str(PROMTOOL), words[0], "rules", words[1]]
@@ -126,7 +135,7 @@ def test_prometheus_accepts_the_rules_and_their_cases() -> None:
         assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
-@pytest.mark.skipif(PROMTOOL is None, reason="no promtool is installed: `apt-get install prometheus`")
+@WITH_PROMTOOL
 def test_prometheus_accepts_the_expressions_of_the_dashboard(tmp_path: Path) -> None:
     found = [target["expr"] for panel in BOARD["panels"] for target in panel.get("targets", [])]
     rules = [
@@ -176,4 +185,4 @@ def test_a_unit_restarts_unless_a_person_must_act(unit: Path) -> None:
 
 
 def _seconds(text: str) -> int:
-    return int(text.removesuffix("s"))
+    return int(text[:-1]) * {"s": 1, "m": 60}[text[-1]]
