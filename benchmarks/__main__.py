@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import orjson
 
@@ -19,6 +20,7 @@ from benchmarks.peers import replay, transport, worker
 from benchmarks.plain import plain_loop, prepare
 from benchmarks.report import Figures, environment, print_table
 from benchmarks.stock import stock_faust, stock_idle
+from benchmarks.trees import worker_vs_without_trees
 from benchmarks.truth import Events, Totals, WrongTotals, require_true, truth
 
 SEED, OTHER_SEED = 1, 2
@@ -91,6 +93,7 @@ def _on_an_empty_book(scale: Scale, address: str, directory: Path) -> Figures:
     true_totals = true.result()
     runs = _rounds(scale, (worker, stock_faust, replay, plain_loop, stock_idle), task, None, true_totals)
     per_second = {peer: rate(scale.events, runs[peer]) for peer in runs}
+    with_trees = [_with_trees(task, true_totals) for _ in range(scale.rounds)]
     return {
         "worker_per_second": per_second[worker],
         "stock_faust_per_second": per_second[stock_faust],
@@ -100,6 +103,7 @@ def _on_an_empty_book(scale: Scale, address: str, directory: Path) -> Figures:
         "worker_vs_stock_faust": per_second[worker] / per_second[stock_faust],
         "worker_vs_plain_loop": per_second[worker] / per_second[plain_loop],
         "replay_vs_worker": per_second[replay] / per_second[worker],
+        "worker_vs_without_trees": median(with_trees),
         "worker_cpu_us_per_event": work(scale.events, runs[worker]),
         "stock_faust_cpu_us_per_event": work(scale.events, runs[stock_faust]),
         "plain_loop_cpu_us_per_event": work(scale.events, runs[plain_loop]),
@@ -202,16 +206,30 @@ def _rounds(scale: Scale, peers: Sequence[Peer], task: Task, begin: Path | None,
     return runs
 
 
+def _with_trees(task: Task, true: Totals) -> float:
+    """Measure the cost of the trees on two new books; check the totals of both."""
+    _delete(task.book)
+    ratio, bare = apart(worker_vs_without_trees, task).result()
+    for book in (task.book, bare):
+        require_true("the worker with and without trees", book, true)
+    _delete(bare)
+    return ratio
+
+
 def _run_once(peer: Peer, task: Task, begin: Path | None, true: Totals) -> Run:
     """Run a peer on a new book, or on a copy of `begin`; check its totals."""
-    for suffix in ("", "-wal", "-shm"):
-        task.book.with_name(task.book.name + suffix).unlink(missing_ok=True)
+    _delete(task.book)
     if begin is not None:
         shutil.copyfile(begin, task.book)
     finished = run(peer, task)
     if peer is not stock_idle:
         require_true(peer.__name__, task.book, true)
     return finished
+
+
+def _delete(book: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        book.with_name(book.name + suffix).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

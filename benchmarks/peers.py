@@ -58,14 +58,14 @@ class TimedSink:
 
 def transport(task: Task) -> Spent:
     """Run Faust and the batch transport with a sink that does nothing."""
-    return _through_faust(task.cluster, TimedSink(NullSink(), task.ends))
+    return through_faust(task.cluster, TimedSink(NullSink(), task.ends))
 
 
 def worker(task: Task) -> Spent:
     """Run the worker: decode, validate, identify, post, commit."""
     make(task)
     with Book(task.book, writable=True) as book, rare_collections():
-        return _through_faust(task.cluster, TimedSink(BookSink(book), task.ends))
+        return through_faust(task.cluster, TimedSink(BookSink(book), task.ends))
 
 
 def replay(task: Task) -> Spent:
@@ -79,7 +79,9 @@ def replay(task: Task) -> Spent:
     return watch.stop()
 
 
-def _through_faust(cluster: Cluster, timed: TimedSink) -> Spent:
+def through_faust(cluster: Cluster, timed: TimedSink) -> Spent:
+    """Run the worker's transport until the whole log is posted to a sink."""
+
     async def work() -> None:
         loop = asyncio.get_running_loop()
         faust = Worker(cluster, Group(f"bench-{secrets.token_hex(4)}"), timed)

@@ -17,6 +17,7 @@ FLOORS: dict[str, tuple[str, float]] = {
     "worker_vs_plain_loop": (">=", 0.6),
     "worker_vs_plain_loop_at_1m": (">=", 0.6),
     "replay_vs_worker": (">=", 1.0),
+    "worker_vs_without_trees": (">=", 0.9),
     "freshness_p99_ms": ("<", 100.0),
     "totals_query_p99_ms": ("<", 5.0),
     "question_overview_slowest_ms": ("<", 20.0),
