@@ -136,6 +136,18 @@ def first_checkpoint_difference(
     return []
 
 
+def unsigned_statement(audit: Path) -> int | None:
+    """Return the number of the last statement if its signer was ended before it signed. A file that is damaged has
+    none: `first_checkpoint_difference` says what is wrong with it."""
+    if not audit.is_file():
+        return None
+    try:
+        with AuditFile(audit) as file:
+            return file.left_unsigned()
+    except (LedgerError, ValueError):
+        return None
+
+
 def last_statement(book: Book, audit: Path, heads: Collection[VerifiedHead]) -> tuple[int | None, Difference | None]:
     """Return the number of the last statement within a position, None if there is none, and the first of its trees that
     is not in the book. Raise AuditFileDamaged."""
@@ -205,7 +217,10 @@ def _heads(
         else:
             yield f"the signed head of {where}", signed.head.root.hex(), stated.get((name, size), "not stated")
     kept = {(name, size) for name, size, _ in file.notes()}
-    for number, statement in enumerate(statements):  # a head that a crash left out is signed before the next statement
+    unsigned = file.left_unsigned()
+    for number, statement in enumerate(statements):
+        if number == unsigned:
+            continue
         heads = [(MASTER, number + 1), *((one.tree, one.head.size) for one in statement.partitions)]
         missing = [name or "the master log" for name, size in heads if (name, size) not in kept]
         yield f"the heads that were signed with statement {number}", "[]", str(missing)

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, NamedTuple, Protocol
 
 from ledger.audit.diff import Difference, first_differences
-from ledger.audit.signed import copied_audit, differences_inside, last_statement
+from ledger.audit.signed import copied_audit, differences_inside, last_statement, unsigned_statement
 from ledger.audit.together import post_ranges
 from ledger.book import book as books
 from ledger.book.book import Book, PartitionState
@@ -58,6 +58,8 @@ class VerifyReport:
     """What may be kept next to the book: a whole book that equals the log."""
     erased: list[FoundErasure] = field(default_factory=list)
     """Records of the archive whose names of persons are gone."""
+    unsigned: int | None = None
+    """The number of the last statement if its signer was ended before it signed: no difference, but no proof either."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the output of `ip-ledger verify --json`."""
@@ -113,7 +115,6 @@ def verify(
 ) -> VerifyReport:
     """Compare the book with the log, or a `sample` of its partitions. A worker may continue meanwhile, as a snapshot is
     compared. `processes`: see `post_ranges`. `keys`: of the log, for its checkpoints. `earlier`: read first.
-
     This creates two temporary books (in TMPDIR): the snapshot, so that the book itself is not locked while the log is
     read, and the replay. Raise BookUnavailable, BookDamaged, NotMade, OtherLog, BrokerUnavailable.
     """
@@ -129,13 +130,13 @@ def verify(
             places = [(position.topic, position.partition) for position in positions] if sample else None
             held = places or book.share.places(book.shape.partitions)
             inside = differences_inside(book, held, audit, directory, keys, sample=sample is not None)
+            unsigned = None if sample else unsigned_statement(audit)
             read = _Archived(book, again, _ranges(positions, _bounds(cluster, held)), earlier)
             records, reason = _replayed(cluster, book, read, again, progress, processes)
         with translated_errors(path):
             compared = first_differences(taken, again if records is not None else taken, places)
         differences = [*compared.differences, *read.without_law, *inside]
-        reason = reason or elsewhere
-        equal = not differences and not reason
+        equal = not (differences or reason or elsewhere)
         verified = _verified(taken, audit, compared.digest) if equal and not sample else None
     return VerifyReport(
         "equal" if equal else "different" if differences else "incomplete",
@@ -145,12 +146,13 @@ def verify(
         compared.digest,
         compared.tables,
         differences,
-        reason,
+        reason or elsewhere,
         "" if views == views_version() else views,
         compared.parts,
         sample.seed if sample else None,
         verified,
         read.erased,
+        unsigned,
     )
 
 

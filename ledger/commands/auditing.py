@@ -256,6 +256,9 @@ def _print_verdict(verdict: VerifyReport, printer: Printer) -> None:
             echo_err(f"The SQL views in it are of version {verdict.views}. Next: `ip-ledger views --install`.")
         for law, count in Counter(one.law for one in verdict.erased).items():
             echo_err(f"{counted(count, 'record is', 'records are')} erased by {law}")
+        if verdict.unsigned is not None:
+            echo_err(f"Statement {verdict.unsigned} is not signed: its signer was ended before it signed.")
+            echo_err("Next: `ip-ledger audit checkpoint` signs it. If anybody has it already, it was deleted here.")
         for found in verdict.differences:
             echo_err(f"{found.error}: {found.table} {found.key}", f"  book: {found.book}", f"  log:  {found.log}")
         print_heading(f"Verdict: {verdict.verdict}{f' ({verdict.reason})' if verdict.reason else ''}")

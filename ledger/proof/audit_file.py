@@ -224,6 +224,17 @@ class AuditFile:
           WHERE NOT EXISTS (SELECT 1 FROM note WHERE tree = ? AND size = number + 1) ORDER BY number"""
         return [number for (number,) in self._all(sql, MASTER)]
 
+    def left_unsigned(self) -> int | None:
+        """Return the number of the last statement if none of the heads is there that it alone has: the signer was ended
+        between the two. The next checkpoint signs it first."""
+        last = self.last()
+        if last is None or self.unsigned() != [last.number]:
+            return None
+        parts = {(one.tree, one.head.size) for one in last.statement.partitions}
+        for entry in self.entries(max(last.number - 1, 0), last.number):
+            parts -= {(one.tree, one.head.size) for one in Statement.parse(entry).partitions}
+        return None if any(self.note(*head) for head in parts) else last.number
+
     def note(self, tree: str, size: int) -> str | None:
         """Return the signed head of a tree: `MASTER`, or that of a partition."""
         rows = self._all("SELECT note FROM note WHERE tree = ? AND size = ?", tree, size)

@@ -7,12 +7,18 @@ from pathlib import Path
 import pytest
 
 from ledger.audit.diff import Difference
-from ledger.audit.signed import copied_audit, first_checkpoint_difference, first_leaf_difference
+from ledger.audit.signed import (
+    copied_audit,
+    first_checkpoint_difference,
+    first_leaf_difference,
+    unsigned_statement,
+)
 from ledger.book.book import Book
 from ledger.book.connection import snapshot
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.keys import generate_key
 from ledger.proof.signing import sign
+from ledger.proof.statement import Statement
 from tests.events import PLACES
 from tests.unit.ledger.proof.conftest import Ledger, signed
 
@@ -107,7 +113,6 @@ def test_a_changed_tree_is_found(signed: Ledger, change: str) -> None:
         ("UPDATE note SET tree = 'v7/ip.patent.v1/9' WHERE tree = 'v7/ip.patent.v1/0'", "the name in a signed head"),
         ("DELETE FROM note WHERE tree = 'v7/ip.patent.v1/0'", "the heads that were signed with statement 0"),
         ("DELETE FROM note WHERE tree = ''", "the name in a signed head"),
-        ("DELETE FROM note", "the heads that were signed with statement 0"),
         (_SWAPPED, "the signed head of v7/ip.patent.v1/0"),
     ],
 )
@@ -118,6 +123,28 @@ def test_a_changed_file_of_checkpoints_is_found(signed: Ledger, tmp_path: Path, 
     assert found is not None
     assert found.error == "CheckpointsDiffer"
     assert what in found.key["what"]
+
+
+def test_a_statement_that_a_crash_left_unsigned_is_named_and_no_difference(signed: Ledger, tmp_path: Path) -> None:
+    assert unsigned_statement(signed.audit) is None
+    signed.grow(600, 601)  # one partition grows: the heads of the others are those of statement 0
+    signed.sign()
+    with AuditFile(signed.audit, writable=True) as file:
+        before = Statement.parse(file.entries(0, 1)[0])
+        after = Statement.parse(file.entries(1, 2)[0])
+        (grown,) = {(one.tree, one.head.size) for one in after.partitions} - {
+            (one.tree, one.head.size) for one in before.partitions
+        }
+        file.connection.execute("DELETE FROM note WHERE tree = '' AND size = 2")
+        assert file.left_unsigned() is None, "the head of the partition that grew is there: somebody deleted the other"
+        assert checkpoint(signed, tmp_path) is not None
+        file.connection.execute("DELETE FROM note WHERE (tree, size) = (?, ?)", grown)
+    assert unsigned_statement(signed.audit) == 1
+    assert checkpoint(signed, tmp_path) is None
+    with AuditFile(signed.audit, writable=True) as file:
+        file.connection.execute("DELETE FROM note WHERE tree = '' AND size = 1")
+    assert unsigned_statement(signed.audit) is None, "an earlier one is missing: no crash does that"
+    assert checkpoint(signed, tmp_path) is not None
 
 
 def test_a_signer_who_goes_on_disturbs_no_verification(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -104,6 +105,9 @@ def test_what_a_crash_left_is_signed_before_the_next_statement(
             signed.sign()
     with AuditFile(signed.audit) as file:
         assert file.unsigned() == [1]
+        assert file.left_unsigned() == 1
+    with Book(signed.path) as book, TemporaryDirectory() as directory:
+        assert first_checkpoint_difference(book, signed.audit, Path(directory)) == []
     signed.grow(700, 800)
     assert signed.sign().number == 2
     require_consistent(signed, tmp_path)
