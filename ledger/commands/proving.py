@@ -71,22 +71,35 @@ def checkpoint_command(
     new_version: Annotated[
         bool, typer.Option("--new-version", help="The book has another fold version or map than the last checkpoint.")
     ] = False,
+    published: Annotated[
+        str | None,
+        typer.Option(
+            "--published", metavar="DIR|ADDRESS", help="Where readers get the export: continue it, or refuse."
+        ),
+    ] = None,
 ) -> None:
     """State the book's position in the master log, and sign the head of that log. Print the checkpoint.
 
-    It compares the book with everything that was signed before, and refuses an older or rewritten one.
+    It compares the book with everything that was signed before, and refuses an older or rewritten one. With --published
+    also with the checkpoint there: a copy of the key on another machine, or old copies of all files here, are refused.
 
     Examples:
-      ip-ledger audit checkpoint --key ledger.key
+      ip-ledger audit checkpoint --key ledger.key --published https://ledger.example.org/log
       ip-ledger audit checkpoint --key new.key --key old.key --no-digest
     """
     from ledger.proof.audit_file import audit_path
     from ledger.proof.keys import private_key
+    from ledger.proof.published import Published
     from ledger.proof.signing import sign
 
     book = settings().book
     signers = [private_key(file) for file in key]
-    signed = sign(book, audit or audit_path(book), signers, digest=not no_digest, other_version=new_version)
+    seen = Published(published).known([signer.verifier for signer in signers]) if published else None
+    if published and not seen:
+        echo_err(f"Nothing is published at {published} yet, so it is not compared.")
+    signed = sign(
+        book, audit or audit_path(book), signers, digest=not no_digest, other_version=new_version, published=seen
+    )
     sys.stdout.write(signed.note)
     _talk_of(signed)
 

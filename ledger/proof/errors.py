@@ -84,6 +84,12 @@ class KeySignedOther(PromiseBroken):
     lost, begin a log of another name, with another key."""
 
 
+class PublishedOther(PromiseBroken):
+    """{origin} has published {size} statements with the root {known}; the file of checkpoints has {found}. Nothing was
+    signed. Another machine signs with a copy of the key, or the file is an older copy. Stop both signers, and find
+    out which history is right. If a copy of the key is the cause, begin a log of another name, with another key."""
+
+
 class FigureDiffers(PromiseBroken):
     """The postings of {figure} do not add up to the book's total. Nothing was signed. Run `ip-ledger
     verify`."""

@@ -1,8 +1,8 @@
-"""What a key signed last: the checkpoint in the file KEY.signed, next to the key.
+"""What a key signed last: the checkpoint in the file KEY.signed, next to the key, and the one that is published.
 
 Signers with one key take turns, and each refuses a log that does not continue what the key signed before: an older copy
-of the file of checkpoints, or another one. A copy of the key on another machine has a memory of its own; only a witness
-notices what it signs.
+of the file of checkpoints, or another one. A copy of the key on another machine has a memory of its own. It is noticed
+by what it publishes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ledger.durable import locked, write_durably
 from ledger.merkle.tree import TileTooShort, Tree
-from ledger.proof.errors import BadKey, KeySignedOther
+from ledger.proof.errors import BadKey, KeySignedOther, PublishedOther
 from ledger.proof.note import Checkpoint, Signer, opened_note
 from streams.files import regular
 
@@ -41,13 +41,14 @@ def require_remembered(signers: Sequence[Signer], tree: Tree) -> None:
         known = _last(signer)
         if known is None:
             continue
-        try:
-            found = tree.root(known.head.size).hex() if known.head.size <= tree.size else f"only {tree.size} statements"
-        except TileTooShort as error:
-            found = str(error)
-        if found != known.head.root.hex():
-            facts = {"size": known.head.size, "known": known.head.root.hex(), "found": found}
+        if facts := _contradiction(known, tree):
             raise KeySignedOther(path=signer.path, **facts)
+
+
+def require_published(published: Checkpoint, tree: Tree) -> None:
+    """Raise PublishedOther if a master log does not continue the checkpoint that is published."""
+    if facts := _contradiction(published, tree):
+        raise PublishedOther(origin=published.origin, **facts)
 
 
 def remember(signers: Sequence[Signer], note: str) -> None:
@@ -56,6 +57,16 @@ def remember(signers: Sequence[Signer], note: str) -> None:
         if signer.path:
             with _faults(signer.path):
                 write_durably(memory_path(signer.path), note.encode())
+
+
+def _contradiction(known: Checkpoint, tree: Tree) -> dict[str, object]:
+    """Return how a master log contradicts a checkpoint; empty if it continues it."""
+    try:
+        found = tree.root(known.head.size).hex() if known.head.size <= tree.size else f"only {tree.size} statements"
+    except TileTooShort as error:
+        found = str(error)
+    signed = known.head.root.hex()
+    return {} if found == signed else {"size": known.head.size, "known": signed, "found": found}
 
 
 def _last(signer: Signer) -> Checkpoint | None:

@@ -39,6 +39,15 @@ class Published:
             raise BadNote(what=where, reason=f"it is that of the tree {checkpoint.origin}, not of the master log")
         return note.decode(), checkpoint
 
+    def known(self, keys: Sequence[Verifier]) -> Checkpoint | None:
+        """Return the checkpoint, None if nothing is published here yet. Raise LogUnreadable, BadNote."""
+        try:
+            return self.checkpoint(keys)[1]
+        except LogUnreadable as error:
+            if _is_missing(error.__cause__):
+                return None
+            raise
+
     def tree(self, head: Head, below: str = "") -> Tree:
         """Return the tree of a head, after its root was computed from its tiles. Raise LogUnreadable, BadNote."""
         tree = Tree(head.size, lambda level, number: self.tile(below, head.size, level, number))
@@ -100,7 +109,10 @@ class Published:
             with urllib.request.urlopen(f"{self.source}/{path}", timeout=_SECONDS) as answer:  # noqa: S310 - http(s)
                 return read_within(answer, largest)
         except (OSError, ValueError) as error:
-            missing = isinstance(error, FileNotFoundError) or getattr(error, "code", 0) == 404
-            if missing and instead not in (None, path):
+            if _is_missing(error) and instead not in (None, path):
                 return self._read(instead)
             raise LogUnreadable(path=f"{self.source}/{path}", reason=error) from error
+
+
+def _is_missing(error: BaseException | None) -> bool:
+    return isinstance(error, FileNotFoundError) or getattr(error, "code", 0) == 404

@@ -32,7 +32,7 @@ from ledger.proof.errors import (
     OtherVersionSigned,
 )
 from ledger.proof.journal import OLDER, JournalPlace, require_new, require_older
-from ledger.proof.memory import alone, remember, require_remembered
+from ledger.proof.memory import alone, remember, require_published, require_remembered
 from ledger.proof.note import Checkpoint, Signer
 from ledger.proof.statement import PartitionHead, Statement, program_version, schemas_version
 from ledger.proof.view import grow_figures, require_totals
@@ -50,11 +50,17 @@ class Signed(NamedTuple):
 
 
 def sign(
-    book: Path, audit: Path, signers: Sequence[Signer], *, digest: bool = False, other_version: bool = False
+    book: Path,
+    audit: Path,
+    signers: Sequence[Signer],
+    *,
+    digest: bool = False,
+    other_version: bool = False,
+    published: Checkpoint | None = None,
 ) -> Signed:
     """State the position of the book at `book`, and sign it with each key. A book that did not move gets no second
     statement. With `digest`, state the digest of all tables, from a temporary copy (in TMPDIR), as it takes long.
-    `other_version` allows a book of another fold version than before.
+    `other_version` allows a book of another fold version than before. It must continue a `published` checkpoint, too.
 
     Raise the errors of this module and of Book.
     """
@@ -63,6 +69,8 @@ def sign(
     with alone(signers), AuditFile(audit, writable=True) as file:
         with file.written():
             _require_own(file, signers)
+            if published:
+                require_published(published, file.tree())
             with _one_state(book, copied=digest) as read:
                 last = _stated(read, file, digest=digest, other_version=other_version)
         notes = _signed_heads(file, last, signers)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ledger.book.book import Book
-from ledger.proof.errors import BadNote, ExportDiffers, ForkSeen, KeySignedOther, LogUnreadable
+from ledger.proof.errors import BadNote, ExportDiffers, ForkSeen, KeySignedOther, LogUnreadable, PublishedOther
 from ledger.proof.export import export
 from ledger.proof.keys import generate_key, private_key
 from ledger.proof.memory import memory_path
@@ -76,6 +76,8 @@ def test_yesterdays_backup_is_refused(signed: Ledger, see: See, fault: Fault) ->
     with pytest.raises(KeySignedOther, match="only 1 statements"):
         signed.sign()
     memory_path(signed.key).unlink()  # what the key remembers is lost, too
+    with pytest.raises(PublishedOther, match="only 1 statements"):
+        sign(signed.path, signed.audit, [signed.signer], published=opened_note(kept.encode(), [signed.public], "it"))
     signed.sign()
     with pytest.raises(ForkSeen, match="two logs of the same size"):
         see()
@@ -110,15 +112,22 @@ def test_two_writers_are_noticed(signed: Ledger, see: See, fault: Fault) -> None
     second = signed.path.with_name("second.audit")
     shutil.copy(signed.audit, second)
     copied = Path(shutil.copy(signed.key, signed.path.with_name("copied")))
+    published = Published(str(signed.path.with_name("export")))
+    assert published.known([signed.public]) is None
     signed.grow(600, 700)
     signed.sign()
     see()
     signed.grow(700, 800)
     with pytest.raises(KeySignedOther):
         sign(signed.path, second, [signed.signer])
+    with pytest.raises(PublishedOther, match=r"published 2 statements .* has only 1 statements"):
+        sign(signed.path, second, [private_key(copied)], published=published.known([signed.public]))
     sign(signed.path, second, [private_key(copied)])  # on a second machine, whose key remembers nothing
     with pytest.raises(ExportDiffers):
         export(signed.path, second, signed.path.with_name("export"))
+    with pytest.raises(PublishedOther, match=r"the file of checkpoints has [0-9a-f]{64}\. Nothing"):
+        sign(signed.path, second, [private_key(copied)], published=published.known([signed.public]))
+    sign(signed.path, signed.audit, [signed.signer], published=published.known([signed.public]))  # continues its own
     shutil.copy(second, signed.audit)
     with pytest.raises(ForkSeen, match="two logs of the same size"):
         see()
@@ -184,3 +193,7 @@ def test_any_web_server_will_do(signed: Ledger, address: str) -> None:
     assert witness(Published(address), [signed.public], seen, None).checkpoint.head.size == 1
     with pytest.raises(LogUnreadable, match="404"):
         witness(Published(f"{address}/elsewhere"), [signed.public], seen, None)
+    assert Published(address).known([signed.public]) is not None
+    assert Published(f"{address}/elsewhere").known([signed.public]) is None
+    with pytest.raises(LogUnreadable):  # not an address where nothing is published yet
+        Published("http://127.0.0.1:1").known([signed.public])
