@@ -82,7 +82,7 @@ def test_pages_suit_each_width(seen: Seen, served: Served, width: int) -> None:
     for address in addresses(served):
         visit(seen, served, address)
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width, address
-    for address in ("/", "/sign-in"):
+    for address in ("/", "/sign-in", "/industries"):
         seen.page.goto(served.address + address)
         results = Axe().run(seen.page, options={"runOnly": {"type": "tag", "values": RULES}})
         assert results.response["violations"] == [], address

@@ -123,8 +123,16 @@
   for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", redraw);
   new ResizeObserver(() => { for (const chart of drawn.values()) chart.resize(); }).observe(body);
 
-  // Of a matrix that is wider than its block, the newest years are in view.
-  for (const matrix of document.querySelectorAll(".matrix")) matrix.parentElement.scrollLeft = matrix.scrollWidth;
+  // Of a matrix that is wider than its block, the newest years are in view, and the fixed column covers no cell by half.
+  for (const matrix of document.querySelectorAll(".matrix")) {
+    matrix.parentElement.scrollLeft = matrix.scrollWidth;
+    const [fixed, ...years] = [...matrix.rows[0].cells].map(cell => cell.getBoundingClientRect());
+    const half = years.find(box => box.left < fixed.right && fixed.right < box.right);
+    if (half && innerWidth > 560) {
+      matrix.rows[0].cells[0].style.minWidth = `${Math.ceil(fixed.width + half.right - fixed.right)}px`;
+      matrix.parentElement.scrollLeft = matrix.scrollWidth;
+    }
+  }
 
   // The current page is in view in the strip of links of a narrow screen.
   document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
