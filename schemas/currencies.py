@@ -11,9 +11,9 @@ from typing import NamedTuple
 class Currency(NamedTuple):
     """A currency with a minor unit of ISO 4217 List One (published 2026-01-01) or withdrawn since 1999 (List Three).
 
-    List Three gives the month of withdrawal; the first days are those of the laws that introduced the currencies since
-    1985. Two codes may share a number (ANG and XCG, CHC and CHW, YUM and CSD); in a
-    book, 1000 is added to that of the earlier code.
+    List Three gives the month of withdrawal. The first days, from 1985 on, are those of the Unicode CLDR (supplemental
+    data, the earliest in any territory), or of the law where it is earlier: a test compares them. Two codes may share a
+    number (ANG and XCG, CHC and CHW, YUM and CSD); in a book, 1000 is added to that of the earlier code.
     """
 
     code: str

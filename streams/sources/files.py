@@ -98,8 +98,8 @@ def _cut(file: BufferedReader, form: Format) -> Iterator[Piece | _BadRow]:
             return _elements(file, name)
         case JsonItems(array):
             return _items(file, array)
-        case TableRows(header, about, delimiter):
-            return _rows(file, header, about(_head_of(file)), delimiter)
+        case TableRows(header, about, delimiter, short):
+            return _rows(file, header, about(_head_of(file)), delimiter, short)
         case TaggedDocuments(tag):
             return (piece for piece in _split(file, tag) if tag.match(piece.content.lstrip(_LEADING)))
         case Beginning():
@@ -133,7 +133,9 @@ def _chunks(file: BufferedReader) -> Iterator[bytes]:
         yield chunk + file.read(1) if backslashes % 2 else chunk
 
 
-def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str], delimiter: str) -> Iterator[Piece | _BadRow]:
+def _rows(
+    file: BufferedReader, header: bytes, about: Mapping[str, str], delimiter: str, short: bool
+) -> Iterator[Piece | _BadRow]:
     # Bytes that are not UTF-8 make a row bad, not the file.
     text = TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
     beginning = header.decode().replace('"', "")
@@ -148,6 +150,8 @@ def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str], delimit
                 yield _BadRow(
                     f"line {reader.line_num}", f"the file ends in this row: {len(cells)} of {len(names)} cells"
                 )
+            elif names and (wrong := _wrong_number(cells, names, short)):
+                yield _BadRow(f"line {reader.line_num}", wrong)
             elif names and any(cells):
                 values = {name: cell for name, cell in zip(names, cells, strict=False) if name}
                 yield _piece_of(f"line {reader.line_num}", above | values)
@@ -161,6 +165,14 @@ def _rows(file: BufferedReader, header: bytes, about: Mapping[str, str], delimit
             raise csv.Error(f"no line begins with {beginning}")
     finally:
         text.detach()
+
+
+def _wrong_number(cells: Sequence[str], names: Sequence[str], short: bool) -> str | None:
+    """Return why a row does not fit its header: a cell too few or too many may shift all others."""
+    needed = max((number for number, name in enumerate(names, start=1) if name), default=0)
+    if any(cells) and ((len(cells) < needed and not short) or any(map(str.strip, cells[len(names) :]))):
+        return f"a row of {len(cells)} cells under a header of {len(names)}: {','.join(cells)[:64]!r}"
+    return None
 
 
 def _piece_of(place: str, row: Mapping[str, str]) -> Piece | _BadRow:

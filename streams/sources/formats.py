@@ -41,12 +41,14 @@ class TableRows(NamedTuple):
     separated by commas; each row becomes a JSON object of texts.
 
     Lines above the header with a name and a value are added to each row, as are the values that `about` derives from
-    the file's first bytes. It raises Unreadable for a file without any readable row.
+    the file's first bytes. It raises Unreadable for a file without any readable row. A row with more or fewer cells
+    than the header is bad; `short` lets rows leave out the last ones, as people do who write them.
     """
 
     header: bytes
     about: Callable[[bytes], Mapping[str, str]] = lambda head: {}
     delimiter: str = ","
+    short: bool = False
 
 
 class TaggedDocuments(NamedTuple):

@@ -158,6 +158,14 @@ class Importer(NamedTuple):
     results: Callable[[Reading], Iterator[Result]]
 
 
+def with_unread(found: Found, events: Iterable[Imported]) -> Iterator[Result]:
+    """Yield the events of a record, and behind each the values that it goes without."""
+    for made in events:
+        yield made
+        if made.unread:
+            yield found.skipped(Skip(SkipReason.UNREAD_VALUE, f"{made.subject}: {', '.join(made.unread)}"))
+
+
 def each(formats: Sequence[Format], events: Callable[[Any, Reading], Iterable[Imported]]) -> Importer:
     """Return an importer that turns each record into events by itself, in the order of the files.
 
@@ -170,7 +178,7 @@ def each(formats: Sequence[Format], events: Callable[[Any, Reading], Iterable[Im
                 yield found
                 continue
             try:
-                yield from events(found.record, reading)
+                yield from with_unread(found, events(found.record, reading))
             except (Skip, ValueError) as error:
                 yield found.skipped(error)
 

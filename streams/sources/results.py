@@ -23,6 +23,7 @@ class SkipReason(Enum):
     TOO_LARGE = ("a document has too many bytes or parts", True)
     BAD_DOCUMENT = ("the document lacks a required value, or has it in an unreadable form", True)
     BAD_PROPERTY = ("a property whose number cannot be read; the rest of its conveyance stands", True)
+    BAD_DATE = ("a date of a conveyance that cannot be read; the conveyance goes on without it", True)
     BAD_EVENT = ("the ledger would reject the event", True)
     ANOTHER_DOCUMENT = ("a document of another kind between those to import", False)
     NOT_GRANTED = ("an application, not a grant", False)
@@ -40,6 +41,7 @@ class SkipReason(Enum):
     NOT_ENOUGH = ("a legal event without a required value", False)
     NOT_UNDERSTOOD = ("a conveyance whose text no rule understands: it is recorded as `other`", False)
     TOO_MANY_ASSETS = ("an assignment of more than 5,000 properties, the limit of one event", True)
+    UNREAD_VALUE = ("a value that cannot be read: its event goes without it", False)
     NO_VALUE = ("a table cell without a value", False)
     NO_COUNTRY = ("a group of countries, an organisation, or a former state", False)
     NO_CURRENCY = ("a currency that ISO 4217 did not have that day", False)
@@ -58,7 +60,8 @@ class Imported(NamedTuple):
     """One event: the record's value (a line of JSON without its end), its subject and its type.
 
     `again` is true if another format in the same import already gave the same event, more completely. `omitted` lists
-    countries and regions that the document names and ISO 3166 does not have on that day.
+    countries and regions that the document names and ISO 3166 does not have on that day, `unread` its values that
+    cannot be read.
     """
 
     value: bytes
@@ -66,6 +69,7 @@ class Imported(NamedTuple):
     type: str
     again: bool = False
     omitted: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 class Skipped(NamedTuple):
@@ -102,11 +106,11 @@ class Skip(Exception):
         self.rule = rule
 
 
-def event(envelope: dict[str, str], data: dict[str, Any]) -> Imported:
+def event(envelope: dict[str, str], data: dict[str, Any], unread: tuple[str, ...] = ()) -> Imported:
     """Return the event of these attributes (`id`, `source`, `type`, `subject`, `time`) and data, keys in that order.
 
-    Omit values of `data` that are None, and countries and regions that were none of ISO 3166 on its day. Raise
-    Unreadable if the ledger would reject the event.
+    `unread` are values of its document that cannot be read. Omit values of `data` that are None, and countries and
+    regions that were none of ISO 3166 on its day. Raise Unreadable if the ledger would reject the event.
     """
     known, omitted = places.of_the_day({name: value for name, value in data.items() if value is not None})
     try:
@@ -120,7 +124,7 @@ def event(envelope: dict[str, str], data: dict[str, Any]) -> Imported:
         place = verdict.path or "the event"
         reason = f"{envelope['subject']}: {verdict.rule.label}: {place}: {verdict.message}"
         raise Unreadable(reason, SkipReason.BAD_EVENT)
-    return Imported(value, envelope["subject"], envelope["type"], omitted=omitted)
+    return Imported(value, envelope["subject"], envelope["type"], omitted=omitted, unread=unread)
 
 
 def validated(model: type[Model], content: Any, what: str) -> Model:

@@ -33,8 +33,6 @@ class DataSet:
 
         def read(content: bytes) -> Iterator[JoinedPart]:
             row = {column: cell.strip() for column, cell in orjson.loads(content).items()}
-            if missing := [name for name in needed if name not in row]:
-                raise Unreadable(f"a row of the table {table} that ends before {missing[0]}")
             if not row.get(key):
                 raise Unreadable(f"a row of the table {table} without {key}")
             kept = {column: row[column] for column in (key, *needed, *optional) if row.get(column)}

@@ -10,18 +10,28 @@ from streams.sources.results import Unreadable
 
 LONGEST_TEXT = 2000
 
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0xFFE5: 0xA5}
 _YEAR_FIRST = re.compile(
     r"(?P<year>[0-9]{4})(?:[-/]?(?P<month>[0-9]{2})[-/]?(?P<day>[0-9]{2})|[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})|"
     r"年(?P<mo>[0-9]{1,2})月(?P<da>[0-9]{1,2})日)(?:[TZ+-].*)?"
 ).fullmatch
 _YEAR_LAST = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})").fullmatch
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})").fullmatch
+_NO_DAY = re.compile(
+    r"\s*(?:[0\s:./TZ-]*|0{1,3}1-?01-?01.*|0?1[-/.]0?1[-/.]0001|none|n/?a|null)", re.IGNORECASE
+).fullmatch
 
 
 def tidy(text: str | None) -> str | None:
     """Return the text on one line, cut at 2,000 characters; None if it is empty or a word for null."""
     line = " ".join((text or "").split())[:LONGEST_TEXT].rstrip()
     return None if line in ("", "null", "NULL") else line
+
+
+def with_plain_letters(text: str) -> str:
+    """Return the text with the full-width forms of Chinese keyboards as ASCII: `２０２３` is 2023. Digits of another
+    kind stay, since `14000①` has a mark of a footnote behind 14000."""
+    return text.translate(_FULL_WIDTH).strip()
 
 
 def person(text: str) -> str:
@@ -46,6 +56,11 @@ def day_of(text: str | None) -> date | None:
     except ValueError:
         return None
     return found if FIRST_DAY <= found <= LAST_DAY else None
+
+
+def is_a_day_given(text: str | None) -> bool:
+    """Return whether a text is there that means a day: zeros, days of the year 1 and `NONE` mean none."""
+    return _NO_DAY(text or "") is None
 
 
 def required_day(text: str | None, what: str) -> date:

@@ -12,7 +12,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance, assets_of
+from streams.sources.conveyances.conveyance import Conveyance, assets_of, unread_days
 from streams.sources.conveyances.fields import (
     FrameNumber,
     Number,
@@ -49,9 +49,11 @@ class AssignmentRow(BaseModel):
     assignees: Annotated[list[Annotated[OptionalText, BeforeValidator(_named)]], BeforeValidator(listed)] = []
     stated: OptionalCount = Field(None, alias="noOfProperties")
 
-    def conveyance(self, assets: list[ConveyedAsset]) -> Conveyance:
-        """Return the conveyance of these assets."""
-        return Conveyance(
+    def conveyance(self, assets: list[ConveyedAsset]) -> Iterator[Conveyance | Unreadable]:
+        """Yield the errors of unreadable days, and the conveyance of these assets."""
+        executed = (*(assignor.executed for assignor in self.assignors), self.executed)
+        yield from unread_days(ReelFrame(self.reel, self.frame), self.recorded, executed)
+        yield Conveyance(
             reel=self.reel,
             frame=self.frame,
             text=self.text,
@@ -108,7 +110,7 @@ def _conveyance(row: AssignmentRow, properties: list[Any]) -> Iterator[Conveyanc
     """Yield the errors of invalid properties, and the conveyance of the valid ones."""
     assets, bad = assets_of(ReelFrame(row.reel, row.frame), properties, _asset)
     yield from bad
-    yield row.conveyance(assets)
+    yield from row.conveyance(assets)
 
 
 def _asset(given: Any) -> ConveyedAsset | None:

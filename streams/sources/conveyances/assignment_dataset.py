@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance, assets_of
+from streams.sources.conveyances.conveyance import Conveyance, assets_of, unread_days
 from streams.sources.conveyances.fields import last_day
 from streams.sources.joined import Join, JoinedRow, LookUp
 from streams.sources.results import Unreadable
@@ -33,12 +33,14 @@ def _conveyance(tables: Mapping[str, Sequence[JoinedRow]], look_up: LookUp) -> I
     assets, bad = assets_of(at, tables.get("documentid", ()), _asset)
     yield from bad
     assignors, assignees = tables.get("assignor", ()), tables.get("assignee", ())
+    recorded, executed = _spelled(record.get("record_dt")), [_spelled(each.get("exec_dt")) for each in assignors]
+    yield from unread_days(at, recorded, executed)
     yield Conveyance(
         reel=at.reel,
         frame=at.frame,
         text=texts.tidy(record.get("convey_text")),
-        recorded=_day(record.get("record_dt")),
-        executed=last_day([_day(each.get("exec_dt")) for each in assignors]),
+        recorded=texts.iso_day(recorded),
+        executed=last_day(executed),
         assignors=[{"name": name} for each in assignors if (name := texts.tidy(each.get("or_name")))],
         assignees=[
             uspto.party(name, texts.tidy(each.get("ee_country")) or texts.tidy(each.get("ee_state")))
@@ -46,7 +48,7 @@ def _conveyance(tables: Mapping[str, Sequence[JoinedRow]], look_up: LookUp) -> I
             if (name := texts.tidy(each.get("ee_name")))
         ],
         assets=assets,
-        updated=_day(record.get("last_update_dt")) or "",
+        updated=texts.iso_day(_spelled(record.get("last_update_dt"))) or "",
         withdrawn=record.get("purge_in", "").upper() in _WITHDRAWN,
     )
 
@@ -62,12 +64,12 @@ def _asset(document: JoinedRow) -> ConveyedAsset | None:
     return uspto.asset(application, texts.tidy(document.get("grant_doc_num")), international, publication)
 
 
-def _day(text: str | None) -> str | None:
-    """Return the day as an ISO text; `text` may be in Stata's form, `16dec1980`."""
+def _spelled(text: str | None) -> str | None:
+    """Return a day in Stata's form, `16dec1980`, as an ISO text; any other text unchanged."""
     match = _STATA_DAY((text or "").lower())
     if match and match[2] in _MONTHS:
-        text = f"{match[3]}-{_MONTHS.index(match[2]) + 1:02}-{match[1]}"
-    return texts.iso_day(text)
+        return f"{match[3]}-{_MONTHS.index(match[2]) + 1:02}-{match[1]}"
+    return text
 
 
 _DATA_SET = DataSet("patent-assignment-dataset", Join("patent-assignment-dataset", _conveyance))

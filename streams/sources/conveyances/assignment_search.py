@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance, assets_of
+from streams.sources.conveyances.conveyance import Conveyance, assets_of, unread_days
 from streams.sources.conveyances.fields import last_day
 from streams.sources.conveyances.markup import markup_text
 from streams.sources.formats import Format, XmlElements, xml_with
@@ -41,6 +41,7 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     assignees = zip_longest(*map(column, _ASSIGNEE))
     assets, bad = assets_of(at, numbers, lambda each: _asset(*each))
     yield from bad
+    yield from unread_days(at, one("recordedDate"), column("patAssignorExDate"))
     yield Conveyance(
         reel=at.reel,
         frame=at.frame,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from streams.sources import texts
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.results import SkipReason, Unreadable
 from streams.sources.uspto import ConveyedAsset
@@ -30,6 +31,21 @@ def assets_of(
         except ValueError as error:
             bad.append(Unreadable(f"reel/frame {at}, property {number}: {error}", SkipReason.BAD_PROPERTY))
     return assets, bad
+
+
+def unread_days(at: ReelFrame, recorded: str | None, executed: Iterable[str | None]) -> Iterator[Unreadable]:
+    """Yield an error for each day of a conveyance that is printed and cannot be read, with what counts in its place."""
+    for what, instead, days in (
+        ("recorded", ", and the execution date counts", [recorded]),
+        ("execution", "", executed),
+    ):
+        for day in dict.fromkeys(filter(_is_unread, days)):
+            reason = f"reel/frame {at}: {what} date {(day or '')[:32]!r} cannot be read: it is left out{instead}"
+            yield Unreadable(reason, SkipReason.BAD_DATE)
+
+
+def _is_unread(day: str | None) -> bool:
+    return texts.is_a_day_given(day) and texts.day_of(day) is None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from streams.sources import places, texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.conveyance import Conveyance, unread_days
 from streams.sources.conveyances.fields import Number, OptionalText, last_day, listed
 from streams.sources.formats import Format, JsonItems, json_with
 from streams.sources.results import Unreadable, validated
@@ -107,7 +107,11 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     asset = uspto.asset(wrapper.application, facts.patent, us_class=us_class)
     for number, given in enumerate(wrapper.assignments):
         try:
-            yield validated(_Assignment, given, f"a conveyance: assignmentBag.{number}").conveyance(asset)
+            assignment = validated(_Assignment, given, f"a conveyance: assignmentBag.{number}")
+            conveyance = assignment.conveyance(asset)
+            at = ReelFrame(conveyance.reel, conveyance.frame)
+            yield from unread_days(at, assignment.recorded, (each.executed for each in assignment.assignors))
+            yield conveyance
         except Unreadable as error:
             yield error
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from streams.sources import texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance, assets_of
+from streams.sources.conveyances.conveyance import Conveyance, assets_of, unread_days
 from streams.sources.conveyances.fields import last_day
 from streams.sources.conveyances.markup import text_or_none
 from streams.sources.formats import Format, XmlElements, xml_with
@@ -29,12 +29,17 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     named = ((text_or_none(each, "name"), each) for each in whole.iterfind("patent-assignees/patent-assignee"))
     assets, bad = assets_of(at, whole.iterfind("patent-properties/patent-property"), _asset)
     yield from bad
+    recorded, executed = (
+        text_or_none(record, "recorded-date/date"),
+        [text_or_none(assignor, "execution-date/date") for assignor in assignors],
+    )
+    yield from unread_days(at, recorded, executed)
     yield Conveyance(
         reel=at.reel,
         frame=at.frame,
         text=text_or_none(record, "conveyance-text"),
-        recorded=texts.iso_day(text_or_none(record, "recorded-date/date")),
-        executed=last_day([text_or_none(assignor, "execution-date/date") for assignor in assignors]),
+        recorded=texts.iso_day(recorded),
+        executed=last_day(executed),
         assignors=[{"name": name} for assignor in assignors if (name := text_or_none(assignor, "name"))],
         assignees=[
             uspto.party(name, text_or_none(of, "country-name") or text_or_none(of, "state"))

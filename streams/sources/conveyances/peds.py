@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field
 
 from streams.sources import texts, uspto
-from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.citations import ReelFrame
+from streams.sources.conveyances.conveyance import Conveyance, unread_days
 from streams.sources.conveyances.fields import FrameNumber, Number, OptionalText, ReelNumber, last_day, listed
 from streams.sources.formats import LINE, Format, JsonItems, begins, json_with, json_without
 from streams.sources.results import Unreadable, validated
@@ -53,7 +54,10 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     asset = _asset(application)
     for number, given in enumerate(application.assignments):
         try:
-            yield _conveyance(validated(_Assignment, given, f"a conveyance: assignments.{number}"), asset)
+            assignment = validated(_Assignment, given, f"a conveyance: assignments.{number}")
+            at = ReelFrame(assignment.reel, assignment.frame)
+            yield from unread_days(at, assignment.recorded, (each.executed for each in assignment.assignors))
+            yield _conveyance(assignment, asset)
         except Unreadable as error:
             yield error
 

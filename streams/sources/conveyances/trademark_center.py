@@ -38,7 +38,7 @@ def read(content: bytes) -> Iterator[Conveyance | Unreadable]:
     at = ReelFrame(row.reel, row.frame)
     assets, bad = assets_of(at, row.marks, lambda each: validated(_Mark, each, "a property").asset())
     yield from bad
-    yield row.conveyance(assets)
+    yield from row.conveyance(assets)
 
 
 _recognises = json_with(b"reelNumber", b"serialNumber")

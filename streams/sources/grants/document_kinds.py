@@ -8,6 +8,7 @@ from string import digits
 
 from schemas.identifiers import publication_number
 from streams.sources import uspto
+from streams.sources.omissions import Omissions
 
 PATENTS = frozenset(["A", "B1", "B2", "E", "E1", "P", "P2", "P3", "S", "S1"])
 """The kinds of patents; other published documents are applications and registrations."""
@@ -44,15 +45,24 @@ def derived(number: str, year: int) -> str:
     return kind if year < _WITH_DIGITS_FROM else _WITH_DIGIT.get(kind, "B1")
 
 
-def cited(citations: Iterable[tuple[str, str, str]]) -> list[str]:
+def cited(citations: Iterable[tuple[str, str, str]], omissions: Omissions) -> list[str]:
     """Return the ids of cited US documents, each once; a citation is a printed number, kind and date, or only a number.
 
     If the kind is unknown and does not follow from date or number, such as B1 or B2 from 2001 on and the kind of an
-    application, the id is the number alone (`US8711504`), by which conveyances identify patents too. Unreadable numbers
-    and documents other than patents are omitted. If there are too many, all are omitted.
+    application, the id is the number alone (`US8711504`), by which conveyances identify patents too. Documents
+    other than patents are omitted, and so are unreadable numbers, by name. If there are too many, all are omitted.
     """
-    ids = dict.fromkeys(filter(None, (_cited(*citation) for citation in citations)))
-    return list(ids) if len(ids) <= MOST_CITATIONS else []
+    ids: dict[str, None] = {}
+    for printed, kind, date in citations:
+        try:
+            if document := _cited(printed, kind, date):
+                ids[document] = None
+        except ValueError:
+            omissions.name("cited document", printed)
+    if len(ids) > MOST_CITATIONS:
+        omissions.name("citations, because they are more than", str(MOST_CITATIONS))
+        return []
+    return list(ids)
 
 
 def _cited(printed: str, kind: str, date: str) -> str | None:
@@ -61,20 +71,17 @@ def _cited(printed: str, kind: str, date: str) -> str | None:
     dated = _YEAR(date)
     if (kind or "A") not in PATENTS:
         return None
-    try:
-        number = uspto.patent_number(printed.translate(_PUNCTUATION).upper())
-        if number[0] in "HT":
-            return None
-        before = _is_before_2001(number) if dated is None else int(dated[0]) < _WITH_DIGITS_FROM
-        if before is None:
-            return canonical_id(number, kind, 0) if kind else _without_kind(number)
-        year = _WITH_DIGITS_FROM - before
-        derivation = derived(number, year)
-        if not kind and not before and derivation in ("B1", "P2"):
-            return _without_kind(number)
-        return canonical_id(number, kind or derivation, year)
-    except ValueError:
+    number = uspto.patent_number(printed.translate(_PUNCTUATION).upper())
+    if number[0] in "HT":
         return None
+    before = _is_before_2001(number) if dated is None else int(dated[0]) < _WITH_DIGITS_FROM
+    if before is None:
+        return canonical_id(number, kind, 0) if kind else _without_kind(number)
+    year = _WITH_DIGITS_FROM - before
+    derivation = derived(number, year)
+    if not kind and not before and derivation in ("B1", "P2"):
+        return _without_kind(number)
+    return canonical_id(number, kind or derivation, year)
 
 
 def _is_before_2001(number: str) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from schemas.ipc import ipc_symbol
 from streams.sources import places, texts, uspto
 from streams.sources.grants import document_kinds
+from streams.sources.omissions import Omissions
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 
 _COUNT = re.compile("[1-9][0-9]{0,4}").fullmatch
@@ -51,17 +52,21 @@ class Term(NamedTuple):
     disclaimed: bool = False
     last_day: str | None = None
 
-    def as_data(self, right: str, filed_on: date | None) -> dict[str, Any]:
+    def as_data(self, right: str, filed_on: date | None, omissions: Omissions) -> dict[str, Any]:
         """Return the fields of the event; unreadable values are omitted. A chain of reissues has the first original."""
-        filed = min(filter(None, map(texts.day_of, self.benefits)), default=None)
-        originals = ((texts.day_of(filed), texts.day_of(granted)) for filed, granted in self.originals)
+        filed = min(filter(None, (omissions.day("earlier filing date", day) for day in self.benefits)), default=None)
+        originals = (
+            (omissions.day("original's filing date", filed), omissions.day("original's grant date", granted))
+            for filed, granted in self.originals
+        )
         original = min(((day, granted) for day, granted in originals if day), key=itemgetter(0), default=None)
-        last_day = texts.day_of(self.last_day)
+        last_day = omissions.day("date of a disclaimer", self.last_day)
+        adjustment = omissions.read("term adjustment", self.days, lambda days: int(days) if _DAYS(days) else None)
         return {
             "earliest_filed_on": filed.isoformat() if filed and (filed_on is None or filed < filed_on) else None,
             "reissue_of": _original(*original) if original else None,
-            "term_adjustment_days": int(self.days) if self.days and _DAYS(self.days) and self.days.strip("0") else None,
-            "term_months": _months(self.years) if right == "design" else None,
+            "term_adjustment_days": adjustment or None,
+            "term_months": omissions.read("term", self.years, _months) if right == "design" else None,
             "terminal_disclaimer": True if self.disclaimed or last_day else None,
             "disclaimed_after": last_day.isoformat() if last_day else None,
         }
@@ -71,9 +76,9 @@ def _original(filed: date, granted: date | None) -> dict[str, str]:
     return {"filed_on": filed.isoformat()} | ({"granted_on": granted.isoformat()} if granted else {})
 
 
-def _months(years: str | None) -> int | None:
+def _months(years: str) -> int | None:
     """Return the months of a printed term, `14`, `3.5` or `3 1/2` years."""
-    match = _YEARS((years or "").strip())
+    match = _YEARS(years)
     return int(match[1]) * 12 + (6 if match[2] else 0) if match else None
 
 
@@ -120,9 +125,10 @@ def granted(grant: Grant) -> Imported:
     if kind not in document_kinds.PATENTS:
         raise Unreadable(f"US{number}: kind {kind[:8]!r} is not a kind of patent grants")
     application = texts.tidy(grant.application)
-    filed_on = texts.day_of(grant.filed_on)
+    omissions = Omissions()
+    filed_on = omissions.day("filing date", grant.filed_on)
     applicants = grant.applicants or grant.assignees
-    priorities = filter(None, map(texts.day_of, grant.priorities))
+    priorities = filter(None, (omissions.iso_day("priority date", priority) for priority in grant.priorities))
     right = uspto.right_of(number, grant.us_class)
     data = {
         "occurred_on": day.isoformat(),
@@ -135,39 +141,33 @@ def granted(grant: Grant) -> Imported:
         "title": texts.tidy(grant.title),
         "application_number": uspto.uspto_application_number(application) if application else None,
         "filed_on": filed_on.isoformat() if filed_on else None,
-        "priority_on": min((priority.isoformat() for priority in priorities), default=None),
-        "ipc": _ipc(grant.ipc),
-        "cpc": list(_readable(grant.cpc)) or None,
+        "priority_on": min(priorities, default=None),
+        "ipc": _ipc(grant.ipc, Omissions() if right == "design" else omissions),  # Locarno classes of designs
+        "cpc": list(omissions.all("CPC symbol", _without_tags(grant.cpc), ipc_symbol)) or None,
         "applicants": [party.as_data() for party in applicants],
         "assignees": [party.as_data() for party in grant.assignees] or None,
         "inventors": [party.as_data() for party in grant.inventors] or None,
-        "claims": _claims(grant.claims),
-        "backward_cites": document_kinds.cited(grant.citations) or None,
-        **grant.term.as_data(right, filed_on),
+        "claims": omissions.read("number of claims", grant.claims, _claims),
+        "backward_cites": document_kinds.cited(grant.citations, omissions) or None,
+        **grant.term.as_data(right, filed_on, omissions),
     }
     subject = document_kinds.canonical_id(number, kind, day.year)
-    return event(uspto.uspto_envelope("ip.patent.granted.v1", subject, day, f"patent {number}"), data)
+    return event(uspto.uspto_envelope("ip.patent.granted.v1", subject, day, f"patent {number}"), data, omissions.named)
 
 
-def _ipc(symbols: Iterable[str]) -> list[str]:
+def _ipc(symbols: Iterable[str], omissions: Omissions) -> list[str]:
     # The first symbol is the primary one. If it is invalid, such as a design's Locarno class in older formats, no other
     # replaces it: unknown values are not guessed.
     first, *others = [*symbols] or [""]
-    primary = list(_readable([first]))
-    return list(dict.fromkeys([*primary, *_readable(others)])) if primary else []
+    primary = omissions.all("IPC symbol", [first], ipc_symbol)
+    return list(primary | omissions.all("IPC symbol", others, ipc_symbol)) if primary else []
 
 
-def _readable(symbols: Iterable[str]) -> dict[str, None]:
+def _without_tags(symbols: Iterable[str]) -> Iterator[str]:
     # Inventive CPC symbols have the sections of the IPC; section Y only tags documents that have another symbol.
-    read: dict[str, None] = {}
-    for symbol in symbols:
-        try:
-            read[ipc_symbol(symbol)] = None
-        except ValueError:
-            continue
-    return read
+    return (symbol for symbol in symbols if not symbol.startswith("Y"))
 
 
-def _claims(count: str | int | None) -> int | None:
-    match = _COUNT(str(count).strip())
+def _claims(count: str) -> int | None:
+    match = _COUNT(count)
     return int(match[0]) if match and int(match[0]) <= _MOST_CLAIMS else None

@@ -28,7 +28,8 @@ from streams.sources.conveyances.source import results_in
 from streams.sources.legal_events import ops
 from streams.sources.legal_events.ops import DocdbPublication, LegalEvent
 from streams.sources.legal_events.us_assignments import conveyance_of
-from streams.sources.reading import Found, Importer, Reading
+from streams.sources.omissions import Omissions
+from streams.sources.reading import Found, Importer, Reading, with_unread
 from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason, Unreadable, event
 
 FORMATS = (ops.FORMAT,)
@@ -70,14 +71,18 @@ def _results(reading: Reading) -> Iterator[Result]:
             reading.counts["legal event"] += 1
             try:
                 if (found.record.office, found.record.code) == _US_ASSIGNMENT:
-                    conveyances.put(found._replace(record=_conveyance(found.record)))
+                    for record in _conveyance(found.record):
+                        if isinstance(record, Unreadable):
+                            yield found.skipped(record)
+                        else:
+                            conveyances.put(found._replace(record=record))
                     continue
                 made = _result(found.record)
             except (Skip, ValueError) as error:
                 yield found.skipped(error)
                 continue
             if isinstance(made, Imported):
-                yield made
+                yield from with_unread(found, [made])
             else:
                 place = orjson.dumps([found.format, found.file, found.place])
                 row = (made.id, made.type, made.patent, orjson.dumps(list(made)), place)
@@ -107,7 +112,8 @@ def _result(legal: LegalEvent) -> Imported | _Pledge:
     if patent is None:
         raise Skip(SkipReason.NO_PATENT, f"{name} of application {legal.application}: {row.meaning}")
     subject = publication_number(*patent[:3])
-    day, data = _day(legal, row), _data(legal, row)
+    omissions = Omissions()
+    day, data = _day(legal, row), _data(legal, row, omissions)
     if row.event.startswith("ip.pledge."):
         right = _RIGHTS.get(patent.kind[0], "invention")
         pledge = f"{legal.office}-{data['registration_no']}"
@@ -116,12 +122,12 @@ def _result(legal: LegalEvent) -> Imported | _Pledge:
     which = legal.labels.get("TRIAL NO") or legal.fields.get("L519EP") or legal.fields.get("L520EP") or ""
     identity = f"legal event {name} {legal.application} {legal.gazetted_on} {which}"
     envelope = envelopes.envelope(_SOURCE, f"{row.event}.v1", subject, day, identity)
-    return event(envelope, {"occurred_on": day.isoformat()} | data)
+    return event(envelope, {"occurred_on": day.isoformat()} | data, omissions.named)
 
 
-def _conveyance(legal: LegalEvent) -> Conveyance:
-    """Return the conveyance of an entry in the US assignment database. Its events have the same ids as in the US
-    office's files, so they count once."""
+def _conveyance(legal: LegalEvent) -> Iterator[Conveyance | Unreadable]:
+    """Yield the errors of the days of an entry in the US assignment database, and its conveyance. Its events have the
+    same ids as in the US office's files, so they count once."""
     patent = _patent(legal)
     return conveyance_of(legal, patent.number if patent and patent.country == "US" else None)
 
@@ -156,12 +162,12 @@ def _day(legal: LegalEvent, row: OfficeCode) -> date:
     return day
 
 
-def _data(legal: LegalEvent, row: OfficeCode) -> dict[str, Any]:
+def _data(legal: LegalEvent, row: OfficeCode, omissions: Omissions) -> dict[str, Any]:
     """Return the data from the code and the announcement. Raise Skip if a required value is missing."""
-    labels, year = legal.labels, legal.fields.get("L520EP", "")
+    labels, fields_of = legal.labels, legal.fields.get
     values: dict[str, Any] = {
-        "fee_year": int(year) if year.isdecimal() else None,
-        "expires_on": texts.iso_day(legal.fields.get("L513EP")),
+        "fee_year": omissions.read("fee year", fields_of("L520EP"), int),
+        "expires_on": omissions.iso_day("expiry date", fields_of("L513EP")),
         "registration_no": labels.get("REGISTRATION NUMBER"),
         "pledgors": _parties(labels.get("PLEDGOR")),
         "pledgees": _parties(labels.get("PLEDGEE")),

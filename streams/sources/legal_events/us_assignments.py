@@ -7,12 +7,13 @@ is the assignee (`KITE INC., CALIFORNIA`), the gazette's day that of recording, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from streams.sources import places, texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
-from streams.sources.conveyances.conveyance import Conveyance
+from streams.sources.conveyances.conveyance import Conveyance, unread_days
 from streams.sources.legal_events.ops import LegalEvent
-from streams.sources.results import Skip, SkipReason
+from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.uspto import ConveyedAsset
 
 _AT = re.compile(r"(?:^|;)\s*REEL/FRAME:\s*([0-9]{1,6})/([0-9]{1,4})\s*(?=;|$)").search
@@ -22,8 +23,9 @@ _APPLICATION = re.compile(r"(?:19|20)[0-9]{2}([0-9]{2})([0-9]{6})").match
 _PUBLISHED = re.compile(r"((?:19|20)[0-9]{2})([0-9]{5,7})").fullmatch
 
 
-def conveyance_of(legal: LegalEvent, granted: str | None) -> Conveyance:
-    """Return the conveyance that is announced under one application. Raise Skip if it has no reel and frame."""
+def conveyance_of(legal: LegalEvent, granted: str | None) -> Iterator[Conveyance | Unreadable]:
+    """Yield the errors of unreadable days, and the conveyance that is announced under one application. Raise Skip if it
+    has no reel and frame."""
     announced = legal.fields.get("L510EP", "")
     at = _AT(announced)
     if at is None:
@@ -32,7 +34,8 @@ def conveyance_of(legal: LegalEvent, granted: str | None) -> Conveyance:
     text, *parts = _ENDS.split(f"{announced} ".strip())
     assignors = next((match[1] for part in parts if (match := _ASSIGNORS(part))), "")
     asset = _asset(legal, granted)
-    return Conveyance(
+    yield from unread_days(where, legal.gazetted_on, [legal.fields.get("L525EP")])
+    yield Conveyance(
         reel=where.reel,
         frame=where.frame,
         text=None if text.startswith(("ASSIGNOR", "REEL/FRAME:")) else texts.tidy(text),

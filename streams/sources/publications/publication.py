@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from schemas import identifiers
@@ -12,6 +12,7 @@ from schemas.ipc import ipc_symbol
 from streams.sources import envelopes, texts, uspto
 from streams.sources.grants import document_kinds
 from streams.sources.grants.grant import GrantParty
+from streams.sources.omissions import Omissions
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 
 _SOURCES = {
@@ -69,7 +70,7 @@ class Publication(NamedTuple):
 def publication_event(publication: Publication) -> Imported:
     """Return the event `ip.patent.published.v1` or `ip.patent.granted.v1`.
 
-    Raise ValueError if number, kind or date is invalid; other invalid fields are dropped. Raise Skip for other
+    Raise ValueError if number, kind or date is invalid; other invalid fields are left out by name. Raise Skip for other
     documents: search reports, corrections, amended patents.
     """
     facts = {name: getattr(publication, name) for name in ("office", "number", "kind", "published_on")}
@@ -85,8 +86,11 @@ def publication_event(publication: Publication) -> Imported:
         )
     number = _number(office, publication.number)
     subject = _subject(office, number, kind, day.year)
-    filed_on = texts.iso_day(publication.filed_on)
-    priorities = filter(None, map(texts.iso_day, publication.priorities))
+    omissions = Omissions()
+    filed_on = omissions.iso_day("filing date", publication.filed_on)
+    priorities = filter(None, [omissions.iso_day("priority date", each) for each in publication.priorities])
+    right = _right(office, number, kind)
+    symbols = Omissions() if right == "design" else omissions  # designs have Locarno classes
     applicants = publication.applicants or publication.assignees
     data: dict[str, Any] = {
         "occurred_on": day.isoformat(),
@@ -94,27 +98,37 @@ def publication_event(publication: Publication) -> Imported:
         "office": office,
         "number": number,
         "kind": kind,
-        "right": _right(office, number, kind),
+        "right": right,
         "title": texts.tidy(publication.title),
-        "application_number": _application(office, publication.application),
+        "application_number": _application(office, publication.application, omissions),
         "filed_on": filed_on,
         "priority_on": min(priorities, default=None),
-        "ipc": list(_readable(publication.ipc)),
-        "cpc": list(_readable(publication.cpc)) or None,
+        "ipc": list(symbols.all("IPC symbol", publication.ipc, ipc_symbol)),
+        "cpc": list(symbols.all("CPC symbol", _without_tags(publication.cpc), ipc_symbol)) or None,
         "applicants": [party.as_data() for party in applicants],
         "assignees": [party.as_data() for party in publication.assignees] or None,
         "family_id": publication.family,
         "inventors": [party.as_data() for party in publication.inventors] or None,
     }
     if granted:
-        claims = publication.claims or ""
-        data["claims"] = int(claims) if claims.isdecimal() and 0 < int(claims) <= 10_000 else None
-        data["backward_cites"] = _cited(publication.citations) or None
+        data |= _of_grant(publication, omissions)
     what = "granted" if granted else "published"
     of_us_grant = granted and office == "US"  # the identity of the same grant in the office's own files
     identity = f"patent {number}" if of_us_grant else f"publication {subject}"
-    source = _SOURCES.get(office, f"urn:office:{office.lower()}:patents")
-    return event(envelopes.envelope(source, f"ip.patent.{what}.v1", subject, day, identity), data)
+    return event(
+        envelopes.envelope(_source(office), f"ip.patent.{what}.v1", subject, day, identity), data, omissions.named
+    )
+
+
+def _of_grant(publication: Publication, omissions: Omissions) -> dict[str, Any]:
+    return {
+        "claims": omissions.read("number of claims", publication.claims, _claims),
+        "backward_cites": _cited(publication.citations, omissions) or None,
+    }
+
+
+def _source(office: str) -> str:
+    return _SOURCES.get(office, f"urn:office:{office.lower()}:patents")
 
 
 def _is_grant(office: str, kind: str, day: str) -> bool:
@@ -143,37 +157,40 @@ def _subject(office: str, number: str, kind: str, year: int) -> str:
     return identifiers.publication_number(office, number, kind)
 
 
-def _application(office: str, printed: str | None) -> str | None:
+def _application(office: str, printed: str | None, omissions: Omissions) -> str | None:
     """Return the application's number if it has the form of its office, else None."""
     number = texts.tidy(printed)
     if number is None:
         return None
     if office == "US":
         return uspto.uspto_application_number(number)
-    with suppress(ValueError):
-        return identifiers.application_number(office, number)
-    return None
+    return omissions.read("application number", number, partial(identifiers.application_number, office))
 
 
-def _readable(symbols: Iterable[str]) -> dict[str, None]:
-    read: dict[str, None] = {}
-    for symbol in symbols:
-        with suppress(ValueError):
-            read[ipc_symbol(symbol)] = None
-    return read
+def _without_tags(symbols: Iterable[str]) -> Iterator[str]:
+    # Section Y of the CPC has no equal in the IPC.
+    return (symbol for symbol in symbols if not symbol.startswith("Y"))
 
 
-def _cited(citations: Iterable[Citation]) -> list[str]:
+def _claims(count: str) -> int | None:
+    return int(count) if count.isdecimal() and 0 < int(count) <= 10_000 else None
+
+
+def _cited(citations: Iterable[Citation], omissions: Omissions) -> list[str]:
     """Return the ids of cited documents: US documents by US rules, others from office, number and kind. A list longer
     than MANY is dropped: a truncated one would be miscounted as complete."""
     ids: dict[str, None] = {}
     for country, number, kind, day in citations:
         if country == "US" and not (kind and identifiers.is_us_application(country, re.sub("[^0-9]", "", number))):
-            ids |= dict.fromkeys(document_kinds.cited([(number, kind, day)]))
+            ids |= dict.fromkeys(document_kinds.cited([(number, kind, day)], omissions))
         elif kind:
-            with suppress(ValueError):
-                ids[identifiers.publication_number(country, _number(country, number), kind)] = None
+            document = omissions.read("cited document", number, partial(_cited_document, country, kind))
+            ids |= {document: None} if document else {}
     return list(ids) if len(ids) <= document_kinds.MOST_CITATIONS else []
+
+
+def _cited_document(country: str, kind: str, number: str) -> str:
+    return identifiers.publication_number(country, _number(country, number), kind)
 
 
 def ipc_spelled(text: str) -> str:

@@ -11,7 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 from streams.sources.envelopes import envelope
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 
-_NOTHING = frozenset(["", "-", ".", "..", "d", "n/a", "na", "nan", "null", "s", "x"])
+_NOTHING = frozenset(
+    ["", "-", "\u2013", "\u2014", "\u2026", "...", ".", "..", "d", "n/a", "na", "nan", "null", "s", "x"]
+)
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?").fullmatch
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}").fullmatch
 

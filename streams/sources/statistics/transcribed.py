@@ -15,8 +15,8 @@ from streams.sources.formats import Format, TableRows, begins
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, validated
 from streams.sources.statistics.figure import Figure, number, published, units
-from streams.sources.statistics.periods import period_of
-from streams.sources.statistics.printed import PrintedNumber, number_as_printed
+from streams.sources.statistics.periods import Period, period_of
+from streams.sources.statistics.printed import PrintedNumber, measure_of, number_as_printed
 from streams.sources.texts import required_day, tidy
 
 _SOURCE = "urn:transcription:published-figures"
@@ -99,14 +99,17 @@ def read(content: bytes) -> Iterator[Figure]:
     what = f"{line.indicator.replace('_', ' ')}, {line.geography}, {line.period}"
     printed = number_as_printed(line.value, what)
     power, currency = _unit(line.unit, printed, what)
-    first, last = period_of(line.period)
+    _check_measure(metric, printed, line.unit, currency, what)
+    value = units(printed.decimal, power)[0]
+    if _is_count(metric) and value.partition(".")[2].strip("0"):
+        raise Unreadable(f"{what}: {line.value[:32]!r} of a count is no whole number")
     yield Figure(
         source=_SOURCE,
         subject=f"figure/transcribed/{line.indicator}/{line.geography}/{line.period}",
         figure=f"{what}: {line.value} {line.unit.replace('_', ' ')}",
         metric=metric,
-        period=(None if _measure(metric) in _STOCKS else first, last),
-        value=units(printed.decimal, power)[0],
+        period=_days(metric, period_of(line.period), what),
+        value=value,
         precision=_precision(line, printed, power, what),
         publisher=line.stated_by[:64].rstrip(),
         document=tidy(f"{line.source_page} {line.source_address}") or line.stated_by,
@@ -127,6 +130,35 @@ def _metric(line: _Line) -> tuple[str, Mapping[str, Any]]:
 
 def _measure(metric: str) -> str:
     return next((metric.removesuffix(ending) for ending in _COMPARED if metric.endswith(ending)), metric)
+
+
+def _days(metric: str, period: Period, what: str) -> tuple[date | None, date]:
+    """Return the days of a period; a stock has the last one only. Raise Unreadable for a flow without its first."""
+    if _measure(metric) in _STOCKS:
+        return None, period.last
+    if period.until:
+        raise Unreadable(
+            f"{what}: the period does not give the first day of the count, as {period.last.year}-01/... does"
+        )
+    return period.first, period.last
+
+
+def _check_measure(metric: str, printed: PrintedNumber, unit: str, currency: str | None, what: str) -> None:
+    """Raise Unreadable if the words around a number measure something else than the metric does."""
+    measure = printed.measure if printed.measure not in (None, "count") else measure_of(unit)
+    compared = next((ending for ending in _COMPARED if metric.endswith(ending)), "")
+    allowed = {"_growth": "percent", "_multiple": "times"}.get(compared)
+    if measure not in (None, allowed, "per_10k" if metric.removesuffix("_change").endswith("_per_10k") else None):
+        raise Unreadable(f"{what}: {metric} is not measured in {measure}")
+    if printed.moves and compared not in ("_growth", "_change"):
+        raise Unreadable(f"{what}: a rise or a fall is not the value of {metric}")
+    if not compared and (currency is None) == metric.endswith("_amount"):
+        raise Unreadable(f"{what}: {'an amount without a currency' if currency is None else 'a currency of a count'}")
+
+
+def _is_count(metric: str) -> bool:
+    """Return whether the metric is a number of rights, persons or events."""
+    return not metric.endswith(("_amount", "_per_10k", "_growth", "_multiple", "_amount_change", "_per_10k_change"))
 
 
 def _stated(bound: str | None) -> str | None:
@@ -196,5 +228,5 @@ def _events(figure: Figure, reading: Reading) -> Iterator[Imported]:
 
 
 _HEADER = b"indicator,geography,period,value,unit"
-FORMAT = Format("published-figures", begins(_HEADER), TableRows(_HEADER), read)
+FORMAT = Format("published-figures", begins(_HEADER), TableRows(_HEADER, short=True), read)
 published_figures = each((FORMAT,), _events)

@@ -29,10 +29,7 @@ class _Population(NamedTuple):
 
 def read(content: bytes) -> Iterator[_Population]:
     """Yield the population in one line. Raise Skip for a group of countries."""
-    cells = [cell.strip() for cell in orjson.loads(content).values()]
-    if len(cells) != 4:
-        raise Unreadable(f"a line of {len(cells)} values; it must have a country, its code, a year, and the population")
-    country, code, year, persons = cells
+    country, code, year, persons = (cell.strip() for cell in orjson.loads(content).values())
     yield _population(country, code, year, persons, None)
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from streams.sources import places
 from streams.sources.formats import Format, JsonItems, json_with
+from streams.sources.omissions import Omissions
 from streams.sources.results import Imported, validated
 from streams.sources.tipo.office import RIGHT_OF_LETTER, IpcList, TextOrNumber, filing_day, office_event, symbols
 
@@ -31,15 +32,17 @@ def read(right: str, content: bytes) -> Iterator[Imported]:
     """
     row = validated(_Row, content, "a patent application of TIPO")
     day = filing_day(row.number, row.filed_on)
+    omissions = Omissions()
     data = {
         "region": places.country(row.country),
         "office": "TW",
         "application_number": row.number,
         "right": _BY_DIGIT.get(row.number[3:4], right) if len(row.number) == 9 else right,
-        "ipc": symbols(row.ipc) or None,
+        "ipc": symbols(row.ipc, omissions) or None,
         "applicants": [],
     }
-    yield office_event("ip.patent.filed.v1", f"TW-A-{row.number}", day, f"patent application {row.number}", data)
+    identity = f"patent application {row.number}"
+    yield office_event("ip.patent.filed.v1", f"TW-A-{row.number}", day, identity, data, omissions.named)
 
 
 FORMATS = [

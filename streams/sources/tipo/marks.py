@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AliasChoices, BaseModel, Field, StringConstraints
 
 from streams.sources.formats import Format, JsonItems, json_with
+from streams.sources.omissions import Omissions
 from streams.sources.results import Imported, Skip, SkipReason, validated
 from streams.sources.tipo.office import (
     NullableList,
@@ -51,15 +52,22 @@ def read(content: bytes) -> Iterator[Imported]:
     applicants = tipo_parties(row.parties.applicants)
     if not applicants:
         raise Skip(SkipReason.NO_OWNER, f"application {row.number}: no applicant is named")
-    numbers = [match[1] for goods in row.goods if (match := _NICE(goods.number or ""))] if day >= _NICE_FROM else []
+    omissions = Omissions()
+    numbers = omissions.all("Nice class", (goods.number for goods in row.goods), _nice) if day >= _NICE_FROM else {}
     data = {
         "region": row.parties.applicants[0].country,
         "office": "TW",
         "application_number": row.number,
-        "classes": sorted(set(map(int, numbers))) or None,
+        "classes": sorted(numbers) or None,
         "applicants": applicants,
     }
-    yield office_event("ip.trademark.filed.v1", f"TW-A-{row.number}", day, f"trademark application {row.number}", data)
+    identity = f"trademark application {row.number}"
+    yield office_event("ip.trademark.filed.v1", f"TW-A-{row.number}", day, identity, data, omissions.named)
+
+
+def _nice(number: str) -> int | None:
+    match = _NICE(number)
+    return int(match[1]) if match else None
 
 
 FORMAT = Format("tmarkappl", json_with(b"tmarkappl"), JsonItems("tmarkcontent"), read)

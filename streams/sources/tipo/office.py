@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from schemas.ipc import ipc_symbol
 from streams.sources import envelopes, places, texts
+from streams.sources.omissions import Omissions
 from streams.sources.results import Imported, Skip, SkipReason, event
 
 _SOURCE = "urn:office:tw:tipo"
@@ -80,13 +80,14 @@ class _Ipc(BaseModel):
 IpcList = Annotated[list[_Ipc], NullableList]
 
 
-def symbols(classified: list[_Ipc]) -> list[str]:
+def symbols(classified: list[_Ipc], omissions: Omissions) -> list[str]:
     """Return the symbols with a group; applications of the 1970s have only a subclass, which is not a symbol."""
-    read: dict[str, None] = {}
-    for each in classified:
-        with suppress(ValueError):
-            read[ipc_symbol(f"{each.section}{each.number}{each.subclass} {each.main_group}/{each.group}")] = None
-    return list(read)
+    printed = (
+        f"{each.section}{each.number}{each.subclass} {each.main_group}/{each.group}"
+        for each in classified
+        if each.main_group
+    )
+    return list(omissions.all("IPC symbol", printed, ipc_symbol))
 
 
 def tipo_parties(given: list[_Party]) -> list[dict[str, str]]:
@@ -102,7 +103,9 @@ def filing_day(number: str, text: str | None) -> date:
     return day
 
 
-def office_event(type_name: str, subject: str, day: date, identity: str, data: dict[str, Any]) -> Imported:
+def office_event(
+    type_name: str, subject: str, day: date, identity: str, data: dict[str, Any], unread: tuple[str, ...] = ()
+) -> Imported:
     """Return an event of this office."""
     envelope = envelopes.envelope(_SOURCE, type_name, subject, day, identity)
-    return event(envelope, {"occurred_on": day.isoformat()} | data)
+    return event(envelope, {"occurred_on": day.isoformat()} | data, unread)

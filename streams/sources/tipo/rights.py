@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from schemas.identifiers import publication_number
 from streams.sources import texts
 from streams.sources.formats import Format, JsonItems, json_with
+from streams.sources.omissions import Omissions
 from streams.sources.results import Imported, Skip, SkipReason, validated
 from streams.sources.tipo.office import (
     RIGHT_OF_LETTER,
@@ -74,6 +75,7 @@ def read(right: str, content: bytes) -> Iterator[Imported | Skip]:
     subject = publication_number("TW", number, _KINDS[right])
     day = texts.required_day(row.publication.day or row.right.begins, f"publication date of {subject}")
     applicants = row.parties.applicants
+    omissions = Omissions()
     data = {
         "region": applicants[0].country if applicants else None,
         "office": "TW",
@@ -82,12 +84,12 @@ def read(right: str, content: bytes) -> Iterator[Imported | Skip]:
         "right": right,
         "title": row.title.chinese or row.title.english,
         "application_number": row.application.number,
-        "filed_on": texts.iso_day(row.application.day),
-        "ipc": symbols(row.ipc),
+        "filed_on": omissions.iso_day("filing date", row.application.day),
+        "ipc": symbols(row.ipc, omissions if right != "design" else Omissions()),
         "applicants": tipo_parties(applicants),
         "inventors": tipo_parties(row.parties.inventors) or None,
     }
-    yield office_event("ip.patent.granted.v1", subject, day, f"patent {subject}", data)
+    yield office_event("ip.patent.granted.v1", subject, day, f"patent {subject}", data, omissions.named)
     if row.right.ended and (reason := _ENDS.get(row.right.because or "")):
         ended = texts.required_day(row.right.ended, f"date on which {subject} ended")
         cessation = {"reason": reason, "source_code": row.right.because}

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from streams.sources import places, texts, uspto
+from streams.sources.omissions import Omissions
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 
 ORIGINAL_REGISTRANT = 30
@@ -100,16 +101,16 @@ def filed(mark: Mark) -> Iterator[Imported]:
     serial = "".join(match.groups())
     if not mark.filed_on:
         raise Skip(SkipReason.NO_FILING_DATE, f"application {serial}: it has no filing date")
-    applicants = _owners(mark, min)
+    applicants, omissions = _owners(mark, min), Omissions()
     data = {
         "region": _region(applicants),
         "office": "US",
         "application_number": uspto.uspto_application_number(serial),
-        "classes": _classes(mark) or None,
+        "classes": _classes(mark, omissions) or None,
         "applicants": _parties(applicants),
     }
     day = texts.required_day(mark.filed_on, f"filing date of application {serial}")
-    yield _event("filed", f"US-A-{serial}", day, f"trademark application {serial}", data)
+    yield _event("filed", f"US-A-{serial}", day, f"trademark application {serial}", data, omissions.named)
 
 
 def registered(mark: Mark) -> Iterator[Imported]:
@@ -121,7 +122,8 @@ def registered(mark: Mark) -> Iterator[Imported]:
         raise Unreadable(f"registration number {mark.number[:32]!r}: it must be at most 7 digits")
     subject = f"US{match[1]}"
     begin = texts.required_day(mark.registered_on, f"registration date of {subject}")
-    if not (classes := _classes(mark)):
+    omissions = Omissions()
+    if not (classes := _classes(mark, omissions)):
         raise Skip(SkipReason.NO_NICE_CLASS, f"{subject}: {', '.join(mark.classes) or 'no class at all'}")
     owners = _owners(mark, max)
     data = {
@@ -131,7 +133,7 @@ def registered(mark: Mark) -> Iterator[Imported]:
         "owners": _parties(owners),
         "valid_to": mark_term_end(begin).isoformat(),
     }
-    yield _event("registered", subject, begin, f"trademark {match[1]}", data)
+    yield _event("registered", subject, begin, f"trademark {match[1]}", data, omissions.named)
     for valid_to, entry in _renewals(mark, begin).items():
         day = texts.required_day(entry.day, f"date of a renewal of {subject}")
         data = {"valid_to": valid_to.isoformat(), "source_code": entry.code}
@@ -192,10 +194,17 @@ def _region(owners: list[Owner]) -> str | None:
     return named or places.region(country, state.upper())
 
 
-def _classes(mark: Mark) -> list[int]:
-    return sorted({int(match[1]) for match in map(_NICE, mark.classes) if match})
+def _classes(mark: Mark, omissions: Omissions) -> list[int]:
+    return sorted(omissions.all("Nice class", mark.classes, _nice))
 
 
-def _event(what: str, subject: str, day: date, identity: str, data: dict[str, Any]) -> Imported:
+def _nice(number: str) -> int | None:
+    match = _NICE(number)
+    return int(match[1]) if match else None
+
+
+def _event(
+    what: str, subject: str, day: date, identity: str, data: dict[str, Any], unread: tuple[str, ...] = ()
+) -> Imported:
     envelope = uspto.uspto_envelope(f"ip.trademark.{what}.v1", subject, day, identity)
-    return event(envelope, {"occurred_on": day.isoformat()} | data)
+    return event(envelope, {"occurred_on": day.isoformat()} | data, unread)

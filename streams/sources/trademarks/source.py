@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from streams.sources.reading import Importer, Reading
+from streams.sources.reading import Importer, Reading, with_unread
 from streams.sources.results import Result, Skip, Skipped
 from streams.sources.trademarks import st66, st96, tsdr_json
 from streams.sources.trademarks.mark import filed, registered
@@ -20,7 +20,7 @@ def _results(reading: Reading) -> Iterator[Result]:
         reading.counts["mark registered" if found.record.is_registered else "mark not registered"] += 1
         for events in (filed, registered):
             try:
-                yield from events(found.record)
+                yield from with_unread(found, events(found.record))
             except (Skip, ValueError) as error:
                 yield found.skipped(error)
 

@@ -179,11 +179,23 @@ def test_a_row_of_a_table_is_an_object_of_strings(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     rows = '"Name","Code",\r\n"Korea, Rep.","KOR",\r\nbad\r\n,,\r\n"a\nb","C"\r\n'
     path.write_text(f'\ufeff"Source","World"\r\n\r\n{rows}', newline="")
-    found = [piece for piece in cut(path, TableRows(b'"Name"')) if isinstance(piece, Piece)]
+    pieces = cut(path, TableRows(b'"Name"', short=True))
+    found = [piece for piece in pieces if isinstance(piece, Piece)]
     assert [(piece.place, json.loads(piece.content)) for piece in found] == [
         ("line 4", {"Source": "World", "Name": "Korea, Rep.", "Code": "KOR"}),
         ("line 5", {"Source": "World", "Name": "bad"}),
         ("line 8", {"Source": "World", "Name": "a\nb", "Code": "C"}),
+    ]
+
+
+def test_a_row_with_cells_too_few_or_too_many_is_bad(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("a,b,\n1,2\n1\n1,2,3,4\n1,2,3,\n,,,\n")
+    found = cut(tmp_path / "table.csv", TableRows(b"a"))
+    assert [each.reason if isinstance(each, Skipped) else json.loads(each.content) for each in found] == [
+        {"a": "1", "b": "2"},
+        "a row of 1 cells under a header of 3: '1'",
+        "a row of 4 cells under a header of 3: '1,2,3,4'",
+        {"a": "1", "b": "2"},
     ]
 
 

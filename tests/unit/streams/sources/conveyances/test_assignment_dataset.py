@@ -148,7 +148,7 @@ def test_a_truncated_row_or_one_that_is_not_utf_8_is_reported_and_the_rest_is_im
     not_utf_8, cut_off = found.skipped
     assert (not_utf_8.place, cut_off.place) == ("line 4", "line 5")
     assert not_utf_8.reason == "a row with bytes that are not UTF-8: b'CAF\\xc9 INC.'"
-    assert cut_off.reason == "a row of the table assignee that ends before ee_name"
+    assert cut_off.reason == "a row of 1 cells under a header of 8: '435430231'"
 
 
 def test_a_conveyance_with_too_many_rows_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

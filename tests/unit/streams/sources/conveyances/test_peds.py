@@ -80,6 +80,18 @@ def test_the_day_is_that_of_recording_else_of_the_last_execution(
     assert conveyance.day == day
 
 
+def test_a_day_that_cannot_be_read_is_named_with_what_counts_instead() -> None:
+    assignors = [{"assignorName": "A", "execDate": day} for day in ("02-03-2015", "02-30-2015")]
+    row = assignment(1, 2, "X", recordedDate="2015-13-06", assignors=assignors)
+    *bad, conveyance = peds.read(application_line("15123456", row).encode())
+    assert [str(each) for each in bad] == [
+        "reel/frame 1/2: recorded date '2015-13-06' cannot be read: it is left out, and the execution date counts",
+        "reel/frame 1/2: execution date '02-30-2015' cannot be read: it is left out",
+    ]
+    assert not isinstance(conveyance, Unreadable)
+    assert conveyance.day == "2015-02-03"
+
+
 @each_case(
     ("line", "reason"),
     [

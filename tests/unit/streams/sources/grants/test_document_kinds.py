@@ -1,4 +1,5 @@
 from streams.sources.grants import document_kinds
+from streams.sources.omissions import Omissions
 from tests.each_case import each_case
 
 
@@ -67,11 +68,11 @@ def test_a_kind_follows_from_the_number_and_the_year(number: str, before: str, s
     ],
 )
 def test_a_citation_without_id_is_omitted(citation: tuple[str, str, str], found: list[str]) -> None:
-    assert document_kinds.cited([citation]) == found
+    assert document_kinds.cited([citation], Omissions()) == found
 
 
 def test_repeated_citations_count_once_and_a_list_is_never_truncated() -> None:
     many = [(str(5_000_000 + number), "A", "19910300") for number in range(document_kinds.MOST_CITATIONS + 1)]
-    assert document_kinds.cited([*many[:2], many[0]]) == ["US5000000A", "US5000001A"]
-    assert len(document_kinds.cited(many[1:])) == document_kinds.MOST_CITATIONS
-    assert document_kinds.cited(many) == []
+    assert document_kinds.cited([*many[:2], many[0]], Omissions()) == ["US5000000A", "US5000001A"]
+    assert len(document_kinds.cited(many[1:], Omissions())) == document_kinds.MOST_CITATIONS
+    assert document_kinds.cited(many, Omissions()) == []

@@ -86,7 +86,8 @@ def test_other_files_of_the_download_are_not_faults(tmp_path: Path) -> None:
         ("Aruba,ABW,60,54922", "year '60': it must be four digits, from 1900 on"),
         ("Aruba,AW,1960,54922", "country code 'AW' of 'Aruba': it must be three capital letters"),
         ("Aruba,ABW,1960,54922.5", "population of Aruba in 1960: '54922.5' must be a whole number"),
-        ("Aruba,ABW,1960", "a line of 3 values; it must have a country, its code, a year, and the population"),
+        ("Aruba,ABW,1960", "a row of 3 cells under a header of 4: 'Aruba,ABW,1960'"),
+        ("Aruba,ABW,1960,54,922", "a row of 5 cells under a header of 4: 'Aruba,ABW,1960,54,922'"),
     ],
 )
 def test_a_bad_line_says_what_is_wrong(row: str, reason: str, tmp_path: Path) -> None:
