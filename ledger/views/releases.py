@@ -7,12 +7,13 @@ from ledger.views.view import Column, View
 
 RELEASE_CANDIDATES = View(
     "release_candidates",
-    "Each row is a pledge that a cancellation without a registration may be about. A candidate is registered no "
-    "later, is in force on that day, has all released assets in its pool, and a pledgee named like a releasing "
-    "party.",
+    "Each row is a pledge that a cancellation, or a release of a part, without a registration may be about. A "
+    "candidate is registered no later, is in force on that day, has all released assets in its pool, and a pledgee "
+    "named like a releasing party.",
     (
-        Column("release", "text", "subject of the unmatched cancellation"),
+        Column("release", "text", "subject of the unmatched event"),
         Column("released_on", "date", "business date of the release", "day"),
+        Column("partial", "0 or 1", "1 if only the released assets leave the pool"),
         Column("assets", "count", "released assets, all in the pool"),
         Column("pledge", "text", "subject of the candidate pledge"),
         Column("registered_on", "date", "registration date of the pledge", "day"),

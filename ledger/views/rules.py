@@ -80,8 +80,9 @@ PLEDGE_FLAGS = View(
         "R11: a request for invalidation without a later decision; can be waived.",
         "R12: other grounds, which no ledger can judge.",
         (
-            "An asset that a change adds is judged on the day it joins, by the events up to then, the consent and the "
-            "waivers of the registration, and debt_to as changed; R7 is about the registration alone."
+            "An asset that a change adds is judged on the day it joins, by the events up to then, debt_to as changed, "
+            "and the consent and the waivers of the change (on the day of the registration or without its own: of the "
+            "registration); R7 is about the registration alone."
         ),
     ),
     uses=("candidate", "judged_asset", *_GROUNDS),

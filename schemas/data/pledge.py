@@ -36,6 +36,10 @@ def _check_appraisals(assets: tuple[Asset, ...], info: ValidationInfo) -> tuple[
 PledgedAssets = Annotated[Items[Asset], Field(min_length=1, max_length=5000), AfterValidator(_check_appraisals)]
 
 
+Waivers = Items[Literal["R10", "R11"]]
+"""Grounds for refusal that the parties may accept."""
+
+
 class PledgeRegistration(EventData):
     """A pledge was registered; it exists from its registration on (Civil Code Art. 444; gazette code PE01)."""
 
@@ -52,7 +56,7 @@ class PledgeRegistration(EventData):
     debt_from: Day | None = None
     debt_to: Day | None = Field(None, description="the last day of the debtor's performance period")
     co_owners_consent: bool | None = Field(None, description="all co-owners agreed (refusal ground R8)")
-    waivers: Items[Literal["R10", "R11"]] | None = Field(None, description="grounds that the parties know and accept")
+    waivers: Waivers | None = Field(None, description="grounds that the parties know and accept")
     valuation_id: ShortText | None = None
 
 
@@ -77,6 +81,13 @@ class PledgeModification(_Change):
         None, description="ids of the assets released from the pool"
     )
     added: PledgedAssets | None = Field(None, description="assets added to the pool, after the released ones have left")
+    co_owners_consent: bool | None = Field(
+        None, description="all co-owners of the added assets agreed (R8); omitted: as in the registration"
+    )
+    waivers: Waivers | None = Field(
+        None, description="grounds about the added assets that the parties accept; omitted: as in the registration"
+    )
+    releasing: Parties | None = Field(None, description="who releases, where the register does not name the pledge")
     matched: Literal["inferred"] | None = Field(
         None, description="inferred: the register does not name the pledge; whoever published this event found it"
     )

@@ -1,20 +1,21 @@
--- Pledges that an unmatched cancellation (type 40) may be about, if it names the released assets and the releasing
--- parties: each is in force on that day, has all these assets in its pool, and one of its pledgees is a releasing party.
+-- Pledges that an unmatched cancellation (type 40) or release of a part (type 30) may be about, if it names the released
+-- assets and the releasing parties: each is in force on that day, has all these assets in its pool, and one of its pledgees is a releasing party.
 -- Names are compared in capitals, without points and commas, up to " AS " (AGENT).
 WITH released AS (
-  SELECT w.partition, w."offset", r.subject AS release, iif(a."offset" IS NULL, r.occurred_on, a.occurred_on) AS day,
-    CAST(iif(a."offset" IS NULL, r.facts, a.facts) AS TEXT) AS facts
+  SELECT w.partition, w."offset", r.subject AS release, r.type = 30 AS partial, iif(a."offset" IS NULL, r.occurred_on, a.occurred_on) AS day,
+    CAST(iif(a."offset" IS NULL, r.facts, a.facts) AS TEXT) AS facts,
+    iif(r.type = 30, '$.releasing', '$.pledgees') AS by
   FROM waiting AS w
   JOIN record AS r ON r.outcome = 1 AND r.topic = w.topic AND r.partition = w.partition AND r."offset" = w."offset"
   LEFT JOIN amendment AS a ON a.topic = w.topic AND a.partition = w.partition AND a."offset" = w."offset" AND :basis = 2
-  WHERE w.topic = 1 AND w.basis = :basis AND w.reason = 'registration_missing' AND r.type = 40
+  WHERE w.topic = 1 AND w.basis = :basis AND w.reason = 'registration_missing' AND r.type IN (30, 40)
 ),
 candidate AS (
-  SELECT d.partition, d."offset", d.release, d.day, json_array_length(d.facts, '$.released') AS assets,
+  SELECT d.partition, d."offset", d.release, d.partial, d.day, json_array_length(d.facts, '$.released') AS assets,
     p.partition AS pledged_in, p.entity, p.registered_on, s.currency, s.minor,
     (
       SELECT json_extract(l.value, '$.name')
-      FROM json_each(coalesce(s.pledgees, p.pledgees)) AS l CROSS JOIN json_each(d.facts, '$.pledgees') AS b
+      FROM json_each(coalesce(s.pledgees, p.pledgees)) AS l CROSS JOIN json_each(d.facts, d.by) AS b
       WHERE trim(replace(replace(upper(substr(json_extract(l.value, '$.name'), 1,
           instr(upper(json_extract(l.value, '$.name')) || ' AS ', ' AS ') - 1)), '.', ''), ',', ''))
         = trim(replace(replace(upper(substr(json_extract(b.value, '$.name'), 1,
@@ -42,7 +43,7 @@ candidate AS (
   )
   GROUP BY d.partition, d."offset", p.partition, p.entity -- once, if the pool names an asset twice
 )
-SELECT c.release, c.day AS released_on, c.assets, e.subject AS pledge, c.registered_on, c.pool, c.lender,
+SELECT c.release, c.day AS released_on, c.partial, c.assets, e.subject AS pledge, c.registered_on, c.pool, c.lender,
   (
     SELECT count(*) FROM candidate AS k
     WHERE k.partition = c.partition AND k."offset" = c."offset" AND k.lender IS NOT NULL

@@ -38,7 +38,10 @@ _FRAMES = r"F(?:RAME|RAM|AME|RMAE|ARME)S?(?![A-Z])"
 _UPTO = r"\s*(?:-|\bTO\b|\bTHROUGH\b|\bTHRU\b)\s*"
 _ONE = rf"[0-9]{{1,4}}(?![0-9/])(?:{_UPTO}[0-9]{{1,4}}(?![0-9/-]))?"
 _MORE = r"\s*(?:[,;&]|\bAND\b)+\s*(?:AND\s+)?"
-_SEVERAL = rf"{_ONE}(?:{_MORE}(?=[0-9]{{4}}(?![0-9/])){_ONE})*"
+_NEXT = (
+    rf"(?=[0-9]{{4}}(?![0-9/])|[0-9]{{1,3}}\s*(?:[,;&.)]|\bAND\b|{_UPTO}|$))"  # not a count: FRAME 0710 AND 2 OTHERS
+)
+_SEVERAL = rf"{_ONE}(?:{_MORE}{_NEXT}{_ONE})*"
 _PAIR = rf"[0-9]{{1,6}}\s*[/:-]\s*[0-9]{{1,4}}(?![0-9/])(?:{_UPTO}[0-9]{{1,4}}(?![0-9/-]))?"
 _CITATION = re.compile(
     # REEL 027668 FRAME 0710 · REEL: 036431 FRAME: 0094 · REEL 053666, FRAMES 0767 AND 0801-0803

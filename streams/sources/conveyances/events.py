@@ -147,7 +147,9 @@ class EventBuilder:
             raise Skip(SkipReason.NO_ASSET, f"a partial release without properties: {self.conveyance.text}")
         for number, at in enumerate(range(0, len(ids), LARGEST_POOL), start=1):
             part = f" part {number}" if number > 1 else ""
-            yield self._modified(pledge, f"releases {pledge}{part}", released=ids[at : at + LARGEST_POOL], **matched)
+            releasing = {} if cited or inferred else {"releasing": self.conveyance.assignors or None}
+            freed = ids[at : at + LARGEST_POOL]
+            yield self._modified(pledge, f"releases {pledge}{part}", released=freed, **releasing, **matched)
 
     def _ended(self, type_name: str, cited: ReelFrame, **more: Any) -> EventParts:
         number = "registration_no" if type_name == _CANCELLED else "contract_no"

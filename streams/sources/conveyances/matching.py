@@ -1,9 +1,10 @@
 """What a release is about: the pledges that it cites, each wholly or in part, or a pledge that is inferred (optional).
 
 A candidate for inference was registered on or before the day of the release, has all its properties, and has a lender
-with the name of a releasing party: of the registration, or who succeeded by a recording that cites it. A pledge that a
-release ended by that day is no candidate. A single candidate is inferred: it ends if the release leaves none of its
-properties; else these leave its pool. Of several candidates, none is inferred.
+with the name of a releasing party: of the registration, or who succeeded by a recording that cites it, or by a merger,
+a change of name or of the lender that cites nothing and lists only properties of its pool. A pledge that a release
+ended by that day is no candidate. A single candidate is inferred: it ends if the release leaves none of its properties;
+else these leave its pool. Of several candidates, none is inferred.
 """
 
 from __future__ import annotations

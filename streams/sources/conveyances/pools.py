@@ -26,6 +26,7 @@ _TABLES = """
     CREATE INDEX pool_of ON pool (reel, frame);
     CREATE TABLE stated (reel, frame, number, by_file, PRIMARY KEY (reel, frame)) WITHOUT ROWID;
     CREATE TABLE lender (reel, frame, name, day, PRIMARY KEY (reel, frame, name, day)) WITHOUT ROWID;
+    CREATE TABLE succession (reel, frame, day, old, new, PRIMARY KEY (day, reel, frame, old, new)) WITHOUT ROWID;
     CREATE TABLE release (reel, frame, day, by_reel, by_frame, properties, by_file, partial,
         PRIMARY KEY (reel, frame, day, by_reel, by_frame)) WITHOUT ROWID;
     CREATE TABLE listed (reel, frame, asset, known_by, PRIMARY KEY (reel, frame, asset)) WITHOUT ROWID;
@@ -34,6 +35,7 @@ _TABLES = """
     CREATE TABLE ended (reel, frame, day, by_reel, by_frame,
         PRIMARY KEY (reel, frame, day, by_reel, by_frame)) WITHOUT ROWID;
 """
+_SUCCESSIONS = "SELECT day, reel, frame, old, new FROM succession ORDER BY day, reel, frame, old, new"
 _RELEASES = "SELECT * FROM release ORDER BY reel, frame, day, by_reel, by_frame"
 _LEFT = """
     SELECT asset, EXISTS (SELECT 1 FROM freed WHERE (reel, frame, asset) = (p.reel, p.frame, p.asset)) FROM pool AS p
@@ -87,12 +89,16 @@ class PledgePools:
                     stated = max(len(ids), *(version.conveyance.properties for version in versions))
                     by_file = all(version.conveyance.by_file for version in versions)
                     self._database.execute("INSERT INTO stated VALUES (?, ?, ?, ?)", (*at, stated, int(by_file)))
+                case ConveyanceClass.MERGER | ConveyanceClass.NAME_CHANGE | ConveyanceClass.LENDER if not wording.cited:
+                    self._put_succession(at, versions, conveyance.day)
                 case ConveyanceClass.AMENDMENT | ConveyanceClass.LENDER:
                     for pledge in wording.cited:
                         self._put(pledge, versions, conveyance.day, adds=wording.what is ConveyanceClass.AMENDMENT)
                 case ConveyanceClass.RELEASE | ConveyanceClass.PARTIAL_RELEASE if wording.cited:
                     partial = wording.what is ConveyanceClass.PARTIAL_RELEASE
                     self._released(at, versions, wording.cited, conveyance.day, partial)
+        for succession in self._database.execute(_SUCCESSIONS).fetchall():
+            self._succeed(*succession)
         for release in self._database.execute(_RELEASES).fetchall():
             self._settle(_Release(*release))
 
@@ -148,6 +154,22 @@ class PledgePools:
             for asset in (version.conveyance.assets if adds else ())
         ]
         self._database.executemany("INSERT OR IGNORE INTO pool VALUES (?, ?, ?, ?, ?)", rows)
+
+    def _put_succession(self, at: ReelFrame, versions: list[Version], day: str) -> None:
+        """Add a merger, a change of name or of the lender that cites nothing: perhaps of a pledge's lender."""
+        olds = lender_names(party for version in versions for party in version.conveyance.assignors)
+        news = lender_names(party for version in versions for party in version.conveyance.assignees)
+        rows = [(*at, day, old, new) for old in olds for new in news]
+        self._database.executemany("INSERT OR IGNORE INTO succession VALUES (?, ?, ?, ?, ?)", rows)
+        ids = {asset.id: asset.known_by for version in versions for asset in version.conveyance.assets}
+        self._database.executemany("INSERT INTO listed VALUES (?, ?, ?, ?)", [(*at, *each) for each in ids.items()])
+
+    def _succeed(self, day: str, reel: int, frame: int, old: str, new: str) -> None:
+        """Add a lender of each pledge that has all properties of the succession and the old lender on that day."""
+        ids = [asset for asset, _ in self._database.execute(_LISTED, (reel, frame))]
+        for pledge in self.pledges_of(ids[0], day) if ids else ():
+            if old in self.lenders(pledge, day) and self.holds_all(pledge, ids):
+                self._database.execute("INSERT OR IGNORE INTO lender VALUES (?, ?, ?, ?)", (*pledge, new, day))
 
     def _released(
         self, at: ReelFrame, versions: list[Version], cited: list[ReelFrame], day: str, partial: bool

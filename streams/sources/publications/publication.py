@@ -90,7 +90,7 @@ def publication_event(publication: Publication) -> Imported:
     filed_on = omissions.iso_day("filing date", publication.filed_on)
     priorities = filter(None, [omissions.iso_day("priority date", each) for each in publication.priorities])
     right = _right(office, number, kind)
-    symbols = Omissions() if right == "design" else omissions  # designs have Locarno classes
+    symbols = Omissions() if right == "design" else omissions  # Locarno classes
     applicants = publication.applicants or publication.assignees
     data: dict[str, Any] = {
         "occurred_on": day.isoformat(),
@@ -110,11 +110,10 @@ def publication_event(publication: Publication) -> Imported:
         "family_id": publication.family,
         "inventors": [party.as_data() for party in publication.inventors] or None,
     }
-    if granted:
-        data |= _of_grant(publication, omissions)
+    data |= _of_grant(publication, omissions) if granted else {}
     what = "granted" if granted else "published"
-    of_us_grant = granted and office == "US"  # the identity of the same grant in the office's own files
-    identity = f"patent {number}" if of_us_grant else f"publication {subject}"
+    # A US grant has the identity of the same grant in the office's own files.
+    identity = f"patent {number}" if granted and office == "US" else f"publication {subject}"
     return event(
         envelopes.envelope(_source(office), f"ip.patent.{what}.v1", subject, day, identity), data, omissions.named
     )

@@ -67,6 +67,23 @@ def test_an_asset_that_joins_on_the_day_is_judged_too(book: Book) -> None:
         post(book, event_on("pledge.modified", "P1", day, released=[ID], secured=..., added=...))
 
 
+def test_assets_that_join_later_have_their_own_consent_and_waivers(book: Book) -> None:
+    added = [{"id": ID, "right": "invention"}]
+    post(book, grant(applicants=[A, B]), of_patent("challenged", "2023-05-01"))
+    for pledge_id, day, own in (
+        ("P1", "2023-05-05", {}),
+        ("P2", "2023-05-06", {"co_owners_consent": True, "waivers": ["R11"]}),
+    ):
+        change = event_on("pledge.modified", pledge_id, day, added=added, secured=..., released=..., **own)
+        post(book, pledge(pledge_id, DAY, "CN1B", pledgors=[A]), change)
+    assert flags(book, "pledge", "rule", "waived", asset=ID) == [
+        ("P1", "R8", 0),
+        ("P1", "R11", 0),
+        ("P2", "R9", 0),
+        ("P2", "R11", 1),
+    ]
+
+
 def test_a_good_pledge_breaks_no_rule(book: Book) -> None:
     assert rules(book, grant(), pledge()) == []
 

@@ -88,6 +88,12 @@ class PledgeModification(Model):
     """ids of the assets released from the pool"""
     added: Annotated[list[Asset] | None, Field(min_length=1, max_length=5000)] = None
     """assets added to the pool, after the released ones have left"""
+    co_owners_consent: bool | None = None
+    """all co-owners of the added assets agreed (R8); omitted: as in the registration"""
+    waivers: list[Literal["R10", "R11"]] | None = None
+    """grounds about the added assets that the parties accept; omitted: as in the registration"""
+    releasing: Annotated[list[Party] | None, Field(min_length=1)] = None
+    """who releases, where the register does not name the pledge"""
     matched: Literal["inferred"] | None = None
     """inferred: the register does not name the pledge; whoever published this event found it"""
     matched_by: Annotated[str | None, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}$")] = None

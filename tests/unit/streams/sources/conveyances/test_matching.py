@@ -11,7 +11,7 @@ from streams.sources.conveyances.matching import SAME_ASSETS_AND_LENDER
 from streams.sources.conveyances.source import INFERRED, uspto_assignments
 from streams.sources.reading import Reading
 from tests.posting import post, shown
-from tests.unit.streams.sources.conveyances.samples import Sample, center_row, search
+from tests.unit.streams.sources.conveyances.samples import Property, Sample, center_row, search
 from tests.unit.streams.sources.conveyances.test_source import RELEASE, TWO, book
 from tests.unit.streams.sources.documents import event_from, written
 
@@ -98,6 +98,23 @@ def test_the_lender_may_have_succeeded_by_a_recording_that_cites_the_pledge(text
     assert unknown["subject"] == "US-RF-61753-1"
 
 
+@pytest.mark.parametrize("text", ["MERGER", "CHANGE OF NAME", "SUCCESSION OF AGENCY"])
+def test_the_lender_may_have_succeeded_by_a_recording_that_cites_nothing(text: str, tmp_path: Path) -> None:
+    succession = Sample(50000, 1, text, assignor="LENDER BANK, N.A.", assignee="NEXT BANK", recorded="2017-01-01")
+    succession = succession.but(properties=TWO)
+    ends = ENDS.but(assignor="NEXT BANK")
+    inferred = ("ip.pledge.cancelled.v1", "US-RF-45455-1")
+    *_, release = events_of(tmp_path, PLEDGE, succession, ends)
+    assert (release["type"], release["subject"]) == inferred
+    for other in (
+        succession.but(recorded="2020-01-01"),
+        succession.but(assignor="ANOTHER BANK"),
+        succession.but(properties=(*TWO, Property(patent="9424399"))),
+    ):
+        *_, unknown = events_of(tmp_path, PLEDGE, other, ends)
+        assert unknown["subject"] == "US-RF-61753-1"
+
+
 def test_a_release_of_what_a_partial_release_left_ends_the_pledge(tmp_path: Path) -> None:
     freed = RELEASE.but(frame=9, text="PARTIAL RELEASE AT R/F 045455/0001", properties=TWO[1:], recorded="2018-01-01")
     rest = ENDS.but(properties=TWO[:1])
@@ -149,3 +166,13 @@ def test_the_stock_is_shown_with_and_without_inferred_endings(tmp_path: Path, bo
 def test_two_candidates_are_both_shown(tmp_path: Path, book: Book) -> None:
     post(book, *events_of(tmp_path, PLEDGE, PLEDGE.but(frame=2), ENDS))
     assert shown(book, "release_candidates", "pledge", "candidates") == [("US-RF-45455-1", 2), ("US-RF-45455-2", 2)]
+
+
+def test_a_partial_release_that_cites_nothing_has_candidates(tmp_path: Path, book: Book) -> None:
+    part = ENDS.but(text="PARTIAL RELEASE OF SECURITY INTEREST", properties=TWO[:1])
+    other = PLEDGE.but(frame=2, assignee="ANOTHER BANK")
+    *_, release = events_of(tmp_path, PLEDGE, other, part, match=False)
+    assert release["data"]["releasing"] == [{"name": "Lender Bank N.A."}]
+    post(book, *events_of(tmp_path, PLEDGE, other, part, match=False))
+    columns = "release", "partial", "assets", "pledge", "pool", "candidates"
+    assert shown(book, "release_candidates", *columns) == [("US-RF-61753-1", 1, 1, "US-RF-45455-1", 2, 1)]
