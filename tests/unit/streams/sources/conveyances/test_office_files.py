@@ -236,13 +236,14 @@ def test_of_21_citations_17_name_a_security_interest_in_the_files(office_data: P
 
 
 @pytest.mark.slow
-def test_eight_releases_without_citation_have_exactly_one_candidate(office_data: Path) -> None:
+def test_seven_releases_without_citation_have_exactly_one_candidate(office_data: Path) -> None:
     paths = [office_data / "us-assignments" / name for name in OFFICE_FILES]
     reading = Reading(paths, match_releases=True)
     events = [event_from(result) for result in uspto_assignments.results(reading) if isinstance(result, Imported)]
     matched = {event["subject"]: event["type"] for event in events if event["data"].get("matched") == "inferred"}
-    assert Counter(matched.values()) == {"ip.pledge.cancelled.v1": 6, "ip.pledge.modified.v1": 2}
-    assert reading.counts[INFERRED] == 8
+    assert Counter(matched.values()) == {"ip.pledge.cancelled.v1": 5, "ip.pledge.modified.v1": 2}
+    # One by ANTARES has two: a pledge of its own, and one of GENERAL ELECTRIC CAPITAL, which 36811/967 handed over.
+    assert reading.counts[INFERRED] == 7
 
 
 def test_fourteen_applications_have_both_a_registration_and_a_release(office_data: Path) -> None:
