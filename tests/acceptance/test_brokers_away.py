@@ -69,12 +69,12 @@ def test_rejections_are_published_again_when_brokers_are_back(home: Path, tmp_pa
     try:
         assert installation.run("topics", "create").code == 0
         worker = installation.worker("--publish-rejections")
-        for count in (1, 2, 3):
-            _reject_one(installation, worker, count)
-            broker.stop(home)
-            broker.start(home)
+        _reject_one(installation, worker, 1)
+        broker.stop(home)
+        broker.start(home)
+        _reject_one(installation, worker, 2)
         assert worker.stop() == 0
-        assert len(_lines(worker, "rejections not published")) <= 3
+        assert len(_lines(worker, "rejections not published")) <= 2
     finally:
         installation.close()
 

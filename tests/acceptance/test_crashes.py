@@ -30,7 +30,7 @@ def test_a_worker_that_is_killed_repeatedly_loses_and_doubles_nothing(
     installation: Installation, load: Load, fault: Fault
 ) -> None:
     """Worker killed with SIGKILL, under load"""
-    kills = 5 * fault.rounds
+    kills = 3 * fault.rounds
     share = max(EVENTS // kills, 200)
     for _ in range(kills):
         load.produce(share // 2)

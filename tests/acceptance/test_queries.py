@@ -20,6 +20,7 @@ from ledger.book.position import parse_position
 from ledger.independent.fold import ExpectedBook, Figures, Log, PartitionLog, ledger_of
 from tests.acceptance.judgement import COUNTS, assert_true_to_the_log, expected_stock, log_of
 from tests.acceptance.load import Load
+from tests.effort import examples
 from tests.processes import Installation, wait_until
 
 BY_ALL = ("--by", "year,region,right,industry")
@@ -55,7 +56,7 @@ while True:
     print(json.dumps([["sql"], 0, {"partitions": positions, "rows": totals}]), flush=True)
     time.sleep(0.1)  # leaves the processor to the worker
 """
-DRAWN = 8
+DRAWN = examples(8)
 """Number of positions that are folded again for each question."""
 Answer = tuple[list[str], int | None, dict[str, Any]]
 """(question, exit code, answer)"""
@@ -135,7 +136,7 @@ def test_every_answer_under_load_is_the_fold_of_the_log_up_to_the_position_it_ci
     load.produce(50)
     worker = installation.worker()
     installation.wait_until_posted()
-    with querying(installation, BY_COMMAND, BY_COMMAND, BY_SQL) as files:
+    with querying(installation, BY_COMMAND, BY_SQL) as files:
         wait_until(lambda: all(len(answers_in(file)) > 10 for file in files), lambda: "no answers")
         copies = [installation.book.with_name(f"copy-{number}.db") for number in range(3)]
         with producing(load, 1200):

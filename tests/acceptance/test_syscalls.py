@@ -22,13 +22,14 @@ from ledger.book import errors
 from schemas.errors import LedgerError
 from tests.acceptance.fault import Fault
 from tests.acceptance.short_log import ShortLog
+from tests.effort import examples
 
 EVENTS = 16
 """About 350 calls: creating the book, a dozen commits, checkpoints between them and at the end."""
 CALLS = ("openat", "pwrite64", "fsync", "fdatasync", "ftruncate", "fallocate", "unlink", "rename", "fchown", "fchmod")
 TAKES_ROOM = ("openat", "pwrite64", "fallocate", "ftruncate")
-SAMPLE = 35
-"""Points in one round; twenty rounds try all of them."""
+SAMPLE = examples(35)
+"""Points in one round; twenty rounds with EFFORT=1 try all of them."""
 
 
 class Run(NamedTuple):

@@ -308,7 +308,7 @@ def test_earlier_events_are_found_by_an_index(book: Book) -> None:
 
 @pytest.mark.slow
 def test_memory_for_a_subject_grows_with_accepted_events_only(sink: BookSink) -> None:
-    large = registered(assets=[asset(id=f"CN{i}") for i in range(3000)])
+    large = registered(assets=[asset(id=f"CN{i}") for i in range(1000)])
     sink.post(batch(0, large))
     peaks = []
     for number in range(1, 21):

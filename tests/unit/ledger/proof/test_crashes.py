@@ -18,10 +18,13 @@ from ledger.proof.note import opened_note
 from ledger.proof.published import Published
 from ledger.proof.witness import witness
 from tests.acceptance.fault import Fault
+from tests.effort import EFFORT
 from tests.unit.ledger.proof.conftest import Ledger
 
 KILLED = 9
 MOST = 10_000
+STEP = round(3 / EFFORT)
+"""Each third statement with EFFORT=1."""
 
 
 def sign_and_die(ledger: Ledger, statements: int) -> bool:
@@ -70,7 +73,7 @@ def test_a_signer_may_die_at_any_statement(signed: Ledger, tmp_path: Path, fault
     assert not sign_and_die(signed, MOST)
     whole = heads_of(signed)
     died = 0
-    for statements in range(0, MOST, 3):
+    for statements in range(0, MOST, STEP):
         for file, copy in before.items():
             shutil.copy(copy, file)
             for other in tmp_path.glob(f"{file.name}-*"):
@@ -82,7 +85,7 @@ def test_a_signer_may_die_at_any_statement(signed: Ledger, tmp_path: Path, fault
         assert heads == whole[: len(heads)]
         signed.sign()
         assert heads_of(signed) == whole
-    assert died > 20
+    assert died > 60 / STEP
     with AuditFile(signed.audit) as kept:
         assert is_consistent(*whole[0], *whole[1], kept.tree().consistency(whole[0].size))
     export(signed.path, signed.audit, tmp_path / "export")

@@ -20,6 +20,7 @@ from schemas.topics import TopicPartition
 from streams.batch import Batch
 from tests.books import new_book, opened
 from tests.deals import patent, request, sale
+from tests.effort import EFFORT
 from tests.events import Event, asset, corrected, money, partition, record, voided
 from tests.posting import event_on, post
 
@@ -299,11 +300,12 @@ def test_the_interval_keeps_its_promise_over_a_log_of_deals(book: Book) -> None:
     post(book, *(sale(number, price(), day=f"202{random.randrange(2, 4)}-0{random.randrange(1, 9)}-11")
                  for number in range(1, 2001)))  # fmt: skip
     evidence, inside = EvidenceReader(book), 0
-    for number in range(2001, 3001):
+    numbers = range(2001, 3001, round(1 / EFFORT))
+    for number in numbers:
         found = answered(book, request(f"CN{number}"), evidence)
         low, high = (float(found[end]["amount"]) for end in ("low", "high"))
         inside += low <= float(price()) <= high
-    assert 770 <= inside <= 830
+    assert abs(inside / len(numbers) - 0.8) <= 0.03 * (1000 / len(numbers)) ** 0.5
 
 
 def test_evidence_that_does_not_fit_into_an_event_is_refused(book: Book) -> None:
