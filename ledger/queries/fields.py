@@ -73,6 +73,10 @@ _PARTS = (
     Column("patents", "decimal text", f"sum of the parts, rounded half up to {_DECIMALS} decimals"),
     Column("exact", "text", "the same as a fraction"),
 )
+FIELD_FILTERS: Final = tuple(_KEYS.values())
+"""The columns that filters may use."""
+FIELD_COLUMNS: Final = (_FIELD, _GROUP, *_NAMES, *FIELD_FILTERS, *_COUNT, *_PARTS[1:])
+"""All columns of answers; which of them an answer has depends on what it is grouped by."""
 _WITHOUT = {NO_CLASS: Class("", "", "no class"), NO_SYMBOL: Class("", "", "no symbol")}
 
 

@@ -12,6 +12,7 @@ from ledger.proof.moments import moment_of
 from ledger.queries import overview, period
 from ledger.queries.answer import Answer
 from ledger.queries.calibration import CALIBRATION_COLUMNS, CALIBRATION_KEYS, PAIRS
+from ledger.queries.fields import APPLICANTS, DOCUMENTS, FIELD_COLUMNS, FIELD_FILTERS, SYMBOLS
 from ledger.queries.industries import INDUSTRY_LIST, industries
 from ledger.queries.masking import hides
 from ledger.queries.moved import MOVED_COLUMNS
@@ -73,6 +74,18 @@ def _newest(book: Book, terms: Terms) -> Answer:
 def _calibration(book: Book, terms: Terms) -> Answer:
     by = {"by": terms.names("by")} if "by" in terms.options else {}
     return queries.calibration(book, **by, basis=terms.basis, as_of=terms.day, **terms.choice)
+
+
+def _fields(book: Book, terms: Terms) -> Answer:
+    return queries.fields(
+        book,
+        terms.options.get("kind", "grants"),
+        terms.names("by") or ("field", "year"),
+        symbols=terms.options.get("symbols", "first"),
+        applicants=terms.options.get("applicants", "each"),
+        basis=terms.basis,
+        **terms.choice,
+    )
 
 
 def _matches(book: Book, terms: Terms) -> Answer:
@@ -229,6 +242,29 @@ _FIGURES = (
         terms=("as_of", "basis"),
         optional=frozenset(column.name for column in CALIBRATION_COLUMNS),
         filtered=PAIRS,
+    ),
+    Question(
+        "/fields",
+        "Patents by WIPO's 35 fields of technology",
+        FIELD_COLUMNS,
+        _fields,
+        TOTALS_READ,
+        "Whole counts by the first symbol of the IPC, or fractional ones. Filters: "
+        + ", ".join(f"`{column.name}`" for column in FIELD_FILTERS)
+        + ".",
+        (
+            Option("kind", "kind of document", {"type": "string", "enum": list(DOCUMENTS)}),
+            Option(
+                "by",
+                "any of field, group, year, office, right, region, country",
+                {"type": "string", "example": "field,year"},
+            ),
+            Option("symbols", "how to count by symbols", {"type": "string", "enum": list(SYMBOLS)}),
+            Option("applicants", "how to count by applicants", {"type": "string", "enum": list(APPLICANTS)}),
+        ),
+        terms=("classification", "basis", "kind", "count", "symbols_without_class"),
+        optional=frozenset(column.name for column in FIELD_COLUMNS) - {"patents"},
+        filtered=FIELD_FILTERS,
     ),
     Question(
         "/matches",

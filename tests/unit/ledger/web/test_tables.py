@@ -49,6 +49,23 @@ async def test_calibration_is_that_of_the_query(client: httpx.AsyncClient, marke
     assert (refused.status_code, refused.json()["title"]) == (422, "Unknown name")
 
 
+async def test_fields_are_those_of_the_query(client: httpx.AsyncClient, market: Path) -> None:
+    path = "/api/v1/fields?by=field,country&symbols=parts&applicants=parts&year>=2020&limit=5000"
+    found = (await client.get(path)).json()
+    with queries.open(market) as book:
+        wanted = queries.fields(
+            book,
+            by=["field", "country"],
+            symbols="parts",
+            applicants="parts",
+            filters=["year>=2020"],
+        )
+    assert sorted(found["rows"], key=str) == sorted(wanted.shown_as_dicts(), key=str) != []
+    assert found["count"] == wanted.terms["count"]
+    refused = await client.get("/api/v1/fields?symbols=some")
+    assert (refused.status_code, refused.json()["title"]) == (422, "Unknown name")
+
+
 async def test_matches_are_those_of_the_query(client: httpx.AsyncClient, market: Path) -> None:
     with queries.open(market) as book:
         patent = queries.view(book, "offers").shown_as_dicts()[0]["patent"]
