@@ -44,7 +44,7 @@ CHANGES = {
     "pledge_state": "UPDATE pledge_state SET minor = minor + 1 WHERE minor IS NOT NULL",
     "pledge": "INSERT INTO pledge SELECT partition, entity + 100000, basis, \"offset\" + 100000, registered_on, region,"
     " registration_no, deal_id, amount_status, \"right\", currency, minor, debt_from, debt_to, pledgors, pledgees,"
-    " consent, waivers FROM pledge LIMIT 1",
+    " debtor, consent, waivers FROM pledge LIMIT 1",
 }  # fmt: skip
 
 
