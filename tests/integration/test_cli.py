@@ -130,6 +130,7 @@ def test_verify(ledger: Installation) -> None:
         "views",
         "parts",
         "seed",
+        "unsigned",
     }
     assert (found["verdict"], found["records"], found["differences"]) == ("equal", len(EVENTS), [])
     assert list(found)[-1] == "position"
