@@ -134,7 +134,8 @@ class Table:
         assert self.connection.execute(statement).rowcount == 1, statement
 
     def change(self, column: str) -> None:
-        new = {"INTEGER": f'"{column}" + 1000', "TEXT": f"\"{column}\" || 'x'", "BLOB": "x'00'", "ANY": "'x'"}
+        text = f"""iif(json_valid("{column}"), json_array("{column}"), "{column}" || 'x')"""  # an index may read JSON
+        new = {"INTEGER": f'"{column}" + 1000', "TEXT": text, "BLOB": "x'00'", "ANY": "'x'"}
         value = f"coalesce({new[self.columns[column]]}, 1)"
         self.execute(f'UPDATE {self.name} SET "{column}" = {value} WHERE {self.row}')
 
