@@ -144,7 +144,7 @@ def _print_moved(
         shown = [name for name in (_OF_EVENTS if events else _AT_A_GLANCE) if name in (*shown, "when")]
         if events:
             rows = [{**row, "when": time_text(row["broker_timestamp"])} for row in rows]
-    main = _MAIN if events else ()
+    main = ("industry", *_MAIN) if events else ()
     printer.write(Sheet(rows, whole, title, shown, _UNITS, all_columns=chosen_columns, main=main))
     if not printer.is_json:
         echo_err(f"{counted(len(rows), 'line', 'lines')} moved them" if events else _summary(rows))
