@@ -58,4 +58,4 @@ class UnknownName(UsageError):
     """{what} {given!r} is not known. {hint}"""
 
     def __init__(self, what: str, given: str, known: Iterable[str], otherwise: str | None = None) -> None:
-        super().__init__(what=what, given=given, hint=hint(given, known, otherwise))
+        super().__init__(what=what[0].upper() + what[1:], given=given, hint=hint(given, known, otherwise))

@@ -46,4 +46,4 @@ def test_names_that_contain_the_word_are_suggested() -> None:
 
 def test_a_mistyped_name_is_answered_in_one_line() -> None:
     error = UnknownName("the type", "ip.patent.grnated.v1", TYPES)
-    assert str(error) == "the type 'ip.patent.grnated.v1' is not known. Did you mean ip.patent.granted.v1?"
+    assert str(error) == "The type 'ip.patent.grnated.v1' is not known. Did you mean ip.patent.granted.v1?"

@@ -15,7 +15,7 @@ PATHS = {
     "replay --book new.db --to x": (2, "BadPosition: 'x' is not part of a position"),
     "backup none/new.db": (69, "NoDirectory: Could not create none/new.db: there is no directory "),
     "publish none.ndjson": (2, "NoSuchFile: There is no file none.ndjson. Correct the path"),
-    "import coins none.xml": (2, "UnknownName: the importer 'coins' is not known. Known: uspto-grants"),
+    "import coins none.xml": (2, "UnknownName: The importer 'coins' is not known. Known: uspto-grants"),
     "import uspto-grants none.xml": (2, "NoSuchFile: There is no file none.xml. Correct the path"),
     "import uspto-grants there.db --to none/a": (
         2,

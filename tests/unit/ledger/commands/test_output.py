@@ -169,7 +169,7 @@ def test_rows_are_arranged_alike_in_every_format(
 
 @pytest.mark.parametrize("asked", [{"columns": ("colour",)}, {"sort": ("-colour",)}])
 def test_a_column_that_does_not_exist_is_named(asked: dict[str, Any]) -> None:
-    with pytest.raises(UnknownName, match=r"the column 'colour' is not known\. Known: a, b\."):
+    with pytest.raises(UnknownName, match=r"The column 'colour' is not known\. Known: a, b\."):
         Printer(CSV, **asked).write(Sheet(ROWS, {}, columns=["a", "b"]))
 
 

@@ -104,7 +104,7 @@ def test_growth_of_long_amounts_is_in_millions(book: Book) -> None:
     [
         (("totals", "--json", "--csv"), "Choose one of --table, --json, --csv, --excel"),
         (("totals", "--limit", "-1"), "-1 is less than 0"),
-        (("rejections", "list", "--json", "--rule", "foo"), "the rule 'foo' is not known"),
+        (("rejections", "list", "--json", "--rule", "foo"), "The rule 'foo' is not known"),
     ],
 )
 def test_a_wrong_option_prints_no_part_of_an_answer(run: Run, words: tuple[str, ...], message: str) -> None:

@@ -152,11 +152,11 @@ def test_a_value_that_does_not_fit_the_column_is_reported(book: Book, expression
 
 
 def test_an_unknown_name_is_reported_with_the_nearest(book: Book) -> None:
-    with pytest.raises(UnknownName, match=r"the kind 'pledge' is not known. Did you mean pledges\?"):
+    with pytest.raises(UnknownName, match=r"The kind 'pledge' is not known. Did you mean pledges\?"):
         found(book, "kind=pledge")
-    with pytest.raises(UnknownName, match="the industry 'XX' is not known"):
+    with pytest.raises(UnknownName, match="The industry 'XX' is not known"):
         found(book, "industry=XX")
-    with pytest.raises(UnknownName, match=r"the currency 'cny' is not known\. Did you mean CNY"):
+    with pytest.raises(UnknownName, match=r"The currency 'cny' is not known\. Did you mean CNY"):
         found(book, "currency=cny")
     with pytest.raises(NoSuchColumn, match=r"The test has no column 'regions'. Did you mean region\?"):
         found(book, "regions=CN")

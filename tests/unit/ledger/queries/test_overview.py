@@ -115,7 +115,7 @@ def test_a_patent_leaves_the_stock_at_the_end_of_its_term(book: Book) -> None:
     assert patents(date(2023, 5, 1)) == []
     assert patents(date(2023, 5, 2))[0][1] == 1
     assert patents(date(2024, 5, 2)) == []
-    with pytest.raises(UnknownName, match="the stock 'marks'"):
+    with pytest.raises(UnknownName, match="The stock 'marks'"):
         queries.stock_by_industry(book, "marks")
 
 
@@ -159,7 +159,7 @@ def test_an_empty_book_gives_no_rows(book: Book) -> None:
         assert answer.rows == []
         assert answer.as_json()["age_seconds"] is None
         assert answer.as_csv().splitlines() == [",".join(answer.names)]
-    with pytest.raises(UnknownName, match="the kind 'loans'"):
+    with pytest.raises(UnknownName, match="The kind 'loans'"):
         queries.growth(book, "loans")
 
 

@@ -274,7 +274,7 @@ def test_an_unknown_name_is_reported_with_the_known_ones(
 
 
 def test_an_option_that_a_view_lacks_is_an_error(book: Book) -> None:
-    with pytest.raises(UnknownName, match=r"the view 'coins' is not known\. `ip-ledger views` lists all\."):
+    with pytest.raises(UnknownName, match=r"The view 'coins' is not known\. `ip-ledger views` lists all\."):
         ask_view(book, "coins")
     with pytest.raises(NotDated, match="--as-of does not apply to journal"):
         ask_view(book, "journal", as_of=date(2024, 1, 1))
