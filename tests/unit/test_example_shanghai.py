@@ -115,6 +115,7 @@ def test_the_table_of_all_figures_fits_104_characters(
     assert len(lines) > 137
 
 
+@pytest.mark.slow
 def test_the_notebook_prints_what_it_shows(
     without_patents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

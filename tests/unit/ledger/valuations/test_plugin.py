@@ -66,6 +66,7 @@ def test_an_erratic_plugin_ends_as_a_failure_with_its_reason() -> None:
     assert asked("hangs", ModelLimits(seconds=1.0)) == ModelFailed("no answer in 1 seconds")
 
 
+@pytest.mark.slow
 def test_a_plugin_that_waits_ends_also_if_its_evaluator_was_killed(installed: Path) -> None:
     call: dict[str, Any] = {"entry": "erratic:hangs", "hash": None, "input": {}, "path": [str(installed), *sys.path]}
     limits = {"cpu_seconds": 1, "memory_bytes": 2**30}
