@@ -36,7 +36,7 @@ GRANTS_FRACTIONAL = View(
         Column("whole", "count", "patents with an applicant from the country"),
         Column("fractional", "ratio", "sum of the parts, exact to 1/720720 of a patent"),
     ),
-    uses=("granted_share",),
+    uses=("joint_share", "granted_share"),
     narrowed={
         "industry": {"granted_share": "granted_share_of_industry"},
         "country": {"granted_share": "granted_share_of_country"},
