@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from ledger import queries
 from ledger.queries import Answer, Book
-from ledger.web.pages.address import SOME_ROWS, Address
+from ledger.web.pages.address import Address
 from ledger.web.pages.parts import Block
-from ledger.web.pages.tables import saves, table
+from ledger.web.pages.tables import first_rows, saves, table
 from ledger.web.pages.translator import Translator
 
 
 def requests_table(book: Book, at: Address, t: Translator) -> Block:
     """Return the newest requests, each with its interval or the reason why it was refused."""
-    answer = queries.view(
-        book,
-        "valuation_requests",
-        basis=at.basis,
-        as_of=at.day,
-        filters=at.filters(purpose="purpose", currency="currency"),
-        sort=["-requested_on"],
-        limit=at.most(SOME_ROWS) + 1,
-    )
     names = [
         "requested_on",
         "subject",
@@ -34,15 +25,18 @@ def requests_table(book: Book, at: Address, t: Translator) -> Block:
         "high",
         "currency",
     ]
-    return table(
-        answer,
+    return first_rows(
+        book,
+        "valuation_requests",
         names,
         at,
         t,
         id="requests",
         title=t("Requests and answers"),
+        basis=at.basis,
+        filters=at.filters(purpose="purpose", currency="currency"),
+        sort=["-requested_on"],
         note=t("A rule's answer says what such prices have been. It is not an appraisal report."),
-        most=at.most(SOME_ROWS),
         saves=saves(at, "views/valuation_requests", purpose=at["purpose"], currency=at["currency"], as_of=at["day"]),
     )
 

@@ -8,13 +8,13 @@ from ledger import queries
 from ledger.queries import Book
 from ledger.views import VIEWS
 from ledger.web.pages import labels
-from ledger.web.pages.address import SOME_ROWS, Address
+from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import basis_filter, industry_filter, purpose_filter, region_filter
 from ledger.web.pages.drawing import series
 from ledger.web.pages.industries import comparables_page
 from ledger.web.pages.parts import Block, Chart, HeaderCell, Table, TableCell, WebPage
-from ledger.web.pages.tables import saves, table
+from ledger.web.pages.tables import first_rows, saves
 from ledger.web.pages.translator import Translator
 
 _KINDS = ("licences", "assignments", "mergers", "open_licences", "open_licence_acceptances")
@@ -83,25 +83,19 @@ def _stages(book: Book, at: Address, t: Translator) -> Block:
 
 
 def _royalties(book: Book, at: Address, t: Translator) -> Block:
-    answer = queries.view(
+    return first_rows(
         book,
         "royalties",
-        basis=at.basis,
-        as_of=at.day,
-        filters=at.filters(industry="industry"),
-        sort=["-contracts"],
-        limit=at.most(SOME_ROWS) + 1,
-    )
-    return table(
-        answer,
         ["kind", "industry", "base", "contracts", "lower_quartile_bp", "median_bp", "upper_quartile_bp"],
         at,
         t,
         id="royalties",
         title=t("Running royalties"),
+        basis=at.basis,
+        filters=at.filters(industry="industry"),
+        sort=["-contracts"],
         note=t("Of the last three years, by what they are a percentage of; bases are never mixed."),
         empty=t("No contract of the last three years has a running royalty."),
-        most=at.most(SOME_ROWS),
         saves=saves(at, "views/royalties", industry=at["industry"], as_of=at["day"]),
     )
 
@@ -177,22 +171,17 @@ def _contracts(book: Book, at: Address, t: Translator) -> Block:
 
 def _transactions(book: Book, at: Address, t: Translator) -> Block:
     filters = [f"industry={at['industry'] or 'ALL'}", *at.filters(region="region", currency="currency", year="year")]
-    answer = queries.view(
+    return first_rows(
         book,
         "transactions",
-        basis=at.basis,
-        filters=filters,
-        sort=["-year", "-contracts"],
-        limit=at.most(SOME_ROWS) + 1,
-    )
-    return table(
-        answer,
         ["kind", "year", "region", "contracts", "with_amount", "amount", "currency", "fixed", "royalty", "free"],
         at,
         t,
         id="transactions",
         title=t("Licences and assignments"),
+        basis=at.basis,
+        filters=filters,
+        sort=["-year", "-contracts"],
         note=t("Fixed fees and prices as first recorded; running royalties are in no amount."),
-        most=at.most(SOME_ROWS),
         saves=saves(at, "views/transactions", industry=at["industry"] or "ALL"),
     )

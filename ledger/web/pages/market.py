@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger import queries
 from ledger.queries import Answer, Book
-from ledger.web.pages.address import SOME_ROWS, Address
+from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.calibration import kept_promises, requests_table
 from ledger.web.pages.choosing import basis_filter, currency_filter, dated, day_filter, industry_filter, purpose_filter
@@ -23,7 +23,7 @@ from ledger.web.pages.parts import (
     WebPage,
 )
 from ledger.web.pages.regions import region_label
-from ledger.web.pages.tables import saves, table
+from ledger.web.pages.tables import first_rows, saves, table
 from ledger.web.pages.translator import N, Translator
 
 COUNTRIES = 12
@@ -142,23 +142,17 @@ def _models(book: Book, at: Address, t: Translator) -> Block:
 
 def _newest(book: Book, at: Address, t: Translator) -> Block:
     filters = at.filters(purpose="purpose", industry="industry", currency="currency")
-    answer = queries.view(
+    return first_rows(
         book,
         "valuations",
-        basis=at.basis,
-        as_of=at.day,
-        filters=filters,
-        sort=["-completed_on"],
-        limit=at.most(SOME_ROWS) + 1,
-    )
-    return table(
-        answer,
         ["completed_on", "subject", "purpose", "method", "industry", "low", "mid", "high", "currency"],
         at,
         t,
         id="list",
         title=t("Newest valuations"),
-        most=at.most(SOME_ROWS),
+        basis=at.basis,
+        filters=filters,
+        sort=["-completed_on"],
         saves=saves(
             at,
             "views/valuations",

@@ -11,13 +11,13 @@ from ledger import queries
 from ledger.queries import Answer, Book
 from ledger.valuations.matching import matches
 from ledger.web.pages import labels
-from ledger.web.pages.address import SOME_ROWS, Address
+from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import dated, day_filter, region_filter
 from ledger.web.pages.lives import life
 from ledger.web.pages.parts import Block, FactList, HeaderCell, Link, Table, TableCell, WebPage
 from ledger.web.pages.regions import region_label
-from ledger.web.pages.tables import NONE, saves, table
+from ledger.web.pages.tables import NONE, first_rows, saves
 from ledger.web.pages.translator import N, Translator
 
 _MILLION = 1_000_000
@@ -43,55 +43,43 @@ def supply_and_demand(book: Book, at: Address, t: Translator, slow: Slow) -> Web
 
 
 def _needs(book: Book, at: Address, t: Translator) -> Block:
-    answer = queries.view(
+    return first_rows(
         book,
         "needs",
-        as_of=at.day,
-        filters=at.filters(region="region"),
-        sort=["-published_on"],
-        limit=at.most(SOME_ROWS) + 1,
-    )
-    return table(
-        answer,
         ["need", "seeker", "text", "codes", "region", "published_on", "valid_to"],
         at,
         t,
         id="needs",
         title=t("Needs"),
+        filters=at.filters(region="region"),
+        sort=["-published_on"],
         note=t("What somebody looks for, in words and subject codes. The newest first."),
         empty=t("Nobody looks for anything on this day."),
-        most=at.most(SOME_ROWS),
         saves=saves(at, "views/needs", region=at["region"], as_of=at["day"]),
     )
 
 
 def _offers(book: Book, at: Address, t: Translator) -> Block:
-    answer = queries.view(
+    return first_rows(
         book,
         "offers",
-        as_of=at.day,
-        filters=at.filters(region="region"),
-        sort=["-declared_on"],
-        limit=at.most(SOME_ROWS) + 1,
-    )
-    return table(
-        answer,
         ["offer", "patent", "patentee", "region", "declared_on", "fee", "amount", "currency", "royalty_bp"],
         at,
         t,
         id="offers",
         title=t("Patents on offer"),
+        filters=at.filters(region="region"),
+        sort=["-declared_on"],
         note=t("Open licences in force, a patent each. The newest first."),
         empty=t("No patent is open for a licence on this day."),
-        most=at.most(SOME_ROWS),
         saves=saves(at, "views/offers", region=at["region"], as_of=at["day"]),
     )
 
 
 def _prospects(book: Book, at: Address, t: Translator) -> Block:
-    answer = queries.view(book, "prospects", as_of=at.day, limit=at.most(SOME_ROWS) + 1)
-    return table(
-        answer,
+    return first_rows(
+        book,
+        "prospects",
         ["prospect", "patent", "offer", "grant_id", "cited_on"],
         at,
         t,
@@ -99,7 +87,6 @@ def _prospects(book: Book, at: Address, t: Translator) -> Block:
         title=t("Prospects"),
         note=t("Owners of grants that cite a patent on offer. A citation is no wish for a licence."),
         empty=t("No grant of the book cites a patent on offer."),
-        most=at.most(SOME_ROWS),
         saves=saves(at, "views/prospects", as_of=at["day"]),
     )
 

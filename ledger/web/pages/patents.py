@@ -7,7 +7,7 @@ from typing import Any
 from ledger import queries
 from ledger.queries import Answer, Book
 from ledger.web.pages import labels
-from ledger.web.pages.address import SOME_ROWS, Address
+from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import (
     basis_filter,
@@ -30,7 +30,7 @@ from ledger.web.pages.parts import (
     TableCell,
     WebPage,
 )
-from ledger.web.pages.tables import saves, table
+from ledger.web.pages.tables import first_rows, saves, table
 from ledger.web.pages.translator import N, Translator
 
 
@@ -168,17 +168,9 @@ def _high_value(book: Book, at: Address, t: Translator) -> Block:
 
 def _list(book: Book, at: Address, t: Translator) -> Block:
     filters = at.filters(industry="industry", region="region", right="right", in_force="in_force", office="office")
-    answer = queries.view(
+    return first_rows(
         book,
         "patents",
-        basis=at.basis,
-        as_of=at.day,
-        filters=filters,
-        sort=[at["sort"] or "-granted_on"],
-        limit=at.most(SOME_ROWS) + 1,
-    )
-    return table(
-        answer,
         [
             "patent",
             "right",
@@ -195,8 +187,10 @@ def _list(book: Book, at: Address, t: Translator) -> Block:
         t,
         id="list",
         title=t("Granted patents"),
+        basis=at.basis,
+        filters=filters,
+        sort=[at["sort"] or "-granted_on"],
         note=t("Newest grants first, unless you choose another order."),
-        most=at.most(SOME_ROWS),
         sortable=True,
         saves=saves(
             at,

@@ -8,7 +8,7 @@ from typing import Any
 from ledger import queries
 from ledger.queries import Answer, Book, EntityAnswer, NoSuchEntity
 from ledger.web.pages import labels
-from ledger.web.pages.address import SOME_ROWS, Address
+from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.choosing import basis_filter, choices, currency_filter, dated, day_filter, right_filter
 from ledger.web.pages.drawing import series
@@ -28,7 +28,7 @@ from ledger.web.pages.parts import (
     WebPage,
 )
 from ledger.web.pages.regions import region_label
-from ledger.web.pages.tables import saves, table
+from ledger.web.pages.tables import first_rows, saves, table
 from ledger.web.pages.translator import N, Translator
 
 REASONS = ("overdue", "defaulted", "ltv", "fell", "aged", "due", "lapsed", "challenged", "preserved", "transferred")
@@ -142,19 +142,19 @@ def _industries(at: Address, t: Translator, stock: Answer, currency: str) -> Tab
 
 def _watch(book: Book, at: Address, t: Translator) -> Block:
     filters = at.filters(reason="reason", currency="currency")
-    answer = queries.view(
-        book, "watch_list", basis=at.basis, as_of=at.day, filters=filters, sort=["-since"], limit=at.most(SOME_ROWS) + 1
-    )
-    return table(
-        answer,
+    return first_rows(
+        book,
+        "watch_list",
         ["reason", "since", "pledge", "asset", "amount", "currency", "event"],
         at,
         t,
         id="watch",
         title=t("Watch list"),
+        basis=at.basis,
+        filters=filters,
+        sort=["-since"],
         note=t("Pledges with a reason to watch them, newest first. The amount is the whole debt: never add rows."),
         empty=t("No pledge has a reason to watch it on this day."),
-        most=at.most(SOME_ROWS),
         saves=saves(at, "views/watch_list", reason=at["reason"], currency=at["currency"], as_of=at["day"]),
     )
 
@@ -203,25 +203,19 @@ def _cohorts(book: Book, at: Address, t: Translator, currency: str) -> Block:
 
 def _ltv(book: Book, at: Address, t: Translator) -> Block:
     filters = at.filters(right="right", region="region", currency="currency")
-    answer = queries.view(
+    return first_rows(
         book,
         "ltv",
-        basis=at.basis,
-        as_of=at.day,
-        filters=[*filters, "ltv>=0"],
-        sort=["-ltv"],
-        limit=at.most(SOME_ROWS) + 1,
-    )
-    return table(
-        answer,
         ["pledge", "region", "right", "assets", "secured", "appraised", "currency", "ltv", "ltv_cap", "breach"],
         at,
         t,
         id="ltv",
         title=t("Loan to value"),
+        basis=at.basis,
+        filters=[*filters, "ltv>=0"],
+        sort=["-ltv"],
         note=t("Secured debt over the appraised value of the pool, highest first."),
         empty=t("No pledge in force has a debt and an appraisal of all its assets."),
-        most=at.most(SOME_ROWS),
         shares=("ltv",),
         saves=saves(at, "views/ltv", right=at["right"], currency=at["currency"], as_of=at["day"]),
     )

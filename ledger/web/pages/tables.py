@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypedDict, Unpack
 from urllib.parse import urlencode
 
-from ledger.queries import Answer
+from ledger import queries
+from ledger.queries import Answer, Book
 from ledger.queries.kinds import kind_of
 from ledger.views import VIEWS
 from ledger.views.view import Column
 from ledger.web.pages import labels
-from ledger.web.pages.address import MOST_PAGE_ROWS, Address
+from ledger.web.pages.address import MOST_PAGE_ROWS, SOME_ROWS, Address
 from ledger.web.pages.parts import Chart, HeaderCell, Link, Table, TableCell
 from ledger.web.pages.regions import region_label
 from ledger.web.pages.translator import Translator
@@ -93,6 +94,36 @@ def table(
         saves=saves,
         folded=folded,
     )
+
+
+class Shown(TypedDict, total=False):
+    """Options of `table`."""
+
+    note: str
+    empty: str
+    saves: Sequence[Link]
+    shares: Sequence[str]
+    sortable: bool
+
+
+def first_rows(
+    book: Book,
+    name: str,
+    columns: Sequence[str],
+    at: Address,
+    t: Translator,
+    *,
+    id: str,  # noqa: A002
+    title: str,
+    sort: Sequence[str] = (),
+    filters: Sequence[str] = (),
+    basis: str = "corrected",
+    **shown: Unpack[Shown],
+) -> Table:
+    """Return the first rows of a view on the day of the address, with a link to more."""
+    most, as_of = at.most(SOME_ROWS), at.day if VIEWS[name].takes_a_day else None
+    answer = queries.view(book, name, basis=basis, as_of=as_of, filters=filters, sort=sort, limit=most + 1)
+    return table(answer, columns, at, t, id=id, title=title, most=most, **shown)
 
 
 def more(at: Address, t: Translator, there: bool, anchor: str = "") -> Link | None:
