@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from streams.sources.conveyances.abbreviations import written_out
 from streams.sources.conveyances.languages import in_english
 
 _FORMS = """
@@ -81,7 +82,7 @@ _FORMS = """
     SUCCESSION SUCCESSIONS
     SUCCESSOR SUCCESSORS
     APPOINTMENT APPOINTMENTS APPOINTED APPOINTING
-    RESIGNATION RESIGNATIONS RESIGNING RESIGNED
+    RESIGNATION RESIGNATIONS RESIGN RESIGNS RESIGNING RESIGNED
     REPLACEMENT REPLACEMENTS REPLACED REPLACING
     SUBSTITUTION SUBSTITUTIONS SUBSTITUTE SUBSTITUTED
     AGENT AGENTS
@@ -120,9 +121,9 @@ _BY_LETTER = {letter: [form for form in _KNOWN if form.startswith(letter)] for l
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text in English and capitals, without punctuation and accents; known ones in their first
-    form."""
-    plain = in_english(text).encode("ascii", "ignore").decode()
+    """Return the words of a text in English and capitals, without abbreviations, punctuation and accents; known ones in
+    their first form."""
+    plain = written_out(in_english(text).encode("ascii", "ignore").decode(), _KNOWN)
     joined = _PREFIX(r"\1", re.sub(r"['`]", "", plain).replace("&", " AND "))
     return [word for each in re.findall(r"[A-Z0-9]+", joined) for word in _normalised(each).split()]
 

@@ -27,10 +27,21 @@ def test_the_distance_counts_edits_and_transpositions(one: str, other: str, dist
         ("RE-ASSIGNMENT DE-MERGER NON-EXCLUSIVE FIRST-LIEN", "REASSIGNMENT DEMERGER NONEXCLUSIVE FIRST LIEN"),
         ("ASSIGNOR'S HYPOTHÈQUE & AGMT.", "ASSIGNOR HYPOTHEC AND AGREEMENT"),
         ("AMMENDMENT AGREMENT MERGRE", "AMENDMENT AGREEMENT MERGER"),
+        ("TERM.OF SEC.INT.", "TERMINATION OF SECURITY INTEREST"),
+        ("RELINQ. OF COLLAT.", "RELINQUISHMENT OF COLLATERAL"),
+        ("ASSIGNM'T & AGREEM'T", "ASSIGNMENT AND AGREEMENT"),
     ],
 )
 def test_spellings_of_a_known_word_become_one_form(text: str, known: str) -> None:
     assert " ".join(words(text)) == known
+
+
+@each_case(
+    "text",
+    ["TERM LOAN", "TERM. LOAN", "IN PART.", "BANKERS NATIONAL ASSN OF OHIO", "CONFIRM.", "SUCC.", "ACME LIC."],
+)
+def test_an_abbreviation_that_may_mean_another_word_stays(text: str) -> None:
+    assert " ".join(words(text)) == text.replace(".", "")
 
 
 @each_case(
