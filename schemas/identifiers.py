@@ -27,7 +27,9 @@ _OTHER_NUMBER = (re.compile(r"[A-Z0-9]{1,20}").fullmatch, "publication_number")
 _PUBLICATION_NUMBER = {
     "CN": (re.compile(r"[123][0-9]{6,9}|8[5-8][0-9]{6}").fullmatch, "cn_publication_number"),
     "US": (
-        re.compile(r"(?!(?:[DHT]|RE|PP)?0+$)(?:[0-9]{6,8}|[DHT][0-9]{1,7}|(?:RE|PP)[0-9]{1,6}|20[0-9]{8,9})").fullmatch,
+        re.compile(
+            r"(?!(?:[DHTX]|RE|PP)?0+$)(?:[0-9]{1,8}|[DHT][0-9]{1,7}|X[0-9]{1,5}|(?:RE|PP)[0-9]{1,6}|20[0-9]{8,9})"
+        ).fullmatch,
         "us_publication_number",
     ),
     "EP": (re.compile(r"[0-9]{7}").fullmatch, "ep_publication_number"),
@@ -37,7 +39,9 @@ _PUBLICATION_NUMBER = {
     ),
 }
 """The pattern of each office's numbers, and the reason code for a number that does not match."""
-_US_PATENT = re.compile(r"(RE|PP|[DHT]?)0*([0-9]+)").fullmatch
+_US_PATENT = re.compile(r"(RE|PP|[DHTX]?)0*([0-9]+)").fullmatch
+_US_HISTORIC = re.compile("X?[0-9]{1,5}").fullmatch
+"""Patents before number 100,000 of 1870, and those before 1836 that got an X: all of kind A."""
 _US_APPLICATIONS = frozenset(["A1", "A2", "A9", "P1", "P4", "P9"])
 """The kinds of US applications that are published before grant, since March 2001."""
 _WO_SHORT = re.compile(r"([0-9]{2})([0-9]{5,6})").fullmatch
@@ -135,6 +139,8 @@ def publication_number(office: str, number: str, kind: str) -> str:
     if not _KIND(kind):
         raise _wrong("kind", kind)
     if is_us_application(office, number) and kind not in _US_APPLICATIONS:
+        raise _wrong(reason, number, office=office)
+    if office == "US" and kind != "A" and _US_HISTORIC(number):
         raise _wrong(reason, number, office=office)
     return office + _CANONICAL.get(office, str)(number) + kind
 

@@ -137,8 +137,8 @@ TEMPLATES = {
     "publication_number": _NUMBER + "1 to 20 of A-Z and 0-9",
     "cn_publication_number": _NUMBER + "7 to 10 digits that begin with 1, 2 or 3, or the 8 digits of 1985 to 1988",
     "us_publication_number": _NUMBER
-    + "above 0, 6 to 8 digits, D, H or T and up to 7 digits, RE or PP and up to 6, or that of"
-    " an application published before grant (a year and 6 or 7 digits, kind A1, A2, A9, P1, P4 or P9)",
+    + "above 0, 6 to 8 digits (up to 5, or X and up to 5, for kind A), D, H or T and up to 7, RE or PP and up to 6,"
+    " or that of an application published before grant (a year and 6 or 7 digits, kind A1, A2, A9, P1, P4 or P9)",
     "us_granted_number": "US publication number {text!a} is that of an application: it belongs on patent.published",
     "ep_publication_number": _NUMBER + "7 digits",
     "wo_publication_number": _NUMBER + "a year of 4 digits and a number of 6, or (1978"

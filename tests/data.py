@@ -94,6 +94,10 @@ _early_terms: Fields = st.sampled_from(
 _cites = _fields(backward_cites=_maybe(st.lists(st.sampled_from(["P1", "US1", "US2"]), max_size=3)))
 _grant = st.builds(lambda document, term, cites: document | term | cites, _document, _us_term | st.builds(dict), _cites)
 _fee = {"fee": st.just("mixed"), "amount": _maybe(_amounts)}
+_match: dict[str, st.SearchStrategy[Any]] = {
+    "matched": _maybe(st.just("inferred")),
+    "matched_by": _maybe(st.sampled_from(["same assets", "same lender"])),
+}
 _changes = st.one_of(
     _fields(secured=_amounts),
     _fields(secured=_maybe(_amounts), debt_to=_later),
@@ -107,6 +111,8 @@ _changes = st.one_of(
         debt_to=st.just(...),
         pledgees=_maybe(st.just([{"name": "Bank"}])),
         released=st.lists(st.sampled_from(ASSETS), min_size=1, max_size=2),
+        releasing=_maybe(st.just([{"name": "Bank"}])),
+        **_match,
     ),
     _fields(
         secured=_maybe(_amounts, [..., ..., None]),
@@ -132,9 +138,7 @@ FIELDS: dict[str, dict[str, Fields]] = {
         ),
         "pledge.modified": _changes,
         "pledge.extended": _fields(debt_to=_later),
-        "pledge.cancelled": _fields(
-            matched=_maybe(st.just("inferred")), reason_code=_maybe(st.sampled_from(["paid", "refinanced"]))
-        ),
+        "pledge.cancelled": _fields(reason_code=_maybe(st.sampled_from(["paid", "refinanced"])), **_match),
         "pledge.defaulted": _fields(overdue=_maybe(_amounts)),
         "pledge.realised": _fields(proceeds=_maybe(_amounts)),
         "collateral.alerted": _fields(asset=_maybe(st.just("A0")), cause=_maybe(st.just("ip.patent.v1:0=1"))),

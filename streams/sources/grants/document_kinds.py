@@ -19,9 +19,15 @@ _WITH_DIGITS_FROM = 2001  # kinds have digits in documents from 2001-01-02 on, t
 _WITH_DIGIT = {"S": "S1", "E": "E1", "P": "P2"}
 _BY_LETTERS = {"D": "S", "RE": "E", "PP": "P"}
 _APPLICATIONS = frozenset(["A1", "A2", "A9"])
-_ISSUED = {"": (6_167_568, 6_167_569), "D": (435_712, 435_713), "RE": (36_516, 37_100), "PP": (11_193, 12_300)}
+_ISSUED = {
+    "": (6_167_568, 6_167_569),
+    "D": (435_712, 435_713),
+    "RE": (36_516, 37_100),
+    "PP": (11_193, 12_300),
+    "X": (99_999, 100_000),
+}
 """The last numbers of 2000 and the first of 2001 (Table of Issue Years and Patent Numbers); for reissues and
-plants the first of 2000 and one of 2001, for lack of the table."""
+plants the first of 2000 and one of 2001, for lack of the table. Patents before 1836 have an X."""
 _YEAR = re.compile("[0-9]{4}").match
 _PUNCTUATION = str.maketrans("", "", " .,")
 

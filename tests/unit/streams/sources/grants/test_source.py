@@ -231,12 +231,10 @@ def test_each_file_of_grants_is_counted_as_the_office_counts_it(office_data: Pat
 def test_all_grants_in_files_are_counted_as_the_office_counts_them(office_data: Path) -> None:
     reading, results = read(*grant_files(office_data))
     grants = data_of(results)
-    assert (len(grants), len(first_of_each_identity(results)), len(results)) == (394, 393, 399)
-    unread = [refused(result).reason for result in results if rule_of(result) is SkipReason.UNREAD_VALUE]
-    assert unread == [
-        "US7156398B1: cited document '45670', cited document '82134'",
-        "USD656430S1: cited document '18753'",
-    ]
+    assert (len(grants), len(first_of_each_identity(results)), len(results)) == (394, 393, 397)
+    assert not [result for result in results if rule_of(result) is SkipReason.UNREAD_VALUE]
+    cited = {document for grant in grants for document in grant.get("backward_cites", [])}
+    assert {"US45670A", "US82134A", "US18753A"} <= cited
     assert [subject for subject, n in Counter(subjects(results)).items() if n > 1] == ["USD967598S1"]
     assert len({result.value for result in results if isinstance(result, Imported)}) == 393
     kinds, years, _, without_assignee, several_assignees = counted(results)
@@ -265,8 +263,8 @@ def test_all_grants_in_files_are_counted_as_the_office_counts_them(office_data: 
 def test_the_grants_of_the_search_are_counted_as_the_office_counts_them(office_data: Path) -> None:
     results = imported(office_data / SEARCH)
     grants = data_of(first_of_each_identity(results))
-    # Of 145,541 cited documents 14 are registrations (H) and 19 have numbers that are none of a patent (X840863).
-    assert sum(len(grant.get("backward_cites", [])) for grant in grants) == 145_508
+    # Of 145,541 cited documents 18 are registrations (H) and 2 have numbers that are none of a patent (X840863).
+    assert sum(len(grant.get("backward_cites", [])) for grant in grants) == 145_521
     kinds, years, without_ipc, without_assignee, several_assignees = counted(results)
     assert kinds == {"B2": 2586, "B1": 362, "S": 15, "E": 9, "A": 7}
     assert years == {
@@ -294,7 +292,7 @@ def test_the_grants_of_the_search_are_counted_as_the_office_counts_them(office_d
     titles = [grant.get("title", "") for grant in grants]
     assert (titles.count(""), any("<" in title or "&" in title.replace(" & ", "") for title in titles)) == (1, False)
     others = [refused(result).rule for result in results if isinstance(result, Skipped)]
-    assert Counter(others) == {SkipReason.NOT_GRANTED: 20, SkipReason.UNREAD_VALUE: 10}
+    assert Counter(others) == {SkipReason.NOT_GRANTED: 20, SkipReason.UNREAD_VALUE: 1}
 
 
 @pytest.mark.slow
