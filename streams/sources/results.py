@@ -31,6 +31,7 @@ class SkipReason(Enum):
     BLANK_CONVEYANCE = ("a conveyance without text, whose kind is unknown", False)
     NO_DAY = ("neither a recorded nor an execution date", False)
     NO_PARTY = ("a change of a pledge that names neither a lender nor properties", False)
+    NO_NUMBER = ("properties of a conveyance that have no number; the rest of the conveyance stands", False)
     NO_ASSET = ("a conveyance without properties", False)
     NO_OWNER = ("a mark without an applicant, or without an owner up to its registration", False)
     NO_FILING_DATE = ("an application without a filing date", False)

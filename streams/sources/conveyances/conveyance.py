@@ -19,17 +19,23 @@ LONGEST_ID = 64
 def assets_of(
     at: ReelFrame, properties: Iterable[Property], asset_of: Callable[[Property], ConveyedAsset | None]
 ) -> tuple[list[ConveyedAsset], list[Unreadable]]:
-    """Return the assets of a conveyance, and an error for each invalid property, with its number."""
+    """Return the assets of a conveyance, and an error for each invalid property, with its number; one error for all
+    properties that have no number."""
     assets: list[ConveyedAsset] = []
     bad: list[Unreadable] = []
+    without = 0
     for number, each in enumerate(properties, start=1):
         try:
             asset = asset_of(each)
             if asset and len(asset.id) > LONGEST_ID:
                 raise Unreadable(f"number {asset.id!r}: it has more than {LONGEST_ID} characters")
             assets += [asset] if asset else []
+            without += asset is None
         except ValueError as error:
             bad.append(Unreadable(f"reel/frame {at}, property {number}: {error}", SkipReason.BAD_PROPERTY))
+    if without:
+        reason = f"reel/frame {at}: properties without a number: {without}; they are left out"
+        bad.append(Unreadable(reason, SkipReason.NO_NUMBER))
     return assets, bad
 
 
@@ -74,6 +80,11 @@ class Conveyance:
     def day(self) -> str | None:
         """The recorded date if the format has it; else the execution date."""
         return self.recorded or self.executed
+
+    @property
+    def dated_by_execution(self) -> bool:
+        """True if the document has no recorded date, so that the execution date counts."""
+        return self.recorded is None and self.executed is not None
 
     @property
     def incomplete(self) -> bool:

@@ -32,8 +32,9 @@ FrameNumber = Annotated[int, Field(ge=0, le=9_999)]
 
 
 def listed(given: Any) -> Any:
-    """Return a list: a single object, as in some responses, becomes a list of one, and null an empty list."""
-    return [given] if isinstance(given, dict) else given or []
+    """Return a list: a single object, as in some responses, becomes a list of one, and null or an empty one an
+    empty list."""
+    return [given] if given and isinstance(given, dict) else given or []
 
 
 def last_day(days: list[str | None]) -> str | None:

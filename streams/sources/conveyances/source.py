@@ -37,6 +37,7 @@ from streams.sources.reading import Importer, PooledAsset, Reading
 from streams.sources.results import Result, Skip, Skipped, SkipReason, event
 
 INCOMPLETE = "conveyance whose file names only some of its properties"
+BY_EXECUTION = "conveyance dated by its execution: its file has no recorded date"
 WITHDRAWN = "recording that the office took back"
 INFERRED = "release whose pledge is inferred"
 """Counts in addition to the classes."""
@@ -114,6 +115,8 @@ def _results_of(
     reading.counts[wording.what.value if valid else WITHDRAWN] += 1
     if valid and valid[0].conveyance.incomplete:
         reading.counts[INCOMPLETE] += 1
+    if valid and valid[0].conveyance.dated_by_execution and wording.what is not ConveyanceClass.BLANK:
+        reading.counts[BY_EXECUTION] += 1
     released = releases_of(at, versions, wording, pools, infer=reading.match_releases)
     if any(each.inferred for each in released):
         reading.counts[INFERRED] += 1

@@ -24,7 +24,9 @@ def test_a_row_is_a_conveyance_without_a_recorded_date() -> None:
         Property("", "", "20160123456"),
         Property(""),
     )
-    (conveyance,) = read(center_row(Sample(properties=every)))
+    missing, conveyance = assignment_center.read(json.dumps(center_row(Sample(properties=every))).encode())
+    assert isinstance(conveyance, Conveyance)
+    assert str(missing) == "reel/frame 45455/1: properties without a number: 1; they are left out"
     assert [asset[1:] for asset in conveyance.assets] == [
         ("US9424304", "invention"),
         ("29/123456", "design"),

@@ -2,7 +2,7 @@ import pytest
 
 from streams.sources.conveyances import assignment_search
 from streams.sources.conveyances.conveyance import Conveyance
-from streams.sources.results import Unreadable
+from streams.sources.results import SkipReason, Unreadable
 from tests.unit.streams.sources.conveyances.samples import Property, Sample, padx, search, search_doc
 
 
@@ -23,7 +23,10 @@ def test_a_doc_is_a_conveyance_with_its_parallel_arrays() -> None:
         Property("", "", "20160123458", "EP2017051719"),
         Property(""),
     )
-    conveyance = read(search_doc(Sample(properties=every)))
+    missing, conveyance = assignment_search.read(search_doc(Sample(properties=every)).encode())
+    assert isinstance(missing, Unreadable)
+    assert missing.rule is SkipReason.NO_NUMBER
+    assert isinstance(conveyance, Conveyance)
     assert [asset[1:] for asset in conveyance.assets] == [
         ("US9424304", "invention"),
         ("29/123456", "design"),

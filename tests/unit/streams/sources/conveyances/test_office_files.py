@@ -11,7 +11,13 @@ import orjson
 import pytest
 
 from streams.sources.conveyances.conveyance import Conveyance
-from streams.sources.conveyances.source import INCOMPLETE, INFERRED, uspto_assignments, uspto_trademark_assignments
+from streams.sources.conveyances.source import (
+    BY_EXECUTION,
+    INCOMPLETE,
+    INFERRED,
+    uspto_assignments,
+    uspto_trademark_assignments,
+)
 from streams.sources.conveyances.wording import read_wording
 from streams.sources.reading import Found, Reading
 from streams.sources.results import Imported, Result, Skipped, SkipReason
@@ -52,7 +58,7 @@ def coarse(counts: Mapping[str, int]) -> Counter[str]:
     [
         (PEDS, {"security": 47, "amendment": 2, "release": 32, "other": 341, "blank": 7}),
         (SEARCH, {"security": 10, "amendment": 1, "release": 5, "other": 130}),
-        (CENTER, {"security": 3, "release": 1, "other": 1600, INCOMPLETE: 48}),
+        (CENTER, {"security": 3, "release": 1, "other": 1600, INCOMPLETE: 48, BY_EXECUTION: 1604}),
         (ODP, {"other": 9}),
         (PADX, {"release": 1, "other": 2}),
     ],
@@ -262,7 +268,7 @@ def test_fourteen_applications_have_both_a_registration_and_a_release(office_dat
 def test_the_trademark_file_gives_assignments(office_data: Path) -> None:
     reading = Reading([office_data / "trademarks/trademark-assignment-export.json"])
     events = [*map(event_from, uspto_trademark_assignments.results(reading))]
-    assert reading.counts == {"other": 5}
+    assert reading.counts == {"other": 5, BY_EXECUTION: 5}
     assert [event["subject"] for event in events] == [
         "US-TM-RF-3516-288",
         "US-TM-RF-3801-685",

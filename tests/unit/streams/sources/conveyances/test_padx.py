@@ -2,7 +2,7 @@ import pytest
 
 from streams.sources.conveyances import padx
 from streams.sources.conveyances.conveyance import Conveyance
-from streams.sources.results import Unreadable
+from streams.sources.results import SkipReason, Unreadable
 from tests.each_case import each_case
 from tests.unit.streams.sources.conveyances.samples import Property, Sample, padx_element, search
 from tests.unit.streams.sources.conveyances.samples import padx as file_of
@@ -28,7 +28,10 @@ def test_an_element_is_a_conveyance_with_its_properties() -> None:
         Property("", "", "", "PCT/EP2017/051719"),
         Property(""),
     )
-    conveyance = read(padx_element(Sample(properties=every)))
+    missing, conveyance = padx.read(padx_element(Sample(properties=every)).encode())
+    assert isinstance(missing, Unreadable)
+    assert missing.rule is SkipReason.NO_NUMBER
+    assert isinstance(conveyance, Conveyance)
     assert [asset[1:] for asset in conveyance.assets] == [
         ("US9424304", "invention"),
         ("15/123457", "invention"),

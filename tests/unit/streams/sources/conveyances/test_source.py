@@ -8,12 +8,21 @@ import pytest
 
 from ledger.book.book import Book
 from ledger.queries.view import view
-from streams.sources.conveyances.source import WITHDRAWN, uspto_assignments, uspto_trademark_assignments
+from streams.sources.conveyances.source import BY_EXECUTION, WITHDRAWN, uspto_assignments, uspto_trademark_assignments
 from streams.sources.reading import Importer, Reading
 from streams.sources.results import Imported, Result, SkipReason
 from tests.books import new_book, opened
 from tests.posting import post, shown
-from tests.unit.streams.sources.conveyances.samples import FORMATS, Property, Sample, center_row, padx, peds, search
+from tests.unit.streams.sources.conveyances.samples import (
+    FORMATS,
+    Property,
+    Sample,
+    center,
+    center_row,
+    padx,
+    peds,
+    search,
+)
 from tests.unit.streams.sources.conveyances.test_trademark_center import row
 from tests.unit.streams.sources.documents import application_line, assignment, event_from, refused, written
 
@@ -108,6 +117,14 @@ def test_a_withdrawn_recording_is_counted_as_withdrawn(tmp_path: Path) -> None:
         reading = Reading(paths)
         assert list(uspto_assignments.results(reading))
         assert reading.counts == counts
+
+
+def test_a_conveyance_without_a_recorded_date_is_counted_as_dated_by_its_execution(tmp_path: Path) -> None:
+    exported, recorded = written(tmp_path / "a", center(Sample())), written(tmp_path / "b", padx(Sample()))
+    for paths, count in (((exported,), 1), ((exported, recorded), 0)):
+        reading = Reading(paths)
+        assert list(uspto_assignments.results(reading))
+        assert reading.counts[BY_EXECUTION] == count
 
 
 def test_a_void_comes_after_its_event_and_only_a_second_one_is_a_duplicate(tmp_path: Path) -> None:

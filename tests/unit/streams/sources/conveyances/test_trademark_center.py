@@ -27,7 +27,8 @@ def test_a_row_is_a_conveyance_of_marks_with_registration_else_application_numbe
     registered = {"serialNumber": 74693839, "registrationNumber": 2034964, "mark": "KITE"}
     texts = {"serialNumber": "74693840", "registrationNumber": "0123456"}
     filed = {"serialNumber": 88874668, "registrationNumber": None}
-    (conveyance,) = trademark_center.read(json.dumps(row(registered, texts, filed, {})).encode())
+    missing, conveyance = trademark_center.read(json.dumps(row(registered, texts, filed, {}, {})).encode())
+    assert str(missing) == "reel/frame 3516/288: properties without a number: 2; they are left out"
     assert isinstance(conveyance, Conveyance)
     assert conveyance.assets == [
         ("US-A-74693839", "US2034964", "trademark"),
