@@ -13,7 +13,7 @@ from pathlib import Path
 from streams.broker import process, properties
 from streams.broker.errors import BrokerDied, BrokerTimeout
 from streams.broker.ports import HOST, Claims
-from streams.broker.runtime import Runtime
+from streams.broker.runtime import Runtime, keep_startup_cache
 
 _BROKER = "kafka.Kafka"  # the main classes of Apache Kafka
 _FORMAT = "kafka.tools.StorageTool"
@@ -51,7 +51,7 @@ class Node:
         self._format(runtime)
         if self._log.exists():
             self._log.replace(self._log.with_suffix(".log.1"))
-        command = runtime.command(_BROKER, str(self._properties))
+        command = runtime.command(_BROKER, str(self._properties), record_in=self.directory)
         process.launch(command, self.directory, self._log, self._pid_file)
 
     def wait_until_ready(self, seconds: float) -> None:
@@ -68,7 +68,9 @@ class Node:
 
     def end(self, timeout: float) -> bool:
         """End the process: gently, after `timeout` seconds by force. Return False if there was none."""
-        return process.end(self._pid_file, self._ending, timeout)
+        ended = process.end(self._pid_file, self._ending, timeout)
+        keep_startup_cache(self.directory)
+        return ended
 
     @property
     def _properties(self) -> Path:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from streams import broker
-from streams.broker import jars, ports, properties, runtime
+from streams.broker import jars, ports, properties, runtime, startup_cache
 from streams.broker.errors import (
     BrokerDied,
     BrokerTimeout,
@@ -179,6 +181,37 @@ def test_homes_replace_the_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     found = runtime.find(Path("java"), Path("kafka"), silent)
     jar = tmp_path / "kafka" / "libs" / "kafka-clients-9.8.7.jar"
     assert found == runtime.Runtime(tmp_path / "java" / "bin" / "java", "9.8.7", (jar,))
+
+
+def test_a_broker_without_a_startup_cache_records_one_and_the_next_uses_it(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = 'for option; do case $option in -XX:AOTCacheOutput=*) echo classes > "${option#*=}";; esac; done'
+    ours = runtime.find(*homes(tmp_path, record), silent)
+    cache = tmp_path / "startup.aot"
+    cached = replace(ours, startup_cache=cache)
+    monkeypatch.setattr(runtime, "_startup_cache", lambda: cache)
+    assert not any("AOT" in option for option in ours.command("Main", record_in=home)), "Java that is not ours"
+    assert not any("AOT" in option for option in cached.command("Main"))
+
+    node = Node(home)
+    launch(node, cached)
+    while node.pid is not None:
+        pass
+    node.end(0)
+    assert cache.read_text() == "classes\n"
+    assert not startup_cache.recorded(home).exists()
+    assert f"-XX:AOTCache={cache}" in cached.command("Main", record_in=home)
+
+    later = cache.stat().st_mtime + 1
+    os.utime(ours.classpath[0], (later, later))
+    assert f"-XX:AOTCacheOutput={home}/startup.aot" in cached.command("Main", record_in=home), "jars that are newer"
+
+
+def test_a_startup_cache_that_cannot_be_kept_stops_nothing(tmp_path: Path) -> None:
+    startup_cache.recorded(tmp_path).touch()
+    startup_cache.keep(tmp_path, tmp_path / "no directory" / "startup.aot")
+    assert list(tmp_path.iterdir()) == [startup_cache.recorded(tmp_path)]
 
 
 def test_a_broker_that_dies_is_reported_with_the_end_of_its_log(home: Path, tmp_path: Path) -> None:
