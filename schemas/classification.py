@@ -17,7 +17,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from schemas.industry import ALL, INDUSTRIES, IndustryMap
+from schemas.industry import ALL, INDUSTRIES, IndustryMap, read_map
 from schemas.ipc import ipc_symbol
 
 _COLUMNS: Final = ("prefix", "class", "group", "name_en", "name_zh")
@@ -82,6 +82,16 @@ def read_classification(text: str) -> Classification:
         terms.get("title", ""),
         terms.get("source", ""),
     )
+
+
+def classification_of(text: str) -> Classification:
+    """Return the classification in the text of a file: of a classification, or of an industry map.
+
+    Raise ValueError with the line and the fault.
+    """
+    if "# classification" in text.partition("prefix")[0]:
+        return read_classification(text)
+    return of_industries(read_map(text))
 
 
 def of_industries(industry_map: IndustryMap) -> Classification:

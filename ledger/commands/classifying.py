@@ -153,9 +153,13 @@ def show_map(
 def compare_maps_command(
     first: Annotated[str, typer.Argument(metavar="MAP", help=MAP_HELP)],
     second: Annotated[str, typer.Argument(metavar="MAP", help="The map to compare it with.")],
+    filters: FILTERS = None,
     kind: _KIND = "grants",
     moves: Annotated[bool, typer.Option("--moves", help="Show from which class to which patents move.")] = False,
     recorded: RECORDED = False,
+    columns: COLUMNS_OPTION = "",
+    sort: SORT = "",
+    limit: LIMIT_OPTION = None,
     *,
     printer: Printer,
 ) -> None:
@@ -164,13 +168,14 @@ def compare_maps_command(
 
     Examples:
       ip-ledger compare-maps book new-map.csv
-      ip-ledger compare-maps wipo35 strategic-industries.csv --moves
+      ip-ledger compare-maps wipo35 strategic-industries.csv year=2023 --moves
     """
     from ledger.queries.maps import compare_maps
 
+    choice = choice_of({}, [], filters, columns, sort, limit)
     with open_book() as book:
         maps = the_classification(first, book), the_classification(second, book)
-        answer = compare_maps(book, *maps, kind, moves=moves, basis=basis_of(recorded))
+        answer = compare_maps(book, *maps, kind, moves=moves, basis=basis_of(recorded), **choice)
     rows = answer.shown_as_dicts()
     units = {column.name: column.unit for column in answer.columns}
     printer.write(Sheet(rows, answer.as_json(), f"{kind}, whole counts by the first symbol", answer.names, units))
@@ -184,17 +189,13 @@ def compare_maps_command(
 def the_classification(name: str, book: Book | None = None) -> Classification:
     """Return the classification that an argument names: `wipo35`, `book`, or a file of a classification or of an
     industry map. Raise BadMap, UnusableFile."""
-    from schemas.classification import WIPO35, of_industries, read_classification
-    from schemas.industry import read_map
+    from schemas.classification import WIPO35, classification_of, of_industries
 
     if name == "wipo35":
         return WIPO35
     if name == "book" and book is not None:
         return of_industries(book.industry_map)
     try:
-        content = limited_text(Path(name), LARGEST_MAP)
-        if "# classification" in content.partition("prefix")[0]:
-            return read_classification(content)
-        return of_industries(read_map(content))
+        return classification_of(limited_text(Path(name), LARGEST_MAP))
     except ValueError as error:
         raise BadMap(path=name, reason=error) from error

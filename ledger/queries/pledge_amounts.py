@@ -49,6 +49,10 @@ _SUMS: Final = (
     Column("with_amount", "count", "those with an amount"),
     *amount_columns("amount", "exact sum of the shares of the class; null if no pledge has an amount"),
 )
+PLEDGE_FILTERS: Final = tuple(_KEYS.values())
+"""The columns that filters may use."""
+PLEDGE_COLUMNS: Final = (*_FIELD, *PLEDGE_FILTERS, *_SUMS)
+"""All columns of answers; which of them an answer has depends on what it is grouped by."""
 _WITHOUT = {NO_CLASS: Class("", "", "no class"), NO_SYMBOL: Class("", "", "no symbol")}
 _CODES = {number: code for code, number in INDUSTRY_NUMBERS.items()}
 

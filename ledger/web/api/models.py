@@ -90,6 +90,8 @@ _TERMS = {
     "basis": "`recorded`, or `corrected` (revisions applied)",
     "kind": "kind of total, or of document",
     "classification": "classification and its version",
+    "a": "the first map and its version",
+    "b": "the second map and its version",
     "count": "whole or fractional, and how",
     "symbols_without_class": "how many symbols have no class, and some of them; null: none",
     "region": "region of the answer; null: all",

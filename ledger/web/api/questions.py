@@ -12,7 +12,6 @@ from ledger.proof.moments import moment_of
 from ledger.queries import overview, period
 from ledger.queries.answer import Answer
 from ledger.queries.calibration import CALIBRATION_COLUMNS, CALIBRATION_KEYS, PAIRS
-from ledger.queries.fields import APPLICANTS, DOCUMENTS, FIELD_COLUMNS, FIELD_FILTERS, SYMBOLS
 from ledger.queries.industries import INDUSTRY_LIST, industries
 from ledger.queries.masking import hides
 from ledger.queries.moved import MOVED_COLUMNS
@@ -23,6 +22,7 @@ from ledger.views import VIEWS
 from ledger.views.columns import TOTAL_COLUMNS
 from ledger.views.log import REJECTIONS
 from ledger.views.view import View
+from ledger.web.api.class_questions import COMPARE_MAPS, FIELDS, PLEDGE_AMOUNTS
 from ledger.web.api.question import BadParameter, Option, Question, Terms
 from ledger.web.scopes import AUDIT_EXPORT, EVENTS_READ, TOTALS_READ
 
@@ -37,6 +37,7 @@ SINCE = Option(
     "the earlier position, day, time or checkpoint; by default the first offsets",
     {"type": "string", "example": "checkpoint:1"},
 )
+_MOST_MONTHS = 1_200
 _BY_EVENT = {"topic", "subject", "pledge", "patent", "deal", "debtor", "asset", "event", "release", "valuation_id"}
 """Columns of views with a row for each event or entity; so have all that name parties."""
 
@@ -53,6 +54,13 @@ def _growth(book: Book, terms: Terms) -> Answer:
 
 def _year_to_date(book: Book, terms: Terms) -> Answer:
     return queries.year_to_date(book, _kind(terms), terms.day, basis=terms.basis, **terms.choice)
+
+
+def _months(book: Book, terms: Terms) -> Answer:
+    months = terms.options.get("months", "36")
+    if not (months.isascii() and months.isdecimal() and int(months[:5]) <= _MOST_MONTHS):
+        raise BadParameter(name="months", value=months[:40], rule=f"write a number up to {_MOST_MONTHS}")
+    return queries.by_month(book, _kind(terms), terms.day, months=int(months), basis=terms.basis, **terms.choice)
 
 
 def _stock(book: Book, terms: Terms) -> Answer:
@@ -74,18 +82,6 @@ def _newest(book: Book, terms: Terms) -> Answer:
 def _calibration(book: Book, terms: Terms) -> Answer:
     by = {"by": terms.names("by")} if "by" in terms.options else {}
     return queries.calibration(book, **by, basis=terms.basis, as_of=terms.day, **terms.choice)
-
-
-def _fields(book: Book, terms: Terms) -> Answer:
-    return queries.fields(
-        book,
-        terms.options.get("kind", "grants"),
-        terms.names("by") or ("field", "year"),
-        symbols=terms.options.get("symbols", "first"),
-        applicants=terms.options.get("applicants", "each"),
-        basis=terms.basis,
-        **terms.choice,
-    )
 
 
 def _matches(book: Book, terms: Terms) -> Answer:
@@ -214,6 +210,23 @@ _FIGURES = (
         terms=("industry_map", "basis"),
     ),
     Question(
+        "/months",
+        "The month of a day up to it, and the months before, over all industries",
+        overview.BY_MONTH,
+        _months,
+        TOTALS_READ,
+        options=(
+            _KIND,
+            Option(
+                "months",
+                "how many months before; by default 36",
+                {"type": "integer", "minimum": 0, "maximum": _MOST_MONTHS},
+            ),
+        ),
+        dated=True,
+        terms=_DAY_TERMS,
+    ),
+    Question(
         "/stock",
         "Pledges, patents or trademarks in force on a day, by industry",
         overview.STOCK_BY_INDUSTRY,
@@ -243,29 +256,9 @@ _FIGURES = (
         optional=frozenset(column.name for column in CALIBRATION_COLUMNS),
         filtered=PAIRS,
     ),
-    Question(
-        "/fields",
-        "Patents by WIPO's 35 fields of technology",
-        FIELD_COLUMNS,
-        _fields,
-        TOTALS_READ,
-        "Whole counts by the first symbol of the IPC, or fractional ones. Filters: "
-        + ", ".join(f"`{column.name}`" for column in FIELD_FILTERS)
-        + ".",
-        (
-            Option("kind", "kind of document", {"type": "string", "enum": list(DOCUMENTS)}),
-            Option(
-                "by",
-                "any of field, group, year, office, right, region, country",
-                {"type": "string", "example": "field,year"},
-            ),
-            Option("symbols", "how to count by symbols", {"type": "string", "enum": list(SYMBOLS)}),
-            Option("applicants", "how to count by applicants", {"type": "string", "enum": list(APPLICANTS)}),
-        ),
-        terms=("classification", "basis", "kind", "count", "symbols_without_class"),
-        optional=frozenset(column.name for column in FIELD_COLUMNS) - {"patents"},
-        filtered=FIELD_FILTERS,
-    ),
+    FIELDS,
+    PLEDGE_AMOUNTS,
+    COMPARE_MAPS,
     Question(
         "/matches",
         "Needs matched with patents on offer, in both directions",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Body, Request, Response
 
 from ledger.queries.ask import PAGE_ROWS
 from ledger.queries.kinds import kind_of
@@ -13,8 +13,9 @@ from ledger.settings import Settings
 from ledger.views.view import Column
 from ledger.web.access import require
 from ledger.web.api.answering import etag_of, headers_of, not_modified, rows_response, unchanged
+from ledger.web.api.class_questions import COMPARE_MAPS, SENT_MAP, compare_sent_map
 from ledger.web.api.models import rows_model
-from ledger.web.api.question import AT_PARAMETER, BadParameter, Option, Question, terms_of
+from ledger.web.api.question import AT_PARAMETER, BadParameter, Option, Question, Terms, terms_of
 from ledger.web.api.questions import questions
 from ledger.web.formats.choice import ANSWER_FORMATS, chosen_format
 from ledger.web.reading import RequestSnapshot
@@ -42,33 +43,29 @@ def tables_router(settings: Settings) -> APIRouter:
     """Return the routes of all questions that return rows."""
     router = APIRouter()
     for question in questions():
-        router.add_api_route(
-            question.path,
-            _endpoint(question, settings),
-            methods=["GET"],
-            operation_id=question.name,
-            summary=question.summary[:1].upper() + question.summary[1:],
-            description=question.details or question.summary,
-            tags=[question.tag],
-            dependencies=[require(question.scope)],
-            response_class=Response,
-            responses={200: _answers(question), 304: {"description": "the client has this answer already"}},
-            openapi_extra={"parameters": _parameters(question)},
-        )
+        endpoint = _endpoint(question, settings)
+        router.add_api_route(question.path, endpoint, operation_id=question.name, **_described(question))
+    described = {**_described(SENT_MAP), "methods": ["POST"], "responses": {200: _answers(COMPARE_MAPS)}}
+    router.add_api_route(SENT_MAP.path, _endpoint_of_map(settings), operation_id="compare_sent_map", **described)
     return router
+
+
+def _described(question: Question) -> dict[str, Any]:
+    return {
+        "methods": ["GET"],
+        "summary": question.summary[:1].upper() + question.summary[1:],
+        "description": question.details or question.summary,
+        "tags": [question.tag],
+        "dependencies": [require(question.scope)],
+        "response_class": Response,
+        "responses": {200: _answers(question), 304: {"description": "the client has this answer already"}},
+        "openapi_extra": {"parameters": _parameters(question)},
+    }
 
 
 def _endpoint(question: Question, settings: Settings) -> Callable[..., Response]:
     def answer(request: Request, reading: RequestSnapshot) -> Response:
-        terms = terms_of(question, request.url.query)
-        form = chosen_format(request)
-        most = settings.page_rows
-        limit = terms.choice["limit"]
-        terms.choice["limit"] = min(PAGE_ROWS, most) if limit is None else limit
-        if limit is not None and limit > most:
-            raise BadParameter(
-                name="limit", value=limit, rule=f"at most {most} rows are a page; follow the `next` link"
-            )
+        terms, form = _terms(question, request, settings), chosen_format(request)
         reading = reading.at(terms.at)
         etag = etag_of(reading, question.path, request.url.query, form.suffix)
         headers = headers_of(reading, etag)
@@ -77,6 +74,27 @@ def _endpoint(question: Question, settings: Settings) -> Callable[..., Response]
         return rows_response(request, reading, question.ask(reading.book, terms), form, headers)
 
     return answer
+
+
+def _endpoint_of_map(settings: Settings) -> Callable[..., Response]:
+    def answer(
+        request: Request, reading: RequestSnapshot, content: Annotated[bytes, Body(media_type="text/csv")]
+    ) -> Response:
+        terms, form = _terms(SENT_MAP, request, settings), chosen_format(request)
+        headers = headers_of(reading, etag_of(reading, SENT_MAP.path, request.url.query, form.suffix, content))
+        return rows_response(request, reading, compare_sent_map(reading.book, terms, content), form, headers)
+
+    return answer
+
+
+def _terms(question: Question, request: Request, settings: Settings) -> Terms:
+    """Return the parameters of a request, with a limit. Raise BadParameter."""
+    terms, most = terms_of(question, request.url.query), settings.page_rows
+    limit = terms.choice["limit"]
+    if limit is not None and limit > most:
+        raise BadParameter(name="limit", value=limit, rule=f"at most {most} rows are a page; follow the `next` link")
+    terms.choice["limit"] = min(PAGE_ROWS, most) if limit is None else limit
+    return terms
 
 
 def _answers(question: Question) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ledger.book.union import UnionBook
 from ledger.queries import Book
 from ledger.queries.sql import MOST_ROWS, SECONDS, SqlAnswer, run_select
@@ -11,7 +13,7 @@ from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
 from ledger.web.pages.parts import Block, Field, HeaderCell, Notice, Table, TableCell, WebPage
 from ledger.web.pages.tables import more
-from ledger.web.pages.translator import N, Translator
+from ledger.web.pages.translator import N, Translator, catalogue
 from schemas.errors import LedgerError
 
 _STOCK = "SELECT industry, pledges, amount FROM pledge_stock WHERE currency = 'CNY' ORDER BY amount_minor DESC"
@@ -24,6 +26,7 @@ _EXAMPLES = (
     (N("Growth of pledge financing"), _GROWTH),
     (N("Outcomes by topic"), _OUTCOMES),
 )
+_NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?(e[+-]?[0-9]+)?").fullmatch
 _LONGEST = 400
 """Characters of a cell that the page shows."""
 
@@ -64,9 +67,9 @@ def _answered(book: Book, at: Address, t: Translator) -> Block:
     except LedgerError as error:
         return Notice(id="answer", title=t("No answer"), tone="bad", text=t.error(error))
     numeric = [
-        bool(answer.rows) and all(isinstance(row[place], int | float | None) for row in answer.rows)
-        for place in range(len(answer.names))
-    ]
+        bool(answer.rows) and all(value is None or _NUMBER(str(value)) for value in column)
+        for column in zip(*answer.rows, strict=True)
+    ] or [False] * len(answer.names)
     return Table(
         id="answer",
         title=t("Answer"),
@@ -101,10 +104,11 @@ def _examples(at: Address, t: Translator) -> Table:
 
 
 def _views(at: Address, t: Translator) -> Table:
+    words = catalogue(t.lang, "views.")
     rows = [
         [
             TableCell(name, at.link(sql=f"SELECT *\nFROM {name}\nLIMIT 20"), code=True),
-            TableCell(summary),
+            TableCell(words.get(name, summary)),
         ]
         for group in GROUPS.values()
         for name, summary in group.items()

@@ -340,7 +340,7 @@ def events_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
             *([moved_totals(book, at, t, filters)] if since else []),
             Table(
                 id="events",
-                title=t("Events"),
+                title=t("Events behind the figure"),
                 heads=[HeaderCell(word, place > 4) for place, word in enumerate(words)],
                 rows=[_posting(row, at, t) for row in answer.shown_as_dicts()[: at.rows]],
                 empty=t("Nothing here for this selection."),

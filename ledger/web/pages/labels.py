@@ -192,6 +192,15 @@ _COLUMNS: Final = {
 """Words for the columns that pages show."""
 
 VALUES: Final = {
+    "unreadable": N("unreadable batch"),
+    "too_large": N("too large"),
+    "empty": N("no value"),
+    "not_utf8": N("not UTF-8"),
+    "not_json": N("not JSON"),
+    "bad_envelope": N("bad attributes"),
+    "unknown_type": N("unknown type"),
+    "bad_data": N("bad data"),
+    "misrouted": N("wrong partition"),
     "accepted": N("accepted"),
     "award": N("award"),
     "backward_cites": N("patents cited"),

@@ -17,7 +17,7 @@ from ledger.web.pages.choosing import dated, day_filter, region_filter
 from ledger.web.pages.lives import life
 from ledger.web.pages.parts import Block, FactList, HeaderCell, Link, Table, TableCell, WebPage
 from ledger.web.pages.regions import region_label
-from ledger.web.pages.tables import NONE, first_rows, saves
+from ledger.web.pages.tables import NONE, first_rows, saves, spelled_codes
 from ledger.web.pages.translator import N, Translator
 
 _MILLION = 1_000_000
@@ -132,7 +132,7 @@ def _need_facts(need: Mapping[str, Any], t: Translator) -> FactList:
         span=5,
         facts=[
             (t("Sought"), TableCell(need["text"])),
-            (t("Subject codes"), TableCell(need["codes"] or "–", code=bool(need["codes"]))),
+            (t("Subject codes"), TableCell(spelled_codes((need["codes"] or "").split()) or "–")),
             (t("Seeker"), TableCell(need["seeker"] or t("not named"))),
             (t("Region"), TableCell(region_label(need["region"], t))),
             (t("Published on"), TableCell(t.day(need["published_on"]))),
@@ -165,7 +165,7 @@ def _patent_facts(events: Answer, subject: str, at: Address, t: Translator) -> F
     for row in events.shown_as_dicts():
         facts = json.loads(row["facts"]) if row["facts"] else {}
         stated = {name: facts[name] for name in ("title", "ipc") if facts.get(name)} | stated
-    symbols = " ".join(stated.get("ipc", ()))
+    symbols = spelled_codes(stated.get("ipc", ()))
     return FactList(
         id="about",
         title=t("Patent"),
@@ -173,7 +173,7 @@ def _patent_facts(events: Answer, subject: str, at: Address, t: Translator) -> F
         facts=[
             (t("Patent"), TableCell(subject, at.link(f"/patents/{subject}"), code=True)),
             (t("Title"), TableCell(stated.get("title", "–"))),
-            (t("Subject codes"), TableCell(symbols or "–", code=bool(symbols))),
+            (t("Subject codes"), TableCell(symbols or "–")),
         ],
     )
 

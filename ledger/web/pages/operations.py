@@ -74,12 +74,12 @@ def _now(at: Address, t: Translator, age: float | None, sums: dict[str, int]) ->
         FigureCard(
             t("Refused"),
             t.number(refused),
-            detail=t("{count} conflicts", count=t.number(sums["conflict"])),
+            detail=t("conflicts: {count}", count=t.number(sums["conflict"])),
             href=at.link("/rejections"),
             tone="bad" if refused else "good",
         ),
         FigureCard(
-            t("Duplicates ignored"), t.number(sums["duplicate"]), detail=t("{count} gaps", count=t.number(sums["gap"]))
+            t("Duplicates ignored"), t.number(sums["duplicate"]), detail=t("gaps: {count}", count=t.number(sums["gap"]))
         ),
     ]
 

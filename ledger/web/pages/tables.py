@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypedDict, Unpack
 from urllib.parse import urlencode
@@ -17,8 +17,11 @@ from ledger.web.pages.address import MOST_PAGE_ROWS, SOME_ROWS, Address
 from ledger.web.pages.parts import Chart, HeaderCell, Link, Table, TableCell
 from ledger.web.pages.regions import region_label
 from ledger.web.pages.translator import Translator
+from schemas.ipc import common_spelling
 
 NONE = TableCell("–", tone="quiet")
+_SYMBOL_LENGTH = 14
+"""Characters of a symbol of the IPC or CPC; shorter codes are subclasses."""
 _LINKED: Final = {
     "pledge": "/pledges/",
     "patent": "/patents/",
@@ -161,11 +164,18 @@ def cell(column: Column, row: Mapping[str, Any], at: Address, t: Translator, lar
         return TableCell(str(value), at.link(f"/events/{value}"), code=True)
     if name in ("region", "country"):
         return TableCell(region_label(str(value), t))
+    if name == "codes":
+        return TableCell(spelled_codes(value.split()))
     if column.unit == "0 or 1":
         return _flag(name, bool(value), t)
     if name in _CODED:
         return TableCell(labels.value(value, t), tone=labels.TONES.get(str(value), ""))
     return _number(column, value, t, largest)
+
+
+def spelled_codes(codes: Iterable[str]) -> str:
+    """Return subject codes in their common spelling, with commas; a subclass such as `H01M` as it is."""
+    return ", ".join(common_spelling(code) if len(code) == _SYMBOL_LENGTH else code for code in codes)
 
 
 def _flag(name: str, value: bool, t: Translator) -> TableCell:

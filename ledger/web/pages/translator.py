@@ -34,7 +34,8 @@ def N(text: str) -> str:  # noqa: N802
 
 @cache
 def catalogue(lang: str, of: str = "") -> dict[str, str]:
-    """Return text -> translation; with `of="errors."` name of an error's class -> its message. English has none."""
+    """Return text -> translation; with `of="errors."` name of an error's class -> its message, with
+    `of="views."` name of a view -> its summary. English has none."""
     if lang == "en":
         return {}
     text = files("ledger.web").joinpath("translations", f"{of}{lang}.po").read_bytes()

@@ -56,7 +56,8 @@
   // Charts: the numbers of the table below, drawn when they come into view.
   const drawn = new Map();
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  const option = (data) => {
+  const option = (data, width) => {
+    const size = body.classList.contains("wall") ? 16 : 11, few = data.x.length <= 8 && width / data.x.length > 56;
     const ink = colour("ink-3"), line = colour("line"), font = getComputedStyle(body).fontFamily;
     const bar = data.type === "bar";
     return {
@@ -72,8 +73,8 @@
         formatter: (points) => [points[0].axisValue, ...points.filter((one) => one.value != null)
           .map((one) => `${data.series.length > 1 ? one.seriesName + ": " : ""}${data.series[one.seriesIndex].texts[one.dataIndex]}`)].join("\n"),
       },
-      xAxis: { type: "category", data: data.x, axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: ink, fontSize: 11, hideOverlap: true }, boundaryGap: bar },
-      yAxis: { type: "value", splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { color: ink, fontSize: 11, formatter: short } },
+      xAxis: { type: "category", data: data.x, axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: ink, fontSize: size, hideOverlap: !few, ...(few && { interval: 0, width: width / data.x.length - 12, overflow: "break" }) }, boundaryGap: bar },
+      yAxis: { type: "value", splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { color: ink, fontSize: size, formatter: short } },
       series: data.series.map((one) => ({
         name: one.name, type: data.type, data: one.values, stack: data.stacked ? "all" : undefined, symbol: "circle", symbolSize: 5,
         showSymbol: data.x.length < 30, lineStyle: { width: 2, type: one.dashed ? "dashed" : "solid" }, barMaxWidth: 28,
@@ -102,7 +103,7 @@
     const box = figure.firstElementChild;
     const chart = drawn.get(box) ?? echarts.init(box, null, { renderer: "svg" });
     drawn.set(box, chart);
-    chart.setOption(option(JSON.parse(source.textContent)), true);
+    chart.setOption(option(JSON.parse(source.textContent), box.clientWidth), true);
     figure.dataset.ready = "yes";
   };
   const seen = new IntersectionObserver((entries) => {

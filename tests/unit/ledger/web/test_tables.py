@@ -13,11 +13,14 @@ import pytest
 from pyarrow import parquet
 
 from ledger import queries
+from ledger.queries.maps import named_map
 from ledger.valuations.matching import matches
 from ledger.web.api.models import rows_model
 from ledger.web.api.questions import questions
+from schemas.classification import classification_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+STRATEGIC = (Path(__file__).parents[4] / "examples" / "classifications" / "strategic-industries.csv").read_bytes()
 QUESTIONS = {question.path: question for question in questions()}
 
 
@@ -64,6 +67,38 @@ async def test_fields_are_those_of_the_query(client: httpx.AsyncClient, market: 
     assert found["count"] == wanted.terms["count"]
     refused = await client.get("/api/v1/fields?symbols=some")
     assert (refused.status_code, refused.json()["title"]) == (422, "Unknown name")
+
+
+async def test_maps_are_compared_as_by_the_query(client: httpx.AsyncClient, market: Path) -> None:
+    found = (await client.get("/api/v1/compare-maps?a=book&b=wipo35&moves=true&year>=2020&limit=5")).json()
+    sent = await client.post("/api/v1/compare-maps?sort=-patents&moves=true", content=STRATEGIC)
+    with queries.open(market) as book:
+        own, other = named_map(book, "book"), classification_of(STRATEGIC.decode())
+        wanted = queries.compare_maps(book, own, named_map(book, "wipo35"), moves=True, filters=["year>=2020"])
+        largest = queries.compare_maps(book, own, other, moves=True, sort=["-patents"], limit=1)
+    named = sorted(wanted.shown_as_dicts(), key=str)
+    assert [row for row in found["rows"] if row in named] == found["rows"] != []
+    assert sent.json()["rows"][0]["patents"] == largest.shown_as_dicts()[0]["patents"]
+    assert (sent.status_code, sent.json()["b"]) == (200, other.cited)
+    rows_model(QUESTIONS["/compare-maps"]).model_validate_json(sent.content, strict=True)
+    refused = await client.post("/api/v1/compare-maps", content=STRATEGIC + STRATEGIC.splitlines()[-1])
+    assert (refused.status_code, refused.json()["title"]) == (422, "Bad map sent")
+
+
+async def test_amounts_of_pledges_by_the_map_of_the_book_are_those_of_totals(client: httpx.AsyncClient) -> None:
+    by = "by=year&year=2021&currency=CNY&columns=year,currency,amount"
+    (by_map,) = (await client.get(f"/api/v1/pledge-amounts?map=book&{by}")).json()["rows"]
+    (total,) = (await client.get(f"/api/v1/totals?kind=pledges&{by}")).json()["rows"]
+    assert by_map == total
+
+
+async def test_months_end_with_that_of_the_day(client: httpx.AsyncClient) -> None:
+    path = "/api/v1/months?kind=grants&as_of=2021-06-15&months=2&sort=year,month"
+    months = [(row["year"], row["month"]) for row in (await client.get(path)).json()["rows"]]
+    assert months[-1] == (2021, 6)
+    assert set(months) <= {(2021, 4), (2021, 5), (2021, 6)}
+    refused = await client.get("/api/v1/months?months=-1")
+    assert (refused.status_code, refused.json()["title"]) == (422, "Bad parameter")
 
 
 async def test_matches_are_those_of_the_query(client: httpx.AsyncClient, market: Path) -> None:

@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from ledger.queries.ask import BadLimit
+from ledger.views.guide import GROUPS
 from ledger.web.errors import explained
 from ledger.web.pages.address import BadAddress
 from ledger.web.pages.translator import MINUS, NO_BREAK, Translator, catalogue, language
@@ -37,6 +38,10 @@ def test_errors_in_chinese_are_errors_of_the_ledger_with_the_same_facts() -> Non
     known = explained()
     for name, text in catalogue("zh", "errors.").items():
         assert sorted(_FACT.findall(text)) == sorted(_FACT.findall(known[name]["message"])), name
+
+
+def test_each_view_has_a_summary_in_chinese() -> None:
+    assert catalogue("zh", "views.").keys() == {name for group in GROUPS.values() for name in group}
 
 
 def test_an_error_is_in_the_language_of_the_page_with_its_hint_and_in_english_if_it_is_rare() -> None:
