@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -24,7 +26,11 @@ from streams.answers import AnswerLog, Keyed, Taken
 from streams.batch import Batch, PostResult
 from streams.cluster import Cluster, Identities
 from streams.group import require_ours
+from streams.producer import ExtraHeaders
 from streams.worker import Group, Worker
+
+if TYPE_CHECKING:
+    from ledger.evaluator_traces import EvaluatorTraces
 
 GROUP = "ip-ledger.{prefix}evaluator"
 """The consumer group of the evaluators of a log: two books of one log give the same answers."""
@@ -54,6 +60,7 @@ def evaluate(
     ask: AskModel = no_model,
     session_seconds: float = 10.0,
     group_id: str | None = None,
+    traces: EvaluatorTraces | None = None,
 ) -> None:
     """Answer the requests in the log by the book at `path` until SIGTERM. Raise any error that stops it, such as
     BookUnavailable, OtherVersion, BookOfAShare."""
@@ -69,7 +76,7 @@ def evaluate(
         group = Group(name, session_seconds, name, held=held)
         require_ours(cluster, group.id, group.client, seconds=2 * session_seconds)
         answers = AnswerLog(cluster, group.id, VALUATIONS, partitions)
-        sink = EvaluatorSink(book, answers, ask)
+        sink = EvaluatorSink(book, answers, ask, traces)
         identities = Identities(cluster)
 
         def recognise() -> None:
@@ -88,8 +95,9 @@ def evaluate(
 class EvaluatorSink:
     """Answers the requests of each batch, in one transaction with the offset up to which they are answered."""
 
-    def __init__(self, book: Book, answers: AnswerLog, ask: AskModel) -> None:
+    def __init__(self, book: Book, answers: AnswerLog, ask: AskModel, traces: EvaluatorTraces | None = None) -> None:
         self._book, self._answers, self._ask, self._evidence = book, answers, ask, EvidenceReader(book)
+        self._traces = traces
         self.stopping: Callable[[], bool] = lambda: False
 
     def next_offset(self, topic: str, partition: int) -> int:
@@ -111,11 +119,21 @@ class EvaluatorSink:
             asked = requests(self._book, batch.partition, batch.start, batch.end)
             while len(asked) > _CHUNK:
                 chunk, asked = asked[:_CHUNK], asked[_CHUNK:]
-                self._answers.commit(batch.partition, asked[0].offset, self._answered(chunk))
-            self._answers.commit(batch.partition, batch.end, self._answered(asked))
+                self._commit(batch, chunk, asked[0].offset)
+            self._commit(batch, asked, batch.end)
         except Taken:
             return PostResult.BEHIND
         return PostResult.POSTED
+
+    def _commit(self, batch: Batch, asked: Sequence[Request], end: int) -> None:
+        """Answer some requests of a batch, in one transaction."""
+        offsets = {request.offset for request in asked}
+        traced: AbstractContextManager[ExtraHeaders] = nullcontext(())
+        if self._traces and offsets:
+            requests = [record for record in batch.records if record.offset in offsets]
+            traced = self._traces.answering(batch.topic, batch.partition, requests)
+        with traced as headers:
+            self._answers.commit(batch.partition, end, self._answered(asked), headers)
 
     def _answered(self, asked: Sequence[Request]) -> list[Keyed]:
         if not asked:

@@ -16,6 +16,7 @@ from confluent_kafka import KafkaException
 
 from schemas.topics import TopicPartition, partition_of
 from streams.cluster import GROUP_DENIED, TOPIC_DENIED, Cluster, LastError, connect
+from streams.producer import ExtraHeaders
 
 TRANSACTION_DENIED = 53
 """Error code of the Kafka protocol: no right to the transactional id."""
@@ -100,13 +101,14 @@ class AnswerLog:
             raise self._named(error.args[0]) from error
         self._producers[partition] = producer
 
-    def commit(self, partition: int, end: int, answers: Sequence[Keyed]) -> None:
-        """Write answers and the offset up to which the partition is answered, both or neither. Raise Taken."""
+    def commit(self, partition: int, end: int, answers: Sequence[Keyed], headers: ExtraHeaders = ()) -> None:
+        """Write answers, with these headers besides their own, and the offset up to which the partition is answered,
+        both or neither. Raise Taken."""
         producer = self._producers[partition]
         place = confluent_kafka.TopicPartition(self._name, partition, end)
         try:
             producer.begin_transaction()
-            failed = self._produce(producer, answers)
+            failed = self._produce(producer, answers, [*_HEADERS, *headers])
             if failed:
                 raise KafkaException(failed[0])
             metadata = self._consumer.consumer_group_metadata()
@@ -121,7 +123,7 @@ class AnswerLog:
             self._drop(partition)
             raise
 
-    def _produce(self, producer: Any, answers: Iterable[Keyed]) -> list[Any]:
+    def _produce(self, producer: Any, answers: Iterable[Keyed], headers: ExtraHeaders) -> list[Any]:
         """Send answers and wait for their receipts; return the errors."""
         failed: list[Any] = []
 
@@ -133,7 +135,7 @@ class AnswerLog:
             to = partition_of(key, self._partitions)
             while True:
                 try:
-                    producer.produce(self._name, value, key, to, headers=_HEADERS, on_delivery=delivered)
+                    producer.produce(self._name, value, key, to, headers=headers, on_delivery=delivered)
                     break
                 except BufferError:
                     producer.poll(0.1)

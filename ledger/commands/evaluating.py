@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,6 +20,7 @@ from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from ledger.evaluate.model_answer import AskModel
+    from ledger.evaluator_traces import EvaluatorTraces
 
 _EVIDENCE = ("at", "asset", "amount", "currency")
 _ALERT = ("pledge", "reason", "since", "asset", "event", "amount", "currency")
@@ -49,11 +52,27 @@ def evaluator_command() -> None:
     from ledger.evaluator import evaluate
 
     logs.configure()
-    code = outcome(
-        lambda: evaluate(connect_cluster(), settings().book, ask=_asker(), session_seconds=settings().session_seconds),
-        "evaluator",
-    )
-    os._exit(code)  # Faust's threads may wait for a broker that is gone
+
+    def answer() -> None:
+        with _traces() as found:
+            seconds = settings().session_seconds
+            evaluate(connect_cluster(), settings().book, ask=_asker(), session_seconds=seconds, traces=found)
+
+    os._exit(outcome(answer, "evaluator"))  # Faust's threads may wait for a broker that is gone
+
+
+@contextmanager
+def _traces() -> Iterator[EvaluatorTraces | None]:
+    """Yield the maker of spans of the evaluator; None if traces are off."""
+    from ledger.tracing import traces
+
+    with traces("evaluator") as provider:
+        if provider is None:
+            yield None
+            return
+        from ledger.evaluator_traces import EvaluatorTraces
+
+        yield EvaluatorTraces(provider)
 
 
 @in_formats(cites=True)

@@ -60,7 +60,7 @@ _KEYS: Final = {
     "region": Column("region", "ISO 3166", "region of the first applicant"),
     "country": Column("country", "ISO 3166-1", "country of applicants; null if unknown"),
 }
-_BY: Final = ("field", "group", *_KEYS)
+FIELD_KEYS: Final = ("field", "group", *_KEYS)
 """Columns to group by."""
 _FIELD = Column("field", "code", "code of the class; null for none")
 _GROUP = Column("group", "text", "group of the class: a sector of WIPO's fields")
@@ -105,7 +105,7 @@ def fields(
     require_known(symbols, "the count by symbols", SYMBOLS)
     require_known(applicants, "the count by applicants", APPLICANTS)
     for name in by:
-        require_known(name, "the column", _BY)
+        require_known(name, "the column", FIELD_KEYS)
     filters = parse_filters(choice.get("filters", ()))
     inside = [asked for asked in filters if asked.column in _KEYS]
     keys = [name for name in _KEYS if name in by]

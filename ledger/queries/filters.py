@@ -124,6 +124,17 @@ def raw_of(column: Column) -> list[str]:
     return [_raw(column)]
 
 
+@cache
+def names_of(form: str) -> Mapping[str, int]:
+    """Return name -> number for raw columns of this form; none if its values are not names."""
+    if form in CONSTANTS:
+        return {name: int(number) for number, name in CONSTANTS[form].items()}
+    if form == "currency":
+        return {currency.code: currency.number for currency in CURRENCIES.values()}
+    names = {"industry": "code", "industry_en": "name_en", "industry_zh": "name_zh"}
+    return {getattr(one, names[form]): one.number for one in INDUSTRIES.values()} if form in names else {}
+
+
 def _is_null(column: Column) -> str:
     raw = f'v."{column.raw}_high"' if column.form in ("money", "minor") else _raw(column)
     missing = _NOT_GIVEN.get(column.form)
@@ -156,7 +167,7 @@ def _compared(column: Column) -> str:
 
 def _value(column: Column, text: str) -> object:
     """Return the raw value of a value in a filter."""
-    names = _names(column.form)
+    names = names_of(column.form)
     if names:
         if text not in names:
             raise UnknownName(what=f"the {column.name}", given=text, known=names)
@@ -222,14 +233,3 @@ def _decimal(column: Column, text: str) -> Decimal:
 
 def _refuse(column: Column, text: str, hint: str) -> str:
     raise BadValue(value=text, column=column.name, hint=hint)
-
-
-@cache
-def _names(form: str) -> Mapping[str, int]:
-    """Return name -> number for raw columns of this form."""
-    if form in CONSTANTS:
-        return {name: int(number) for number, name in CONSTANTS[form].items()}
-    if form == "currency":
-        return {currency.code: currency.number for currency in CURRENCIES.values()}
-    names = {"industry": "code", "industry_en": "name_en", "industry_zh": "name_zh"}
-    return {getattr(one, names[form]): one.number for one in INDUSTRIES.values()} if form in names else {}

@@ -37,7 +37,7 @@ _KEYS: Final = {
     "right": Column("right", "text", "kind of right; `mixed` for several", "right"),
     "currency": CURRENCY,
 }
-_BY: Final = ("field", "year", "region", "right")
+PLEDGE_KEYS: Final = ("field", "year", "region", "right")
 """Columns to group by."""
 _FIELD: Final = (
     Column("field", "code", "code of the class; null for none"),
@@ -101,7 +101,7 @@ def pledge_amounts(
     Raise UnknownName, and the errors of `ask`.
     """
     for name in by:
-        require_known(name, "the column", _BY)
+        require_known(name, "the column", PLEDGE_KEYS)
     keys = (*(name for name in _KEYS if name in by), *(() if "currency" in by else ("currency",)))
     filters = parse_filters(choice.get("filters", ()))
     columns = tuple(column for name in (*by, "currency") for column in (_FIELD if name == "field" else (_KEYS[name],)))

@@ -39,7 +39,7 @@ TRANSACTIONS = View(
     ),
     uses=("deal_posting", "contract_line"),
     narrowed=_NARROWED,
-    main=("year", "kind", "industry", "currency", "contracts", "amount", "region"),
+    main=("year", "kind", "industry", "region", "currency", "contracts", "amount"),
 )
 
 CONVERSION = View(

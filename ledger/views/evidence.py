@@ -37,7 +37,7 @@ LINEAGE = View(
         ),
         "Filter it: `ip-ledger view lineage --where kind=pledges --year 2023 --industry AI`.",
     ),
-    main=("kind", "date", "region", "industry", "currency", "amount", "place", "subject", "right", "type"),
+    main=("kind", "date", "industry", "currency", "amount", "place", "subject", "region", "right", "type"),
 )
 
 INTEGRITY = View(

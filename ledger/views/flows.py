@@ -61,7 +61,7 @@ PLEDGE_FLOW = View(
     ),
     uses=("place", "posted_block", "pledge_total", "pledge_posting"),
     narrowed=_narrowed("pledge_total", "pledge_posting"),
-    main=("period", "region", "industry", "currency", "amount", "coverage", "pledges", "record_high", "right"),
+    main=("period", "region", "right", "industry", "currency", "amount", "pledges", "coverage", "record_high"),
 )
 
 PLEDGE_YOY = View(
@@ -108,6 +108,7 @@ PLEDGE_YOY = View(
     main=(
         "year",
         "region",
+        "right",
         "industry",
         "currency",
         "amount",
@@ -148,6 +149,7 @@ YTD_VS_SAME_PERIOD = View(
     main=(
         "metric",
         "region",
+        "right",
         "industry",
         "currency",
         "amount",
@@ -156,7 +158,6 @@ YTD_VS_SAME_PERIOD = View(
         "events_growth",
         "amount_before",
         "events_before",
-        "right",
     ),
     uses=("place", "posted_block", "posting_to_date"),
     narrowed=_narrowed("posting_to_date"),

@@ -131,7 +131,7 @@ _TOTALS = View(
         INDUSTRY_COLUMN,
         *MONEY_COLUMNS,
     ),
-    main=("basis", "kind", "year", "region", "industry", "currency", "events", "amount", "right"),
+    main=("basis", "kind", "year", "region", "right", "industry", "currency", "events", "amount"),
 )
 
 POSITIONS = View(

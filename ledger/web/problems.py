@@ -68,7 +68,8 @@ async def _invalid(request: Request, error: Any) -> JSONResponse:
         for one in error.errors()
     ]
     first = errors[0]
-    detail = f"The {first['in']} parameter {first['path']} is not valid: {first['message']}."
+    what = f"{first['in']} parameter {first['path']}" if first["path"] else first["in"]
+    detail = f"The {what} is not valid: {first['message']}."
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "InvalidRequest", detail, errors=errors)
 
 

@@ -101,8 +101,8 @@ ANOTHER_GROUP = f"{SMALL}e.GROUP = 'ip-ledger.{{prefix}}another'; {MAIN}"
 KILLED_INSIDE = f"""{SMALL}
 import os, streams.answers as a
 produce, left = a.AnswerLog._produce, [8]
-def dying(self, producer, answers):
-    failed = produce(self, producer, answers)
+def dying(self, producer, answers, headers):
+    failed = produce(self, producer, answers, headers)
     left[0] -= len(answers)
     if left[0] < 0:
         os.kill(os.getpid(), 9)

@@ -8,13 +8,19 @@ from typing import Any
 from fastapi import FastAPI
 
 from ledger.book.sink import BookSink
+from ledger.evaluator import EvaluatorSink
+from ledger.evaluator_traces import EvaluatorTraces
 from ledger.settings import Settings
+from ledger.valuations.answer import no_model
 from ledger.web.app import create_app
 from ledger.worker_traces import WorkerTraces
 from schemas.modes import record_hash
+from streams.answers import AnswerLog
 from streams.batch import Batch
+from streams.producer import Producer, Receipt
 from streams.reader import Reader
 from tests.books import new_book, opened
+from tests.deals import request
 from tests.events import granted, value_of
 from tests.processes import Installation
 from tests.traced import Traced
@@ -43,8 +49,30 @@ def test_the_span_of_a_commit_links_to_that_of_the_request(installation: Install
             sink, batch = BookSink(book), Batch(place["topic"], place["partition"], 0, 1, [record])
             sink.post(batch)
             WorkerTraces(traced.provider).observe([batch], sink.counts, began=1)
-    (request,) = traced.spans("POST /api/v1/events")
+    (asked,) = traced.spans("POST /api/v1/events")
     (commit,) = traced.spans("post ip.patent.v1")
     assert [(link.context.trace_id, link.context.span_id) for link in commit.links] == [
-        (request.context.trace_id, request.context.span_id)
+        (asked.context.trace_id, asked.context.span_id)
     ]
+
+
+def test_an_answer_of_the_evaluator_links_to_the_trace_of_its_request(installation: Installation) -> None:
+    cluster, path, receipts = installation.cluster, installation.book, list[Receipt]()
+    new_book(path)
+    with Traced() as traced:
+        name, publisher = traced.context()
+        assert publisher is not None
+        with Producer(cluster) as producer:
+            producer.publish(value_of(request("CN90")), receipts.append, [(name.decode(), publisher)])
+        (place,) = receipts
+        with Reader(cluster) as reader, opened(path) as book:
+            (batch,) = reader.batches({(place.topic, place.partition): (0, 1)})
+            BookSink(book).post(batch)
+            answers = AnswerLog(cluster, "tests", place.topic, book.log.partitions[place.topic])
+            EvaluatorSink(book, answers, no_model, EvaluatorTraces(traced.provider)).post_all([batch])
+            answers.close()
+            answer = reader.record(place.topic, place.partition, 1)
+    (span,) = traced.spans("answer ip.valuation.v1")
+    assert [f"{link.context.trace_id:032x}" for link in span.links] == [publisher.decode().split("-")[1]]
+    assert answer is not None
+    assert f"{span.context.trace_id:032x}-{span.context.span_id:016x}" in (dict(answer.headers)[name] or b"").decode()

@@ -7,9 +7,10 @@ from dataclasses import replace
 from ledger import queries
 from ledger.book.book import Book
 from ledger.queries.answer import Answer
-from ledger.queries.fields import APPLICANTS, DOCUMENTS, FIELD_COLUMNS, FIELD_FILTERS, SYMBOLS
+from ledger.queries.fields import APPLICANTS, DOCUMENTS, FIELD_COLUMNS, FIELD_FILTERS, FIELD_KEYS, SYMBOLS
 from ledger.queries.maps import DIFFERENCES, MOVES, NAMED_MAPS, named_map
-from ledger.queries.pledge_amounts import PLEDGE_COLUMNS, PLEDGE_FILTERS
+from ledger.queries.pledge_amounts import PLEDGE_COLUMNS, PLEDGE_FILTERS, PLEDGE_KEYS
+from ledger.web.api.parameters import some_of
 from ledger.web.api.question import Option, Question, Terms
 from ledger.web.scopes import TOTALS_READ
 from schemas.classification import Classification, classification_of
@@ -77,11 +78,7 @@ FIELDS = Question(
     + ".",
     (
         _DOCUMENTS,
-        Option(
-            "by",
-            "any of field, group, year, office, right, region, country",
-            {"type": "string", "example": "field,year"},
-        ),
+        Option("by", "any of field, group, year, office, right, region, country", some_of(FIELD_KEYS, "field,year")),
         _MAP,
         Option("symbols", "how to count by symbols", {"type": "string", "enum": list(SYMBOLS)}),
         Option("applicants", "how to count by applicants", {"type": "string", "enum": list(APPLICANTS)}),
@@ -98,7 +95,7 @@ PLEDGE_AMOUNTS = Question(
     TOTALS_READ,
     "Each amount is allocated to the first symbols of its patents. With `map=book` the amounts are those of `/totals`.",
     (
-        Option("by", "any of field, year, region, right", {"type": "string", "example": "field,year"}),
+        Option("by", "any of field, year, region, right", some_of(PLEDGE_KEYS, "field,year")),
         _MAP,
     ),
     terms=("classification", "basis"),

@@ -16,6 +16,7 @@ from ledger.queries.status import status
 from ledger.views import VIEWS
 from ledger.web.access import require
 from ledger.web.api.answering import document
+from ledger.web.api.parameters import MinPosition
 from ledger.web.errors import explained
 from ledger.web.reading import Books, RequestSnapshot, asking_brokers
 from ledger.web.scopes import EVENTS_READ, TOTALS_READ
@@ -27,7 +28,6 @@ BasisParameter = Annotated[
 Topic = Annotated[str, Path(examples=["ip.pledge.v1"])]
 Partition = Annotated[int, Path(ge=0, le=9999)]
 Offset = Annotated[int, Path(ge=0, lt=10**18)]
-_MinPosition = Annotated[str | None, Query(description="wait until the book has reached this position")]
 
 
 class NoSuchError(UnknownName):
@@ -58,7 +58,7 @@ def _entity(
     reading: RequestSnapshot,
     subject: Annotated[str, Path(description="the `subject` of its events", examples=["US10000000B2"])],
     basis: BasisParameter = "corrected",
-    min_position: _MinPosition = None,
+    min_position: MinPosition = None,
 ) -> Response:
     """Return an entity: its rows, table by table, and its events."""
     found = queries.entity(reading.book, subject, basis=basis).as_json()
@@ -71,7 +71,7 @@ def _record(
     topic: Topic,
     partition: Partition,
     offset: Offset,
-    min_position: _MinPosition = None,
+    min_position: MinPosition = None,
 ) -> Response:
     """Return a record: its outcome, its effect on totals, its revisions, and what it waits for."""
     place = str(Place(topic, partition, offset))
@@ -91,7 +91,7 @@ def _search(
     reading: RequestSnapshot,
     q: Annotated[str, Query(min_length=1, max_length=1000, description="an event's id, a subject, or a place")],
     basis: BasisParameter = "corrected",
-    min_position: _MinPosition = None,
+    min_position: MinPosition = None,
 ) -> Response:
     """Return the entity with this subject, or else the records with this id or at this place."""
     found = queries.show(reading.book, q, basis).as_json()
@@ -103,7 +103,7 @@ def _reconcile(
     reading: RequestSnapshot,
     about: Annotated[str, Query(max_length=200, description="only figures whose text or subject contains this")] = "",
     basis: BasisParameter = "corrected",
-    min_position: _MinPosition = None,
+    min_position: MinPosition = None,
 ) -> Response:
     """Compare published figures with the book."""
     found = compared(reading.book, basis, about)
@@ -111,7 +111,7 @@ def _reconcile(
     return document(request, reading, agreed)
 
 
-def _positions(request: Request, reading: RequestSnapshot, min_position: _MinPosition = None) -> Response:
+def _positions(request: Request, reading: RequestSnapshot, min_position: MinPosition = None) -> Response:
     """Return the position of the book, and the number of records by outcome in each partition."""
     rows = queries.view(reading.book, "positions").shown_as_dicts()
     balanced = all(place.balanced for place in reading.book.positions())

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic.json_schema import SkipJsonSchema
 from starlette.concurrency import run_in_threadpool
 
 from ledger.book.position import parse_position
 from ledger.nearest import nearest
 from ledger.queries.standing import standing
 from ledger.web.access import require
+from ledger.web.api.parameters import POSITION
 from ledger.web.cloudevents import BATCH, ONE, events_of
 from ledger.web.problems import problem
 from ledger.web.reading import Books
@@ -25,8 +27,11 @@ from schemas.rules import Rule
 from streams.producer import Receipt
 
 _MinPosition = Annotated[
-    str | None,
-    Query(description="first wait until the book has reached this position, and refuse events that conflict there"),
+    str | SkipJsonSchema[None],
+    Query(
+        description="first wait until the book has reached this position, and refuse events that conflict there",
+        json_schema_extra=POSITION,
+    ),
 ]
 
 
@@ -146,7 +151,19 @@ _CONFLICT: dict[str, Any] = {"description": "another event has this id, or the p
 _TOO_LARGE: dict[str, Any] = {"description": "the body is larger than LEDGER_BODY_BYTES"}
 _NO_EVENTS: dict[str, Any] = {"description": "the content type is not one of events"}
 _REFUSED: dict[str, Any] = {"description": "an event is refused: `errors` has index, rule, path and message of each"}
-_EVENT = {"type": "object", "required": ["specversion", "id", "source", "type", "subject", "data"]}
+_TEXT = {"type": "string", "minLength": 1}
+_EVENT = {
+    "type": "object",
+    "required": ["specversion", "id", "source", "type", "subject", "data"],
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "id": _TEXT,
+        "source": _TEXT,
+        "type": {"type": "string", "enum": list(EVENT_TYPES)},
+        "subject": _TEXT,
+        "data": {"type": "object", "description": "as the schema of its type: `ip-ledger schema TYPE`"},
+    },
+}
 _BODY = {
     "required": True,
     "content": {

@@ -71,17 +71,22 @@ class Question:
     based: bool = True
     timed: bool = False
     """Whether it may be asked at a past position."""
+    present_only: bool = False
+    """Whether the answer at a past position is always NotKnownThen."""
     terms: tuple[str, ...] = ()
     tag: str = "Figures"
     optional: frozenset[str] = field(default_factory=frozenset)
     """Columns that only some answers have."""
+    plain: bool = False
+    """Whether it takes only a limit: neither filters nor columns, order and pages."""
     filtered: tuple[Column, ...] = ()
     """The columns that filters may use, if they are not those of the answer."""
 
     @property
     def filters(self) -> tuple[Column, ...]:
         """The columns that filters of the short form may use."""
-        return tuple(column for column in self.filtered or self.columns if column.name not in self.reserved)
+        columns = () if self.plain else self.filtered or self.columns
+        return tuple(column for column in columns if column.name not in self.reserved)
 
     @property
     def reserved(self) -> tuple[str, ...]:
@@ -112,6 +117,9 @@ def terms_of(question: Question, query: str) -> Terms:
             raise BadParameter(name=name, value=value, rule="it is given twice")
         else:
             given[name] = value
+    refused = [*filters, *(name for name in ("columns", "sort", "after") if given.get(name))]
+    if question.plain and refused:
+        raise BadParameter(name="query", value=", ".join(refused)[:40], rule="this question takes only a limit")
     limit = given.get("limit")
     choice = Choice(
         filters=filters,

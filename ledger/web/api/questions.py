@@ -23,6 +23,7 @@ from ledger.views.columns import TOTAL_COLUMNS
 from ledger.views.log import REJECTIONS
 from ledger.views.view import View
 from ledger.web.api.class_questions import COMPARE_MAPS, FIELDS, PLEDGE_AMOUNTS
+from ledger.web.api.parameters import MOMENT, some_of
 from ledger.web.api.question import BadParameter, Option, Question, Terms
 from ledger.web.scopes import AUDIT_EXPORT, EVENTS_READ, TOTALS_READ
 
@@ -35,9 +36,13 @@ _REGION = Option(
 SINCE = Option(
     "since",
     "the earlier position, day, time or checkpoint; by default the first offsets",
-    {"type": "string", "example": "checkpoint:1"},
+    MOMENT,
 )
 _MOST_MONTHS = 1_200
+KNOWN_THEN = frozenset(
+    ("conflicts", "journal", "lineage", "pledge_flow", "pledge_yoy", "rejections", "totals", "ytd_vs_same_period")
+)
+"""The views that follow from records and postings alone, which the book keeps for each past position."""
 _BY_EVENT = {"topic", "subject", "pledge", "patent", "deal", "debtor", "asset", "event", "release", "valuation_id"}
 """Columns of views with a row for each event or entity; so have all that name parties."""
 
@@ -72,9 +77,6 @@ def _years(book: Book, terms: Terms) -> Answer:
 
 
 def _newest(book: Book, terms: Terms) -> Answer:
-    for name in ("filters", "columns", "sort", "after"):
-        if terms.choice.get(name):
-            raise BadParameter(name=name, value=terms.choice[name], rule="this question takes only a limit")
     limit = terms.choice.get("limit")
     return queries.newest_events(book, 20 if limit is None else limit)
 
@@ -133,7 +135,7 @@ _FIGURES = (
         _totals,
         TOTALS_READ,
         "With `industry` in `by`, each row has the shares of an industry; without it, whole amounts.",
-        (_KIND, Option("by", "any of industry, year, region, right", {"type": "string", "example": "industry,year"})),
+        (_KIND, Option("by", "any of industry, year, region, right", some_of(BY, "industry,year"))),
         timed=True,
         terms=("industry_map", "basis"),
         optional=frozenset(BY),
@@ -248,7 +250,7 @@ _FIGURES = (
             Option(
                 "by",
                 f"any of {', '.join(CALIBRATION_KEYS)}",
-                {"type": "string", "example": "model,year"},
+                some_of(CALIBRATION_KEYS, "model,year"),
             ),
         ),
         dated=True,
@@ -291,6 +293,7 @@ LOG = (
         EVENTS_READ,
         "Takes `limit` (default 20), and neither filters nor pages: the view `journal` has all records.",
         based=False,
+        plain=True,
         tag="Log",
     ),
     Question(
@@ -319,6 +322,7 @@ def _of_view(view: View) -> Question:
         dated=view.takes_a_day,
         based=view.takes_a_basis,
         timed=True,
+        present_only=view.name not in KNOWN_THEN,
         terms=("as_of", "basis"),
         tag="Views",
     )

@@ -15,6 +15,7 @@ from ledger.web.access import require
 from ledger.web.api.answering import etag_of, headers_of, not_modified, rows_response, unchanged
 from ledger.web.api.class_questions import COMPARE_MAPS, SENT_MAP, compare_sent_map
 from ledger.web.api.models import rows_model
+from ledger.web.api.parameters import MOMENT, POSITION, column_list, filter_example, filter_values
 from ledger.web.api.question import AT_PARAMETER, BadParameter, Option, Question, Terms, terms_of
 from ledger.web.api.questions import questions
 from ledger.web.formats.choice import ANSWER_FORMATS, chosen_format
@@ -28,15 +29,11 @@ _AT = Option(
     AT_PARAMETER,
     "as known then: a position, a day, a time such as 2026-11-29T22:00:00Z, `checkpoint` (the last one) or "
     "`checkpoint:N`; 422 if only the present is known",
-    {"type": "string", "example": "checkpoint:1"},
+    MOMENT,
 )
-_ALWAYS = (
-    Option("columns", "names of columns, separated by commas"),
-    Option("sort", "names of columns, separated by commas; `-name` is descending"),
-    Option("limit", "rows of a page", {"type": "integer", "minimum": 0}),
-    Option("after", "the cursor in the `next` link of the page before"),
-    Option("min_position", "wait until the book has reached this position; 409 if it does not in time"),
-)
+_LIMIT = Option("limit", "rows of a page", {"type": "integer", "minimum": 0})
+_AFTER = Option("after", "the cursor in the `next` link of the page before")
+_REACHED = Option("min_position", "wait until the book has reached this position; 409 if it does not in time", POSITION)
 
 
 def tables_router(settings: Settings) -> APIRouter:
@@ -113,13 +110,28 @@ def _answers(question: Question) -> dict[str, Any]:
 
 def options_of(question: Question) -> list[Option]:
     """Return the parameters of a question that are not filters."""
-    some = [(_BASIS, question.based), (_DAY, question.dated), (_AT, question.timed)]
-    return [*question.options, *(option for option, taken in some if taken), *_ALWAYS]
+    columns = Option("columns", "names of columns, separated by commas", column_list(question.columns))
+    order = "names of columns, separated by commas; `-name` is descending"
+    listing = not question.plain
+    some = [
+        (_BASIS, question.based),
+        (_DAY, question.dated),
+        (_AT, question.timed and not question.present_only),
+        (columns, listing),
+        (Option("sort", order, column_list(question.columns, "-?")), listing),
+        (_LIMIT, True),
+        (_AFTER, listing),
+        (_REACHED, True),
+    ]
+    return [*question.options, *(option for option, taken in some if taken)]
 
 
 def _parameters(question: Question) -> list[dict[str, Any]]:
     described = [_parameter(option) for option in options_of(question)]
-    return [*described, *map(_filter, question.filters), _FILTERS]
+    if question.plain:
+        return described
+    filters = {**_FILTERS, "example": filter_example(question.filters)}
+    return [*described, *map(_filter, question.filters), filters]
 
 
 def _parameter(option: Option) -> dict[str, Any]:
@@ -130,7 +142,7 @@ def _filter(column: Column) -> dict[str, Any]:
     meaning = f"only rows with this value, or one of A,B; empty: null. {column.meaning}"
     if kind_of(column) not in ("text", "date"):
         meaning += f". Ranges: `{column.name}>=...`"
-    return _parameter(Option(column.name, meaning))
+    return _parameter(Option(column.name, meaning, filter_values(column)))
 
 
 _FILTERS = {
@@ -139,5 +151,4 @@ _FILTERS = {
     "description": "a filter as on the command line: NAME=V, !=, >=, <=, >, <; repeatable. `?year>=2020` is short for "
     "`?filter=year>=2020`.",
     "schema": {"type": "array", "items": {"type": "string"}},
-    "example": ["year>=2020"],
 }

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic.json_schema import SkipJsonSchema
 
 from ledger.audit.reread import with_bytes
 from ledger.json_document import json_document
@@ -17,6 +18,7 @@ from ledger.queries.totals import KIND_NAMES
 from ledger.queries.trace import LINES, Trace, trace_figure, trace_record
 from ledger.web.access import require
 from ledger.web.api.details import BasisParameter, Offset, Partition, Topic, require_topic
+from ledger.web.api.parameters import MOMENT
 from ledger.web.reading import Books, asking_brokers
 from ledger.web.scopes import EVENTS_READ
 from schemas.errors import LedgerError
@@ -24,10 +26,15 @@ from schemas.errors import LedgerError
 MOST_LINES = 1_000
 """Lines of one answer: each is read from the log again."""
 _Kind = Annotated[
-    str | None, Query(description="kind of total: see the glossary", json_schema_extra={"enum": list(KIND_NAMES)})
+    str | SkipJsonSchema[None],
+    Query(description="kind of total: see the glossary", json_schema_extra={"enum": list(KIND_NAMES)}),
 ]
 Limit = Annotated[int, Query(ge=0, le=MOST_LINES)]
-At = Annotated[str | None, Query(description="as known then: a position, a day, a time, or a checkpoint")]
+At = Annotated[
+    str | SkipJsonSchema[None],
+    Query(description="as known then: a position, a day, a time, or a checkpoint", json_schema_extra=MOMENT),
+]
+_Code = Annotated[str | SkipJsonSchema[None], Query()]
 
 
 def tracing_router() -> APIRouter:
@@ -44,11 +51,11 @@ def tracing_router() -> APIRouter:
 async def _figure(
     request: Request,
     kind: _Kind = None,
-    industry: str | None = None,
-    year: Annotated[int | None, Query(ge=1, le=9999)] = None,
-    region: str | None = None,
-    right: str | None = None,
-    currency: str | None = None,
+    industry: _Code = None,
+    year: Annotated[int | SkipJsonSchema[None], Query(ge=1, le=9999)] = None,
+    region: _Code = None,
+    right: _Code = None,
+    currency: _Code = None,
     basis: BasisParameter = "corrected",
     at: At = None,
     limit: Limit = LINES,

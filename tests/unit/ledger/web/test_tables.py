@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import zipfile
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -13,10 +15,13 @@ import pytest
 from pyarrow import parquet
 
 from ledger import queries
+from ledger.book.past import NotKnownThen
 from ledger.queries.maps import named_map
 from ledger.valuations.matching import matches
+from ledger.views import VIEWS
 from ledger.web.api.models import rows_model
-from ledger.web.api.questions import questions
+from ledger.web.api.questions import KNOWN_THEN, questions
+from ledger.web.api.tables import options_of
 from schemas.classification import classification_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -164,6 +169,21 @@ async def test_only_the_present_is_known_of_what_stands(client: httpx.AsyncClien
     assert "ip-ledger replay --book NEW --to" in answer.json()["detail"]
     refused = await client.get("/api/v1/stock?at=2023-01-01")
     assert "has no column 'at'" in refused.json()["detail"]
+
+
+async def test_a_past_position_is_documented_where_it_can_be_asked(client: httpx.AsyncClient, market: Path) -> None:
+    known = set()
+    with queries.open(market) as book:
+        then = queries.as_known(book, ",".join(f"{one.topic}:{one.partition}={one.next}" for one in book.reached()))
+        for name, one in VIEWS.items():
+            with suppress(NotKnownThen):
+                queries.view(then, name, as_of=date(2021, 1, 1) if one.takes_a_day else None, limit=0)
+                known.add(name)
+    assert known == KNOWN_THEN
+    documented = [
+        {option.name for option in options_of(QUESTIONS[f"/views/{name}"])} for name in ("journal", "patents")
+    ]
+    assert ["at" in names for names in documented] == [True, False]
 
 
 async def test_a_column_called_basis_is_a_filter_of_a_view_without_a_basis(client: httpx.AsyncClient) -> None:
