@@ -43,7 +43,7 @@ for question in cycle({QUESTIONS}):
     with contextlib.redirect_stdout(io.StringIO()) as out:
         code = app(question, standalone_mode=False)
     print(json.dumps([question, code, json.loads(out.getvalue())]), flush=True)
-    time.sleep(0.1)  # leaves the processor to the worker
+    time.sleep(0.3)  # leaves the processor to the worker
 """
 BY_SQL = """
 import json, os, sqlite3, time
@@ -54,7 +54,7 @@ while True:
     positions, totals = (list(map(dict, book.execute(f"SELECT * FROM {view}"))) for view in ("positions", "totals"))
     book.execute("COMMIT")
     print(json.dumps([["sql"], 0, {"partitions": positions, "rows": totals}]), flush=True)
-    time.sleep(0.1)  # leaves the processor to the worker
+    time.sleep(0.3)  # leaves the processor to the worker
 """
 DRAWN = examples(8)
 """Number of positions that are folded again for each question."""
