@@ -18,6 +18,7 @@ from benchmarks.log import brokers, flood, message, new_log, publish
 from benchmarks.measure import Peer, Run, Task, apart, percentile, rate, run, work
 from benchmarks.peers import replay, transport, worker
 from benchmarks.plain import plain_loop, prepare
+from benchmarks.processes import all_cores, one_process
 from benchmarks.report import Figures, environment, print_table
 from benchmarks.stock import stock_faust, stock_idle
 from benchmarks.trees import worker_vs_without_trees
@@ -91,7 +92,8 @@ def _on_an_empty_book(scale: Scale, address: str, directory: Path) -> Figures:
     task = Task(cluster, publish(cluster, map(message, events)), directory / "empty.db")
     apart(prepare, task, task.book).result()
     true_totals = true.result()
-    runs = _rounds(scale, (worker, stock_faust, replay, plain_loop, stock_idle), task, None, true_totals)
+    peers = (worker, stock_faust, one_process, all_cores, replay, plain_loop, stock_idle)
+    runs = _rounds(scale, peers, task, None, true_totals)
     per_second = {peer: rate(scale.events, runs[peer]) for peer in runs}
     with_trees = [_with_trees(task, true_totals) for _ in range(scale.rounds)]
     return {
@@ -102,6 +104,10 @@ def _on_an_empty_book(scale: Scale, address: str, directory: Path) -> Figures:
         "stock_transport_per_second": per_second[stock_idle],
         "worker_vs_stock_faust": per_second[worker] / per_second[stock_faust],
         "worker_vs_plain_loop": per_second[worker] / per_second[plain_loop],
+        "one_process_per_second": per_second[one_process],
+        "all_cores_per_second": per_second[all_cores],
+        "all_cores_vs_one_process": per_second[all_cores] / per_second[one_process],
+        "all_cores_vs_plain_loop": per_second[all_cores] / per_second[plain_loop],
         "replay_vs_worker": per_second[replay] / per_second[worker],
         "worker_vs_without_trees": median(with_trees),
         "worker_cpu_us_per_event": work(scale.events, runs[worker]),

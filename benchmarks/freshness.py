@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
 from benchmarks.log import message, publish
 from benchmarks.measure import apart
+from benchmarks.processes import working
 from benchmarks.truth import Events
 from ledger.book import book as books
 from ledger.book.book import Book
+from ledger.processes import cores
 from schemas.topics import TopicPartition
 from streams.cluster import Cluster
 from streams.producer import OnReceipt, Producer, Receipt
@@ -35,7 +33,7 @@ Seen = list[tuple[float, dict[TopicPartition, int]]]
 def delays(cluster: Cluster, book: Path, events: Events) -> list[float]:
     """Return the seconds from publish to visible of each event, at RATE events a second, after WARM_UP_SECONDS."""
     first, rest = Events(events.seed, events.start, events.start + 1), Events(events.seed, events.start + 1, events.end)
-    with _worker(cluster, book):
+    with working(cluster, book, cores()):
         publish(cluster, map(message, first))
         while not books.exists(book):
             sleep(0.05)
@@ -90,21 +88,3 @@ def _delays(place: TopicPartition, sent: list[tuple[int, float]], seen: Seen) ->
     nexts = [next_[place] for _, next_ in seen]
     for offset, moment in sent:
         yield seen[bisect_right(nexts, offset)][0] - moment
-
-
-@contextmanager
-def _worker(cluster: Cluster, book: Path) -> Iterator[None]:
-    """Run an `ip-ledger worker` process."""
-    own = {
-        "LEDGER_BROKERS": cluster.brokers,
-        "LEDGER_TOPIC_PREFIX": cluster.prefix,
-        "LEDGER_BOOK": str(book),
-    }
-    command = [sys.executable, "-c", "from ledger.cli import main; main()", "worker"]
-    with book.with_suffix(".log").open("wb") as log:
-        process = subprocess.Popen(command, env=os.environ | own, cwd=book.parent, stdout=log, stderr=log)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(PATIENCE_SECONDS)

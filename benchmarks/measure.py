@@ -31,7 +31,7 @@ class Task:
 
 
 class Spent(NamedTuple):
-    """Wall-clock seconds, and seconds of processor time of the process."""
+    """Wall-clock seconds, and seconds of processor time of the process and those that it started."""
 
     seconds: float
     cpu: float
@@ -46,13 +46,18 @@ class Stopwatch:
 
     def start(self) -> None:
         """Start; later calls have no effect."""
-        self._started = self._started or Spent(perf_counter(), process_time())
+        self._started = self._started or Spent(perf_counter(), _cpu())
 
     def stop(self) -> Spent:
         """Return the seconds spent so far."""
         assert self._started is not None, "start the stopwatch before you stop it"
-        self.spent = Spent(perf_counter() - self._started.seconds, process_time() - self._started.cpu)
+        self.spent = Spent(perf_counter() - self._started.seconds, _cpu() - self._started.cpu)
         return self.spent
+
+
+def _cpu() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return process_time() + children.ru_utime + children.ru_stime
 
 
 class Run(NamedTuple):

@@ -69,13 +69,13 @@ def worker(task: Task) -> Spent:
 
 
 def replay(task: Task) -> Spent:
-    """Run a replay: another client, the same fold, no consumer group."""
+    """Run a replay: another client, the same fold, no consumer group, a process for each core if the log is long."""
     make(task)
     with Book(task.book) as book:
         ranges, unpacked_bytes = remaining(book, task.ends), book.shape.unpacked_bytes
     watch = Stopwatch()
     watch.start()
-    post_ranges(task.cluster, unpacked_bytes, task.book, ranges, lambda done, whole: None, processes=1)
+    post_ranges(task.cluster, unpacked_bytes, task.book, ranges, lambda done, whole: None, processes=None)
     return watch.stop()
 
 
