@@ -8,13 +8,23 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import BufferedReader, TextIOWrapper
 from typing import NamedTuple
 
 import orjson
 
-from streams.sources.formats import Beginning, Boundary, Format, JsonItems, TableRows, TaggedDocuments, XmlElements
+from streams.sources.formats import (
+    Beginning,
+    Boundary,
+    Format,
+    JsonItems,
+    TableRows,
+    TaggedDocuments,
+    XmlElements,
+    column_of,
+    separator_of,
+)
 from streams.sources.json_items import items
 from streams.sources.packed import FAULTS, PackedFile, fault_in_words
 from streams.sources.results import Skipped, SkipReason, Unreadable
@@ -98,8 +108,8 @@ def _cut(file: BufferedReader, form: Format) -> Iterator[Piece | _BadRow]:
             return _elements(file, name)
         case JsonItems(array):
             return _items(file, array)
-        case TableRows(header, about, delimiter, short):
-            return _rows(file, header, about(_head_of(file)), delimiter, short)
+        case TableRows() as table:
+            return _rows(file, table)
         case TaggedDocuments(tag):
             return (piece for piece in _split(file, tag) if tag.match(piece.content.lstrip(_LEADING)))
         case Beginning():
@@ -133,16 +143,17 @@ def _chunks(file: BufferedReader) -> Iterator[bytes]:
         yield chunk + file.read(1) if backslashes % 2 else chunk
 
 
-def _rows(
-    file: BufferedReader, header: bytes, about: Mapping[str, str], delimiter: str, short: bool
-) -> Iterator[Piece | _BadRow]:
+def _rows(file: BufferedReader, table: TableRows) -> Iterator[Piece | _BadRow]:
+    head = _head_of(file)
+    above = dict(table.about(head))
+    first = head.partition(b"\n")[0].decode("utf-8", "replace")
     # Bytes that are not UTF-8 make a row bad, not the file.
     text = TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    beginning = header.decode().replace('"', "")
+    beginning = table.header.decode().replace('"', "")
     lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = csv.reader(lines, delimiter="," if beginning else separator_of(first))
     names: Sequence[str] = ()
-    above = dict(about)
+    columns: Sequence[str] = ()
     try:
         for cells in reader:
             lines.left = LARGEST_ROW
@@ -150,13 +161,13 @@ def _rows(
                 yield _BadRow(
                     f"line {reader.line_num}", f"the file ends in this row: {len(cells)} of {len(names)} cells"
                 )
-            elif names and (wrong := _wrong_number(cells, names, short)):
+            elif names and (wrong := _wrong_number(cells, names, table.short)):
                 yield _BadRow(f"line {reader.line_num}", wrong)
             elif names and any(cells):
-                values = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+                values = {name: cell for name, cell in zip(columns, cells, strict=False) if name}
                 yield _piece_of(f"line {reader.line_num}", above | values)
             elif not names and ",".join(cells).startswith(beginning):
-                names = cells
+                names, columns = cells, _kept(cells, table.columns) if table.columns else cells
             elif not names and reader.line_num > MOST_ABOVE:
                 break
             elif not names and len(cells) > 1:
@@ -165,6 +176,10 @@ def _rows(
             raise csv.Error(f"no line begins with {beginning}")
     finally:
         text.detach()
+
+
+def _kept(names: Sequence[str], columns: Collection[str]) -> list[str]:
+    return [column if column in columns else "" for column in map(column_of, names)]
 
 
 def _wrong_number(cells: Sequence[str], names: Sequence[str], short: bool) -> str | None:

@@ -7,7 +7,7 @@ reads and turns their records into events. docs/formats/README.md shows how to a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 Boundary = re.Pattern[bytes]
@@ -37,18 +37,30 @@ class JsonItems(NamedTuple):
 
 
 class TableRows(NamedTuple):
-    """The file is a table (RFC 4180, or separated by tabs); its header is the first line that begins with this text,
-    separated by commas; each row becomes a JSON object of texts.
+    """The file is a table (RFC 4180); its header is the first line that begins with this text, separated by commas;
+    each row becomes a JSON object of texts. A header without text is the first line: cells are then separated as its
+    names are, see `separator_of`. With `columns`, a row has only these, in any case and with small letters.
 
     Lines above the header with a name and a value are added to each row, as are the values that `about` derives from
     the file's first bytes. It raises Unreadable for a file without any readable row. A row with more or fewer cells
-    than the header is bad; `short` lets rows leave out the last ones, as people do who write them.
+    than the header is bad; `short` lets rows leave out the last ones, as people do who write them. A cell that is not
+    UTF-8 makes its row bad.
     """
 
     header: bytes
     about: Callable[[bytes], Mapping[str, str]] = lambda head: {}
-    delimiter: str = ","
     short: bool = False
+    columns: Collection[str] = ()
+
+
+def column_of(name: str) -> str:
+    """Return the name of a column as the formats know it: without spaces around it, in small letters."""
+    return name.strip().lower()
+
+
+def separator_of(header: str) -> str:
+    """Return the character that separates the names in a table's first line: comma, tab, semicolon or bar."""
+    return max(",\t;|", key=header.count)
 
 
 class TaggedDocuments(NamedTuple):

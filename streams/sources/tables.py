@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import orjson
 
-from streams.sources.formats import Beginning, Format, TableRows
+from streams.sources.formats import Beginning, Format, TableRows, column_of, separator_of
 from streams.sources.joined import Join, JoinedPart
 from streams.sources.results import Skip, SkipReason, Unreadable
 
@@ -15,8 +15,8 @@ from streams.sources.results import Skip, SkipReason, Unreadable
 class DataSet:
     """The tables of one data set, one per file. The column names in the first line identify the table."""
 
-    def __init__(self, name: str, join: Join, delimiter: str = ",") -> None:
-        self.name, self._join, self._delimiter = name, join, delimiter
+    def __init__(self, name: str, join: Join) -> None:
+        self.name, self._join = name, join
 
     def table(
         self,
@@ -25,22 +25,22 @@ class DataSet:
         needed: Sequence[str],
         *optional: str,
         also: Sequence[str] = (),
+        without: Sequence[str] = (),
         shared: bool = False,
     ) -> Format:
         """Return the format of a table whose rows belong to the documents of this key, or, if shared, are looked up by
-        it. Its header has the columns `needed` and `also`; the second ones only distinguish it from other tables.
-        Rows keep the key, the needed and the optional columns."""
+        it. Its header has the columns `needed` and `also`, and none of `without`; the second ones and the third
+        ones only distinguish it from other tables. Rows keep the key, the needed and the optional columns."""
 
         def read(content: bytes) -> Iterator[JoinedPart]:
-            row = {column: cell.strip() for column, cell in orjson.loads(content).items()}
-            if not row.get(key):
+            row = {column: text for column, cell in orjson.loads(content).items() if (text := cell.strip())}
+            if key not in row:
                 raise Unreadable(f"a row of the table {table} without {key}")
-            kept = {column: row[column] for column in (key, *needed, *optional) if row.get(column)}
-            yield JoinedPart(self._join, table, row[key], kept, shared)
+            yield JoinedPart(self._join, table, row[key], row, shared)
 
         known = {key, *needed, *also}
-        recognises = _headed(self._delimiter, lambda names: known <= {*names})
-        return Format(self.name, recognises, TableRows(b"", delimiter=self._delimiter), read)
+        recognises = _headed(lambda names: known <= {*names} and {*names}.isdisjoint(without))
+        return Format(self.name, recognises, TableRows(b"", columns={key, *needed, *optional}), read)
 
     def others(self, *keys: str) -> Format:
         """Return the format of the other tables, whose first column is one of these: recognised, but skipped."""
@@ -48,17 +48,18 @@ class DataSet:
         def skip(content: bytes) -> Iterator[Skip]:
             yield Skip(SkipReason.ANOTHER_DOCUMENT, f"a table of {self.name} that no event needs")
 
-        recognises = _headed(self._delimiter, lambda names: len(names) > 1 and names[0] in keys)
+        recognises = _headed(lambda names: len(names) > 1 and names[0] in keys)
         return Format(self.name, recognises, Beginning(), skip)
 
 
-def _headed(delimiter: str, is_header: Callable[[list[str]], bool]) -> Callable[[bytes], bool]:
+def _headed(is_header: Callable[[list[str]], bool]) -> Callable[[bytes], bool]:
     """Return a test that recognises a file by the names in its first line."""
 
     def recognises(head: bytes) -> bool:
         line = head.partition(b"\n")[0].decode("utf-8", "replace").strip("\r")
         try:
-            return is_header(next(csv.reader([line], delimiter=delimiter), []))
+            names = next(csv.reader([line], delimiter=separator_of(line)), [])
+            return is_header([column_of(name) for name in names])
         except csv.Error:
             return False
 

@@ -17,6 +17,13 @@ _YEAR_FIRST = re.compile(
 ).fullmatch
 _YEAR_LAST = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})").fullmatch
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})").fullmatch
+_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})(?:UARY|RUARY|CH|IL|E|Y|UST|TEMBER|T|OBER|EMBER)?\.?"
+_MONTH_IN_WORDS = re.compile(
+    rf"(?:(?P<day>[0-9]{{1,2}})[- ]?{_MONTH}|{_MONTH.replace('month', 'm')} (?P<d>[0-9]{{1,2}}))[-, ]{{0,2}}"
+    r"(?P<year>[0-9]{4})"
+).fullmatch
+_TIME = re.compile(r"\s+[0-9]{1,2}:[0-9]{2}[0-9:. APMZ+-]*$").sub
 _NO_DAY = re.compile(
     r"\s*(?:[0\s:./TZ-]*|0{1,3}1-?01-?01.*|0?1[-/.]0?1[-/.]0001|none|n/?a|null)", re.IGNORECASE
 ).fullmatch
@@ -42,13 +49,21 @@ def person(text: str) -> str:
 
 def day_of(text: str | None) -> date | None:
     """Return the day of `20180619`, `2018-06-19`, `2018-06-19T00:00:00Z`, `2018/6/19`, `2018年6月19日`, `06-19-2018`
-    (month first, as in the US) or `19.06.2018` (day first); None if it is not valid in an event."""
-    if match := _YEAR_FIRST(text or ""):
+    (month first, as in the US), `19.06.2018` (day first), `19jun2018` or `June 19, 2018`, without a time behind it;
+    None if it is not valid in an event."""
+    given = _TIME("", text or "")
+    if match := _YEAR_FIRST(given):
         year, month, day = filter(None, match.groups())
-    elif match := _DAY_FIRST(text or ""):
+    elif match := _DAY_FIRST(given):
         day, month, year = match.groups()
-    elif match := _YEAR_LAST(text or ""):
+    elif match := _YEAR_LAST(given):
         month, day, year = match.groups()
+    elif match := _MONTH_IN_WORDS(given.upper()):
+        month, day, year = (
+            str(_MONTHS.index(match["month"] or match["m"]) + 1),
+            match["day"] or match["d"],
+            match["year"],
+        )
     else:
         return None
     try:

@@ -7,7 +7,6 @@ ignored: as in all formats, the recorded text determines the class.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from streams.sources import texts, uspto
@@ -19,8 +18,8 @@ from streams.sources.results import Unreadable
 from streams.sources.tables import DataSet
 from streams.sources.uspto import ConveyedAsset
 
-_STATA_DAY = re.compile(r"([0-9]{2})([a-z]{3})([0-9]{4})").fullmatch
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ADMIN = ("admin_appl_id_for_grant", "admin_pat_no_for_appno")
+"""Columns of `documentid_admin`, which repeats the numbers of `documentid`."""
 _WITHDRAWN = frozenset(["Y", "1"])
 
 
@@ -33,7 +32,7 @@ def _conveyance(tables: Mapping[str, Sequence[JoinedRow]], look_up: LookUp) -> I
     assets, bad = assets_of(at, tables.get("documentid", ()), _asset)
     yield from bad
     assignors, assignees = tables.get("assignor", ()), tables.get("assignee", ())
-    recorded, executed = _spelled(record.get("record_dt")), [_spelled(each.get("exec_dt")) for each in assignors]
+    recorded, executed = record.get("record_dt"), [each.get("exec_dt") for each in assignors]
     yield from unread_days(at, recorded, executed)
     yield Conveyance(
         reel=at.reel,
@@ -48,7 +47,7 @@ def _conveyance(tables: Mapping[str, Sequence[JoinedRow]], look_up: LookUp) -> I
             if (name := texts.tidy(each.get("ee_name")))
         ],
         assets=assets,
-        updated=texts.iso_day(_spelled(record.get("last_update_dt"))) or "",
+        updated=texts.iso_day(record.get("last_update_dt")) or "",
         withdrawn=record.get("purge_in", "").upper() in _WITHDRAWN,
     )
 
@@ -64,14 +63,6 @@ def _asset(document: JoinedRow) -> ConveyedAsset | None:
     return uspto.asset(application, texts.tidy(document.get("grant_doc_num")), international, publication)
 
 
-def _spelled(text: str | None) -> str | None:
-    """Return a day in Stata's form, `16dec1980`, as an ISO text; any other text unchanged."""
-    match = _STATA_DAY((text or "").lower())
-    if match and match[2] in _MONTHS:
-        return f"{match[3]}-{_MONTHS.index(match[2]) + 1:02}-{match[1]}"
-    return text
-
-
 _DATA_SET = DataSet("patent-assignment-dataset", Join("patent-assignment-dataset", _conveyance))
 FORMATS = (
     _DATA_SET.table(
@@ -79,6 +70,6 @@ FORMATS = (
     ),
     _DATA_SET.table("assignor", "rf_id", ("or_name",), "exec_dt"),
     _DATA_SET.table("assignee", "rf_id", ("ee_name",), "ee_state", "ee_country"),
-    _DATA_SET.table("documentid", "rf_id", ("appno_doc_num", "grant_doc_num"), "pgpub_doc_num", also=("title",)),
+    _DATA_SET.table("documentid", "rf_id", ("appno_doc_num", "grant_doc_num"), "pgpub_doc_num", without=_ADMIN),
     _DATA_SET.others("rf_id"),
 )

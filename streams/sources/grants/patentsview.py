@@ -120,7 +120,7 @@ _SEQUENCES = {
 _BENEFITS = ("continuation", "division", "continuation-in-part", "continuing-reissue")
 _NAMES = "raw_applicant_name_last", "raw_applicant_name_first"
 
-_DATA_SET = DataSet("patentsview", Join("patentsview", _grant), "\t")
+_DATA_SET = DataSet("patentsview", Join("patentsview", _grant))
 FORMATS = (
     _DATA_SET.table(
         "g_patent", "patent_id", ("patent_type", "patent_date", "wipo_kind"), "patent_title", "num_claims", "withdrawn"

@@ -3,7 +3,8 @@ columns.
 
     patent number (13), application number (8), small entity (1), filing date, grant date, entry date (8 each), code (5)
 
-Fields are separated by a space (MaintFeeEventsFileDocumentation, June 2018; before, patent numbers had 7 characters).
+Fields are separated by a space; those that no event needs may be blank (MaintFeeEventsFileDocumentation, June 2018;
+before, patent numbers had 7 characters).
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from streams.sources.formats import LINE, WHOLE_FILE, Format, begins
 from streams.sources.results import Skip, SkipReason, Unreadable
 
 _LINE = (
-    r"(?P<patent>[A-Z0-9]{1,13}) +(?P<application>[0-9]{6,8}|-) +(?:(?P<entity>[YNM?]) +)?"
-    r"(?P<filed>[0-9]{8}) +(?P<granted>[0-9]{8}) +(?P<entered>[0-9]{8}) +(?P<code>[A-Z0-9.]{2,5})"
+    r"(?P<patent>[A-Z0-9]{1,13}) +(?:(?:[0-9]{6,8}|-) +)?(?:[A-Z?] +)?(?:[0-9]{8} +)?"
+    r"(?P<granted>[0-9]{8}) +(?P<entered>[0-9]{8}) +(?P<code>[A-Z0-9.]{2,5})"
 )
 _FIELDS = re.compile(_LINE).fullmatch
 
@@ -39,7 +40,7 @@ def read(content: bytes) -> Iterator[FeeEvent]:
     fields = _FIELDS(line)
     if fields is None:
         raise Unreadable(
-            f"{line[:64]!r}: a line must have patent, application, small entity (Y, N, M or ?), three dates and a code"
+            f"{line[:64]!r}: a line must have a patent, the dates of its grant and of the entry, and a code"
         )
     number = uspto.patent_number(fields["patent"])
     yield FeeEvent(

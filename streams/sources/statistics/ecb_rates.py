@@ -4,7 +4,7 @@ currency."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 import orjson
 
@@ -30,10 +30,7 @@ def read(content: bytes) -> Iterator[Rate | Skip | ValueError]:
 
 
 def _day(text: str) -> date:
-    try:
-        return datetime.strptime(text, "%d %B %Y").date()
-    except ValueError:
-        day = day_of(text)
+    day = day_of(text)
     if day is None:
         raise Unreadable(f"day {text[:32]!r}: it must be like 2024-12-04 or 04 December 2024")
     return day

@@ -225,8 +225,16 @@ def test_a_row_with_bytes_that_are_not_utf_8_is_bad_and_the_others_are_read(tmp_
 
 def test_a_table_can_be_separated_by_tabs(tmp_path: Path) -> None:
     (tmp_path / "table.tsv").write_text('"a"\t"b"\n"1, 2"\t"3"\n')
-    (piece,) = cut(tmp_path / "table.tsv", TableRows(b"", delimiter="\t"))
+    (piece,) = cut(tmp_path / "table.tsv", TableRows(b""))
     assert piece == Piece("line 2", b'{"a":"1, 2","b":"3"}')
+
+
+def test_a_table_keeps_its_columns_in_any_case_and_separated_in_any_way(tmp_path: Path) -> None:
+    (tmp_path / "table").write_bytes(b'A; b ;"c"\n1;caf\xe9;"2,5"\ncaf\xe9;1;2\n1;2\n')
+    good, not_utf_8, short = cut(tmp_path / "table", TableRows(b"", columns={"a", "c"}))
+    assert good == Piece("line 2", b'{"a":"1","c":"2,5"}')
+    assert isinstance(not_utf_8, Skipped)
+    assert isinstance(short, Skipped)
 
 
 def test_only_the_beginning_of_an_unneeded_file_is_read(tmp_path: Path) -> None:

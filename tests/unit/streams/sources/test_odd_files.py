@@ -96,13 +96,18 @@ def test_bytes_that_are_not_utf_8_are_read_rightly_or_refused(name: str, tmp_pat
 
 
 @each_case("name", sorted(TABLES))
-def test_a_table_with_semicolons_or_a_cut_row_is_refused_with_its_value(name: str, tmp_path: Path) -> None:
+def test_a_table_with_semicolons_is_read_or_refused_and_a_cut_row_refused_with_its_value(
+    name: str, tmp_path: Path
+) -> None:
     kind, text = SAMPLES[name]
     expected, _ = results(kind, tmp_path / "file", text.encode())
     made, skipped = results(kind, tmp_path / "file", text.replace(",", ";").encode())
-    assert made == []
-    assert skipped[0].fault
-    assert "Date;USD" in skipped[0].reason or name != "ecb"
+    if name == "sdmx-csv":  # its header shows how its cells are separated
+        assert made == expected
+    else:
+        assert made == []
+        assert skipped[0].fault
+        assert "Date;USD" in skipped[0].reason or name != "ecb"
     cut = text.rstrip().rpartition(",")[0].rpartition(",")[0][:-1]  # within the last row, within a value
     made, skipped = results(kind, tmp_path / "file", cut.encode())
     assert set(made) < set(expected)

@@ -135,6 +135,29 @@ def test_rows_without_their_conveyance_and_invalid_reels_are_reported(tmp_path: 
     ]
 
 
+@pytest.mark.parametrize("separator", ["\t", ";", "|"])
+def test_tables_may_be_separated_otherwise_with_other_columns_in_capitals(separator: str, tmp_path: Path) -> None:
+    expected = imported(tmp_path, assignment=[SECURITY | {"record_dt": "2017-08-29"}]).events
+    for path in tmp_path.iterdir():
+        rows = list(csv.DictReader(path.read_text().splitlines()))
+        columns = [name for name in reversed(rows[0]) if name not in ("title", "lang", "file_id")]
+        with path.open("w", newline="") as file:
+            writer = csv.writer(file, delimiter=separator)
+            writer.writerow([*map(str.upper, columns), "NEW"])
+            writer.writerows([[*(row[name] for name in columns), ""] for row in rows])
+    found = taken("uspto-assignments", tmp_path)
+    assert (found.events, found.skipped) == (expected, [])
+
+
+def test_a_title_that_is_not_utf_8_drops_no_property(tmp_path: Path) -> None:
+    imported(tmp_path, assignment=[SECURITY | {"record_dt": "2017-08-29"}])
+    path = tmp_path / "documentid.csv"
+    path.write_bytes(path.read_bytes().replace(b"A KITE", b"A CAF\xc9"))
+    found = taken("uspto-assignments", tmp_path)
+    assert found.events[0]["data"]["assets"] == [{"id": "US10000001", "right": "invention"}]
+    assert not found.skipped
+
+
 def test_a_truncated_row_or_one_that_is_not_utf_8_is_reported_and_the_rest_is_imported(tmp_path: Path) -> None:
     imported(tmp_path, assignment=[SECURITY | {"record_dt": "2017-08-29"}])
     with (tmp_path / "assignee.csv").open("ab") as file:

@@ -66,6 +66,15 @@ def test_the_kind_of_a_patent_since_2001_is_that_of_a_grant_in_the_same_import(t
     assert without.counts[WITHOUT_KIND] == 1
 
 
+def test_fields_that_no_event_needs_may_be_blank(tmp_path: Path) -> None:
+    whole = line(OLD, "19940919", "M183")
+    blank = [whole.replace(field, " " * len(field)) for field in ("07123456", " N ", "19891113", "07123456 N 19891113")]
+    expected = imported(tmp_path, whole).events
+    for each in blank:
+        found = imported(tmp_path, each)
+        assert (found.events, found.skipped) == (expected, [])
+
+
 def test_a_reissue_has_a_kind_and_ceases_on_the_day_of_its_entry(tmp_path: Path) -> None:
     lines = [line(("RE037016", "20010109"), "20050207", "EXP."), line(("RE33000", "19890801"), "19930207", "EXP.")]
     found = imported(tmp_path, *lines)
@@ -128,7 +137,7 @@ def test_a_bad_line_is_reported_and_the_others_are_read(tmp_path: Path) -> None:
         (f"line {number}", SkipReason.BAD_DOCUMENT) for number in (1, 3, 4, 5)
     ]
     first, *others = (reason for _, reason in reasons(found))
-    assert first.startswith("'5000001       07123456 N 19891113 19910319 1994 M183': a line must have patent, ")
+    assert first.startswith("'5000001       07123456 N 19891113 19910319 1994 M183': a line must have a patent, ")
     assert others == [
         "US5000000: entry date of M183: '19941319' is not a day from 1900 on",
         "US10000001: expired by an entry of 2020-01-01, less than 4 years after its grant of 2018-06-19",
