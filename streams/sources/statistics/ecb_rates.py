@@ -11,7 +11,7 @@ import orjson
 from streams.sources.formats import Format, TableRows, begins
 from streams.sources.reading import each
 from streams.sources.results import Skip, Unreadable
-from streams.sources.statistics import ecb_sdmx
+from streams.sources.statistics import ecb_envelope, ecb_sdmx, ecb_sdmx_json
 from streams.sources.statistics.ecb_rate import Rate, events, rate_of
 from streams.sources.statistics.figure import attempted
 from streams.sources.texts import day_of
@@ -37,4 +37,4 @@ def _day(text: str) -> date:
 
 
 FORMAT = Format("ecb-rates", begins(rb"\"?Date\"?, ?\"?[A-Z]{3}\b"), TableRows(b"Date,"), read)
-ecb_rates = each((FORMAT, *ecb_sdmx.FORMATS), events)
+ecb_rates = each((FORMAT, ecb_envelope.FORMAT, *ecb_sdmx.FORMATS, ecb_sdmx_json.FORMAT), events)

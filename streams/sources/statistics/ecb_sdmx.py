@@ -1,8 +1,9 @@
 """Exchange rates of the European Central Bank as SDMX: the data set EXR of its Data Portal, as CSV and as XML.
 
 SDMX-CSV has a row for each observation (SDMX-CSV field guide, versions 1.0 and 2.0; the portal's own `csvdata` has the
-same columns after a key column). SDMX-ML 2.1 has an element `Series` for each currency. Its key is a list of values in
-the generic format, and the attributes of the element in the structure-specific format.
+same columns after a key column), with or without labels (`D: Daily`). SDMX-ML has an element `Series` for each
+currency, or only observations with all dimensions. A key is a list of values in the generic format; in the
+structure-specific format, called compact in SDMX-ML 2.0, it is the attributes of the element.
 """
 
 from __future__ import annotations
@@ -23,36 +24,47 @@ _DAILY = {"FREQ": "D", "CURRENCY_DENOM": "EUR", "EXR_TYPE": "SP00"}
 """The series of reference rates: daily, against the euro, spot. Others are averages, effective rates, forwards."""
 _DIMENSIONS = ("FREQ", "CURRENCY", "CURRENCY_DENOM", "EXR_TYPE")
 
-_SERIES = re.compile(rb"<(?:[\w.-]+:)?Series[\s>]")
-_END = re.compile(rb"</(?:[\w.-]+:)?Series\s*>|(?<=/)>")
+_SERIES, _OBSERVATION = (re.compile(rb"<(?:[\w.-]+:)?" + name + rb"[\s>]") for name in (b"Series", b"Obs"))
+_END = re.compile(rb"</(?:[\w.-]+:)?(?:Series|Obs)\s*>|(?<=/)>")
 
 
 def read_row(content: bytes) -> Iterator[Rate]:
-    """Yield the rate in one row. Raise Skip for another series and for a day without a rate."""
-    row = {name: cell.strip() for name, cell in orjson.loads(content).items()}
-    yield _rate(row, row.get("TIME_PERIOD", ""), row.get("OBS_VALUE", ""))
+    """Yield the rate in one row. Raise Skip for another series, a deletion, and a day without a rate."""
+    row = {_code(name): _code(cell) for name, cell in orjson.loads(content).items()}
+    if row.get("ACTION") == "D":
+        raise Skip(SkipReason.ANOTHER_DOCUMENT, "a row that deletes an observation")
+    yield observed(row, row.get("TIME_PERIOD", ""), row.get("OBS_VALUE", ""))
+
+
+def _code(text: str) -> str:
+    """Return the code of a text that may have a label behind it."""
+    return text.partition(": ")[0].strip()
 
 
 def read_series(content: bytes) -> Iterator[Rate | Skip | ValueError]:
-    """Yield the rates of one series, or the error of an invalid one. Raise Skip for another series."""
+    """Yield the rates of one series or observation, or the error of an invalid one. Raise Skip for another series."""
     ends = [match.end() for match in _END.finditer(content)]
     if not ends:
         raise Unreadable("a series that does not end")
     series = element(without_prefixes(content[: ends[-1]]), "a series of SDMX")
-    key = {str(name): str(value) for name, value in series.items()} | _values(series, "SeriesKey/Value")
-    _check(key)
-    for observation in series.iterfind("Obs"):
+    key = {str(name): str(value) for name, value in series.items()} | _values(series)
+    check(key)
+    for observation in series.iterfind("Obs") if series.tag == "Series" else [series]:
         day, value = observation.find("ObsDimension"), observation.find("ObsValue")
-        period = observation.get("TIME_PERIOD", "") if day is None else day.get("value", "")
+        in_words = observation.findtext("Time") or observation.get("TIME_PERIOD") or key.get("TIME_PERIOD", "")
+        period = in_words if day is None else day.get("value", "")
         printed = observation.get("OBS_VALUE", "") if value is None else value.get("value", "")
-        yield attempted(_rate, key, period, printed)
+        yield attempted(observed, key, period, printed)
 
 
-def _values(series: Element, path: str) -> dict[str, str]:
-    return {value.get("id", ""): value.get("value", "") for value in series.iterfind(path)}
+def _values(series: Element) -> dict[str, str]:
+    """Return the values of a generic key; SDMX-ML 2.0 names them by `concept`."""
+    values = (value for path in ("SeriesKey/Value", "ObsKey/Value") for value in series.iterfind(path))
+    return {value.get("id", value.get("concept", "")): value.get("value", "") for value in values}
 
 
-def _check(key: Mapping[str, str]) -> None:
+def check(key: Mapping[str, str]) -> None:
+    """Raise Skip for another series than one of reference rates, Unreadable for one that lacks a dimension."""
     missing = [name for name in _DIMENSIONS if not key.get(name)]
     if missing:
         raise Unreadable(f"a series without {', '.join(missing)}")
@@ -61,18 +73,23 @@ def _check(key: Mapping[str, str]) -> None:
         raise Skip(SkipReason.ANOTHER_DOCUMENT, f"series {series[:64]} is not a daily reference rate against the euro")
 
 
-def _rate(key: Mapping[str, str], period: str, printed: str) -> Rate:
-    _check(key)
+def observed(key: Mapping[str, str], period: str, printed: str) -> Rate:
+    """Return the rate of one observation of a series. Raise Skip for another series and a day without a rate."""
+    check(key)
     return rate_of(required_day(period, f"time period of EUR/{key['CURRENCY'][:8]}"), key["CURRENCY"], printed)
 
 
 _HEADER = re.compile(rb"^(?=[^\r\n]*\bCURRENCY_DENOM\b)(?=[^\r\n]*\bTIME_PERIOD\b)[^\r\n<{]*\bOBS_VALUE\b").match
+_ROOTS = (b"GenericData", b"StructureSpecificData", b"CompactData")
+
+
+def _xml(tag: re.Pattern[bytes], having: bytes = b"") -> Format:
+    return Format("ecb-sdmx-xml", xml_with(*_ROOTS, having=having), TaggedDocuments(tag), read_series)
+
+
 FORMATS = (
     Format("ecb-sdmx-csv", lambda head: _HEADER(head) is not None, TableRows(b""), read_row),
-    Format(
-        "ecb-sdmx-xml",
-        xml_with(b"GenericData", b"StructureSpecificData", having=_SERIES.pattern),
-        TaggedDocuments(_SERIES),
-        read_series,
-    ),
+    _xml(_SERIES, _SERIES.pattern),
+    _xml(_OBSERVATION),
 )
+"""A message without a series has single observations, or none: an answer to a question about a holiday."""

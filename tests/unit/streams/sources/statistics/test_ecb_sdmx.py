@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +76,101 @@ def test_all_forms_give_the_same_events_as_the_reference_rates(tmp_path: Path) -
         found = imported(tmp_path, document)
         assert found.events == expected
         assert found.rules == {SkipReason.NO_VALUE: 1}
+
+
+def compact(*rows: str) -> str:
+    """Return a message of SDMX-ML 2.0 in the compact format."""
+    return specific(*rows).replace("StructureSpecificData", "CompactData")
+
+
+def generic_2_0(*rows: str) -> str:
+    """Return a message of SDMX-ML 2.0 with generic data."""
+    named = re.sub(r'generic:Value id="([A-Z_]+)"', r'generic:Value concept="\1"', generic(*rows))
+    return re.sub(r'<generic:ObsDimension value="([0-9-]+)"/>', r"<generic:Time>\1</generic:Time>", named)
+
+
+def flat(*rows: str) -> str:
+    """Return a message of SDMX-ML 2.1 whose observations have all dimensions."""
+    observations = "".join(
+        f'<g:Obs><g:ObsKey>{"".join(map(_value, (*KEY, "TIME_PERIOD"), parts))}</g:ObsKey><g:ObsValue value="{value}"/>'
+        "</g:Obs>"
+        for *parts, value in (row.split(",") for row in rows)
+    )
+    return f'<m:GenericData xmlns:m="urn:m" xmlns:g="urn:g"><m:DataSet>{observations}</m:DataSet></m:GenericData>'
+
+
+def _value(name: str, code: str) -> str:
+    return f'<g:Value id="{name}" value="{code}"/>'
+
+
+def in_json(*rows: str, version: int = 1) -> str:
+    """Return a message of SDMX-JSON: series of one observation; in version 2 observations without series."""
+    cells = [row.split(",") for row in rows]
+    codes = [list(dict.fromkeys(column)) for column in zip(*cells, strict=True)][:-1]
+    dimensions = [
+        {"id": name, "values": [{"id": code, "name": "-"} for code in column]}
+        for name, column in zip((*KEY, "TIME_PERIOD"), codes, strict=True)
+    ]
+    at = [[column.index(cell) for column, cell in zip(codes, row, strict=False)] for row in cells]
+    values = [None if row[-1] == "NaN" else float(row[-1]) for row in cells]
+    if version == 1:
+        series: dict[str, Any] = {}
+        for (*key, day), value in zip(at, values, strict=True):
+            of = series.setdefault(":".join(map(str, key)), {"attributes": [0], "observations": {}})
+            of["observations"][str(day)] = [value, 0]
+        split = {"series": dimensions[:-1], "observation": dimensions[-1:]}
+        return json.dumps({"header": {}, "dataSets": [{"series": series}], "structure": {"dimensions": split}})
+    observations = {":".join(map(str, place)): [value] for place, value in zip(at, values, strict=True)}
+    body = {
+        "dataSets": [{"observations": observations}],
+        "structures": [{"dimensions": {"observation": dimensions}}],
+    }
+    return json.dumps({"meta": {}, "data": body})
+
+
+def envelope(*rows: str) -> str:
+    """Return the bank's own XML of reference rates."""
+    days: dict[str, str] = {}
+    for _, currency, *_, day, rate in (row.split(",") for row in rows):
+        days[day] = days.get(day, "") + f"<Cube currency='{currency}' rate='{rate}'/>"
+    cubes = "".join(f"<Cube time='{day}'>{rates}</Cube>" for day, rates in days.items())
+    names = 'xmlns:g="urn:g" xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref"'
+    return f"<g:Envelope {names}><g:subject>Reference rates</g:subject><Cube>{cubes}</Cube></g:Envelope>"
+
+
+@pytest.mark.parametrize("written", [compact, generic_2_0, flat, in_json, partial(in_json, version=2), envelope])
+def test_older_and_rarer_forms_give_the_same_events(written: Callable[..., str], tmp_path: Path) -> None:
+    expected = imported(tmp_path, generic(*ROWS))
+    found = imported(tmp_path, written(*ROWS), "other")
+    assert (len(found.events), found.events) == (2, expected.events)
+    assert found.rules == {SkipReason.NO_VALUE: 1}
+
+
+def test_a_csv_with_labels_has_their_codes_and_a_deletion_is_no_rate(tmp_path: Path) -> None:
+    labelled = SDMX_1.replace("FREQ", "FREQ: Frequency").replace("CURRENCY,", "CURRENCY: Currency,")
+    row = "ECB:EXR(1.0): Exchange rates,D: Daily,USD: US dollar,EUR: Euro,SP00: Spot,A: Average,2024-11-25,1.0495"
+    found = taken("ecb-rates", table(tmp_path / "x.csv", labelled, row))
+    assert [event["data"]["rate"] for event in found.events] == ["1.0495"]
+    deleted = taken("ecb-rates", table(tmp_path / "x.csv", SDMX_2, f"dataflow,ECB:EXR(1.0),D,{ROWS[0]}"))
+    assert (deleted.events, deleted.rules) == ([], {SkipReason.ANOTHER_DOCUMENT: 1})
+
+
+@pytest.mark.parametrize("message", [generic(), specific(), in_json(ROWS[0]).replace("1.0495", "null")])
+def test_a_message_without_rates_is_read_and_is_no_fault(message: str, tmp_path: Path) -> None:
+    found = imported(tmp_path, message)
+    assert not found.events
+    assert not any(skipped.fault for skipped in found.skipped)
+
+
+@pytest.mark.parametrize("content", ['{"dataSets": 5}', '[{"dataSets": []}]', '{"dataSets": ' + "[" * 100_000])
+def test_another_json_is_refused(content: str, tmp_path: Path) -> None:
+    assert imported(tmp_path, content).rules == {SkipReason.BAD_DOCUMENT: 1}
+
+
+def test_a_position_without_a_code_is_reported_and_the_others_are_read(tmp_path: Path) -> None:
+    found = imported(tmp_path, in_json(*ROWS).replace('"0:1:0:0:0"', '"0:-1:0:0:0"'))
+    assert [event["data"]["quote"] for event in found.events] == ["USD"]
+    assert [reason for _, reason in reasons(found)] == ["a series or observation '0:-1:0:0:0' without dimensions"]
 
 
 @pytest.mark.parametrize(
