@@ -3,12 +3,15 @@
 SELECT 'ltv' AS reason, NULL AS since, 1 AS topic, l.pledge AS subject, ' 20 30 ' AS types, :as_of AS event_day, l.pledge,
   NULL AS asset, l.currency, l.secured_high * 1000000000000 + l.secured_low AS minor, NULL AS debt_to, max(
     (
-      SELECT printf('%08d %s:%d=%d', p.since, t.name, p.partition, p."offset")
-      FROM (SELECT 1) CROSS JOIN cap_in_force AS p
+      SELECT max(printf('%08d %s:%d=%d', c.since, t.name, c.partition, c."offset"))
+      FROM (SELECT DISTINCT "right" FROM pledged_asset WHERE pledge = l.pledge) AS a
+      CROSS JOIN cap_in_force AS c ON CAST(c.value AS REAL) = CAST(l.ltv_cap AS REAL) AND c.level = (
+        SELECT min(level) FROM cap_in_force AS o
+        WHERE o."right" IN (0, a."right")
+          AND o.region IN ('', substr(l.region, iif(l.region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2), l.region)
+      ) AND c."right" IN (0, a."right")
+        AND c.region IN ('', substr(l.region, iif(l.region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2), l.region)
       JOIN constant AS t ON t.family = 'topic' AND t.number = 8 -- 8: reference data
-      WHERE p.value = l.ltv_cap
-        AND p.region IN ('', substr(l.region, iif(l.region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2), coalesce(l.region, ''))
-      ORDER BY p.standing DESC LIMIT 1
     ),
     coalesce((
       SELECT printf('%08d %s:%d=%d', d.day, t.name, d.partition, d."offset")

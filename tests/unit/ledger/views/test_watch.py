@@ -164,6 +164,27 @@ def test_a_loan_to_value_above_the_cap_has_the_last_event_that_made_it(book: Boo
     assert watched(book, 20230701) == [("ltv", "2023-07-01", place(book, lent), "P1", None, "80.00", "CNY")]
 
 
+def test_the_event_of_a_loan_to_value_is_the_policy_that_sets_the_cap(book: Book) -> None:
+    """Later policies of the same value are for another right, another region, or all rights."""
+
+    def cap(subject: str, day: str, value: str, **where: str) -> Event:
+        place = {"right": ..., "region": ...} | where
+        return event_on("reference.policy", subject, day, policy="ltv_cap", value=value, valid_to=..., **place)
+
+    setting = cap("c1", "2023-02-01", "0.10", right="invention", region="CN")
+    others = [
+        cap("c2", "2023-03-01", "0.1", right="design"),
+        cap("c3", "2023-04-01", "0.1", region="US"),
+        cap("c4", "2023-05-01", "0.1"),
+        cap("c5", "2023-05-01", "0.9", right="design", region="CN"),
+    ]
+    post(book, setting, *others, pledge("P1", asset(id=CN, appraised=money("400.00")), region="CN-SH"))
+    assert watched(book, 20231231, "since", "event") == [("2023-02-01", place(book, setting))]
+    closer = cap("c6", "2023-06-01", "0.1", right="invention", region="CN-SH")
+    post(book, closer)
+    assert watched(book, 20231231, "since", "event") == [("2023-06-01", place(book, closer))]
+
+
 def test_a_corrected_cessation_has_its_own_day(book: Book) -> None:
     ceased = patent("ceased", "2023-06-01")
     post(book, grant(), pledge(), ceased, corrected(ceased, occurred_on="2023-07-01"))
