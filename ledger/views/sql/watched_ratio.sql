@@ -1,5 +1,5 @@
 -- Pledges in force whose loan to value is above the cap on a day (:as_of). `other` is the day and the place of the policy
--- that sets the cap, or of the loan's last payment if it is later.
+-- that sets the cap, or of the loan's last payment of principal (480: a subsidy of interest) if it is later.
 SELECT 'ltv' AS reason, NULL AS since, 1 AS topic, l.pledge AS subject, ' 20 30 ' AS types, :as_of AS event_day, l.pledge,
   NULL AS asset, l.currency, l.secured_high * 1000000000000 + l.secured_low AS minor, NULL AS debt_to, max(
     (
@@ -18,7 +18,7 @@ SELECT 'ltv' AS reason, NULL AS since, 1 AS topic, l.pledge AS subject, ' 20 30 
       FROM record AS e
       JOIN loan_payment AS d ON d.partition = e.partition AND d.entity = e."offset" AND d.basis & :basis AND d.day <= :as_of
       JOIN constant AS t ON t.family = 'topic' AND t.number = 5 -- 5: loans
-      WHERE l.loan_breach AND e.outcome = 1 AND e.topic = 5 AND e.subject = l.deal
+      WHERE l.loan_breach AND d.type != 480 AND e.outcome = 1 AND e.topic = 5 AND e.subject = l.deal
       ORDER BY d.day DESC, d."offset" DESC LIMIT 1
     ), '')
   ) AS other

@@ -1,4 +1,4 @@
-"""Exchange rates of the European Central Bank as SDMX-JSON: one document with all series and, apart from them, their codes.
+"""Exchange rates of the European Central Bank as SDMX-JSON: one document with all series, and their codes apart.
 
 A key has the positions of its codes in the dimensions: `0:3:0:0:0`. Observations of a series have a position in the
 days; those of a data set without series have the whole key. Version 2.0 wraps both in `data`.

@@ -156,12 +156,14 @@ def test_a_loan_to_value_above_the_cap_has_the_last_event_that_made_it(book: Boo
     lower = event_on("reference.policy", "cap", "2023-05-01", policy="ltv_cap", value="0.2", right=..., region="CN")
     more, less = change("2023-03-01", secured=money("120.00")), change("2023-06-01", secured=money("80.00"))
     lent = event_on("loan.disbursed", "D1", "2023-07-01", amount=money("90.00"))
-    post(book, cap, lower, pledge("P1", worth, deal_id="D1"), more, less, lent)
+    interest = event_on("loan.subsidised", "D1", "2023-07-15", amount=money("1.00"))  # it changes nothing
+    post(book, cap, lower, pledge("P1", worth, deal_id="D1"), more, less, lent, interest)
     assert watched(book, 20230228) == []
     assert watched(book, 20230301) == [("ltv", "2023-03-01", place(book, more), "P1", None, "120.00", "CNY")]
     assert watched(book, 20230501) == [("ltv", "2023-05-01", place(book, lower), "P1", None, "120.00", "CNY")]
     assert watched(book, 20230601) == []
-    assert watched(book, 20230701) == [("ltv", "2023-07-01", place(book, lent), "P1", None, "80.00", "CNY")]
+    for day in (20230701, 20230715):
+        assert watched(book, day) == [("ltv", "2023-07-01", place(book, lent), "P1", None, "80.00", "CNY")]
 
 
 def test_the_event_of_a_loan_to_value_is_the_policy_that_sets_the_cap(book: Book) -> None:
