@@ -9,7 +9,7 @@ from streams.sources.publications.publication import Publication, publication_ev
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported
 
-FORMATS = (st36.FORMAT,)
+FORMATS = st36.FORMATS
 
 
 def _events(publication: Publication, reading: Reading) -> Iterator[Imported]:

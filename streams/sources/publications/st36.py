@@ -7,31 +7,41 @@ several formats side by side (`docdb`, `epodoc`, `original`). Only the bibliogra
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from streams.sources.formats import Format, TaggedDocuments, xml_with
 from streams.sources.grants.grant import GrantParty, parties
 from streams.sources.grants.markup import front_of, plain_text_at, texts_by_name
 from streams.sources.publications import sdobi
 from streams.sources.publications.publication import Citation, Publication, ipc_spelled
-from streams.sources.results import Unreadable
+from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.xml import Element, without_prefixes
 
 ROOTS = rb"(?:[a-z]{2}-)?patent-document", rb"exchange-document", rb"us-patent-application"
-_BEGIN = re.compile(rb"<(?:[\w.-]+:)?(?P<root>" + b"|".join(ROOTS) + rb")[\s>]")
+_BEGIN = re.compile(rb"<(?:[\w.-]+:)?(?P<root>" + b"|".join(ROOTS) + rb")[\s/>]")
+_ATTRIBUTE = re.compile(r"\s([\w.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')").findall
+_ABSENT = {"D": "its office deleted it", "not found": "it was asked for and not found"}
+"""The status of a document in DOCDB (D: delete), and of one in an answer of the EPO's Open Patent Services."""
+_COUNTRY = re.compile(r"\[([A-Z]{2})\]$").search
 _BIBLIOGRAPHY = re.compile(rb"<((?:[a-z]{2}-)?bibliographic-data(?:-[a-z]+)?|SDOBI)[\s>]")
 _FORMATS = ("docdb", "", "original", "epodoc", "docdba", "intermediate")
 """Formats of references and names in order of preference; a document with a single format may not name it."""
 _NATIONAL_NAME = re.compile(r"^(?!us-)[a-z]{2}-")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_NAMED = ("country", "doc-number", "kind", "date")
+_FAMILY = re.compile("[0-9]{1,20}").fullmatch
 _PARTS = ("section", "class", "subclass", "main-group")
 
 
 def read(content: bytes) -> Iterator[Publication]:
-    """Yield the publication in one document. Raise Unreadable if it is invalid."""
+    """Yield the publication in one document. Raise Unreadable if it is invalid, Skip if there is none any more."""
     document = without_prefixes(content)
     begin = _BEGIN.match(document)
     root = begin["root"].decode() if begin else ""
+    named = _attributes(document)
+    if absent := _ABSENT.get(named.get("status", "")):
+        number = "".join(named.get(part, "") for part in _NAMED)[:64]
+        raise Skip(SkipReason.ANOTHER_DOCUMENT, f"{number}: {absent}")
     end = document.rfind(f"</{root}>".encode())
     name = _BIBLIOGRAPHY.search(document)
     if end < 0 or name is None:
@@ -43,16 +53,20 @@ def read(content: bytes) -> Iterator[Publication]:
     for found in front.iter():
         if isinstance(found.tag, str):
             found.tag = _NATIONAL_NAME.sub("", found.tag, count=1)
-    yield _publication(front, _family(document[: name.start()]))
+    yield _publication(front, named)
 
 
-def _family(tag: bytes) -> str | None:
-    found = re.search(rb"\sfamily-id\s*=\s*[\"']([0-9]{1,20})[\"']", tag)
-    return found[1].decode() if found else None
+def _attributes(document: bytes) -> dict[str, str]:
+    """Return the attributes of a document's first tag, without references to characters: numbers, codes and days."""
+    tag = document.partition(b">")[0].decode("utf-8", "replace")
+    return {name: double or single for name, double, single in _ATTRIBUTE(tag)}
 
 
-def _publication(front: Element, family: str | None) -> Publication:
-    published = _document(front.iterfind("publication-reference"))
+def _publication(front: Element, named: Mapping[str, str]) -> Publication:
+    """Return the publication with these bibliographic data; `named` are the attributes of its document."""
+    given = {part: named.get(name, "") for part, name in zip(_NAMED, (*_NAMED[:3], "date-publ"), strict=True)}
+    published = given | _document(front.iterfind("publication-reference"))
+    family = named.get("family-id", "")
     filed = _document(front.iterfind("application-reference"))
     claims = front.iterfind("priority-claims/priority-claim")
     people = "parties" if front.find("parties") is not None else "us-parties"
@@ -73,18 +87,20 @@ def _publication(front: Element, family: str | None) -> Publication:
         assignees=_parties(front, "assignees/assignee", "") or _parties(front, f"{people}/assignees/assignee", ""),
         claims=plain_text_at(front, "number-of-claims"),
         citations=[_citation(cited) for cited in front.iterfind("references-cited/citation/patcit")],
-        family=family,
+        family=family if _FAMILY(family) else None,
     )
 
 
 def _document(references: Iterable[Element]) -> dict[str, str]:
-    """Return the fields of the document id in the preferred format."""
+    """Return the fields of the document id in the preferred format; some formats lack the date that another has."""
     formats: dict[str, dict[str, str]] = {}
     for reference in references:
         for document in reference.iterfind("document-id"):
             name = reference.get("data-format") or document.get("document-id-type") or ""
             formats.setdefault(name, texts_by_name(document))
-    return next((formats[name] for name in _FORMATS if name in formats), {})
+    fields = next((formats[name] for name in _FORMATS if name in formats), {})
+    dates = [other["date"] for name in _FORMATS if (other := formats.get(name, {})).get("date")]
+    return {"date": dates[0], **fields} if dates else fields
 
 
 def _title(front: Element) -> str | None:
@@ -119,10 +135,22 @@ def _parted(symbol: Element) -> str:
 
 def _parties(front: Element, path: str, wrapped: str) -> list[GrantParty]:
     formats: dict[str, list[Element]] = {}
+    countries: dict[str | None, str] = {}
     for party in front.iterfind(path):
         formats.setdefault(party.get("data-format") or "", []).append(party)
+        if country := _place(party)[0] or _country_behind(_name(party, wrapped)):
+            countries.setdefault(party.get("sequence"), country)
     chosen = next((formats[name] for name in ("original", "", "docdba", "docdb", "epodoc") if name in formats), [])
-    return parties((_name(party, wrapped), *_place(party)) for party in chosen)
+    return parties(
+        (_name(party, wrapped), _place(party)[0] or countries.get(party.get("sequence")), _place(party)[1])
+        for party in chosen
+    )
+
+
+def _country_behind(name: str) -> str | None:
+    """Return the country behind a name of the format `epodoc`: `KITE AG [DE]`."""
+    match = _COUNTRY(name)
+    return match[1] if match else None
 
 
 def _name(party: Element, wrapped: str) -> str:
@@ -144,4 +172,9 @@ def _citation(cited: Element) -> Citation:
 
 
 _DOCUMENTS = rb"(?:[a-z]{2}-)?patent-documents", rb"exchange-documents"
-FORMAT = Format("st36", xml_with(*ROOTS, *_DOCUMENTS, having=_BEGIN.pattern), TaggedDocuments(_BEGIN), read)
+_ANSWER = rb"world-patent-data"  # of Open Patent Services; others have no documents
+FORMATS = (
+    Format("st36", xml_with(*ROOTS, *_DOCUMENTS, _ANSWER, having=_BEGIN.pattern), TaggedDocuments(_BEGIN), read),
+    Format("st36", xml_with(*_DOCUMENTS), TaggedDocuments(_BEGIN), read),
+)
+"""The second is that of an envelope without a document."""

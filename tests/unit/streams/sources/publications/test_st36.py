@@ -246,3 +246,54 @@ def test_a_bad_document_is_reported_and_the_others_are_read(tmp_path: Path) -> N
         "a patent-document that does not end",
     ]
     assert all(skipped.fault for skipped in found.skipped)
+
+
+DOCDB = """<exch:exchange-document country="EP" doc-number="2345678" kind="A1" date-publ="20110720" status="A">
+<exch:bibliographic-data><exch:publication-reference data-format="docdb"><document-id><country>EP</country>
+<doc-number>2345678</doc-number><kind>A1</kind></document-id></exch:publication-reference>
+<exch:parties><exch:applicants>
+<exch:applicant sequence="1" data-format="docdb"><exch:applicant-name><name>KITE AG</name></exch:applicant-name>
+<residence><country>DE</country></residence></exch:applicant>
+<exch:applicant sequence="2" data-format="epodoc"><exch:applicant-name><name>TAIL BV [NL]</name></exch:applicant-name>
+</exch:applicant>
+<exch:applicant sequence="1" data-format="original"><exch:applicant-name><name>Kite AG</name></exch:applicant-name>
+</exch:applicant>
+<exch:applicant sequence="2" data-format="original"><exch:applicant-name><name>Tail BV</name></exch:applicant-name>
+</exch:applicant>
+</exch:applicants></exch:parties></exch:bibliographic-data></exch:exchange-document>"""
+
+
+def exchanged(*documents: str) -> str:
+    return f'<exch:exchange-documents xmlns:exch="urn:exch">{"".join(documents)}</exch:exchange-documents>'
+
+
+def test_a_document_of_docdb_has_its_day_and_the_countries_of_its_parties_in_any_format(tmp_path: Path) -> None:
+    (event,) = imported(tmp_path, exchanged(DOCDB)).events
+    assert (event["subject"], event["data"]["occurred_on"], event["data"]["region"]) == (
+        "EP2345678A1",
+        "2011-07-20",
+        "DE",
+    )
+    assert event["data"]["applicants"] == [{"name": "Kite AG", "country": "DE"}, {"name": "Tail BV", "country": "NL"}]
+
+
+def test_a_document_that_its_office_deleted_gives_no_event(tmp_path: Path) -> None:
+    found = imported(tmp_path, exchanged(DOCDB.replace('status="A"', "status='D'"), DOCDB))
+    assert len(found.events) == 1
+    assert reasons(found) == [("another_document", "EP2345678A1: its office deleted it")]
+
+
+def test_an_envelope_without_documents_is_read_and_is_no_fault(tmp_path: Path) -> None:
+    found = imported(tmp_path, exchanged())
+    assert (found.events, found.skipped, found.read) == ([], [], [("st36", 0)])
+
+
+def test_an_answer_of_open_patent_services_is_read(tmp_path: Path) -> None:
+    body = document(root="exchange-document").replace(' data-format="docdb"', "").replace(' data-format="epodoc"', "")
+    types = body.replace("<document-id>", '<document-id document-id-type="docdb">').replace("<date>20100104</date>", "")
+    dated = '<document-id document-id-type="epodoc"><doc-number>EP1</doc-number><date>20100104</date></document-id>'
+    answer = types.replace("</application-reference>", f"{dated}</application-reference>")
+    missing = '<exchange-document country="EP" doc-number="1" kind="A1" status="not found"/>'
+    found = imported(tmp_path, f'<ops:world-patent-data xmlns:ops="urn:o">{answer}{missing}</ops:world-patent-data>')
+    assert [event["data"]["filed_on"] for event in found.events] == ["2010-01-04"]
+    assert reasons(found) == [("another_document", "EP1A1: it was asked for and not found")]
