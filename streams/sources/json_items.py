@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+("?)'
-_between = re.compile(_STRING + rb"|[\[\]{}:,]", re.DOTALL).finditer
+_between = re.compile(_STRING + rb"|[\[\]{}:,n]", re.DOTALL).finditer  # n: null
 _FLAT = rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+'
 _SHALLOW = rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]' + _FLAT + rb"[\]}])*+"
 _inside = re.compile(_SHALLOW + rb'([\[\]{}"]|\Z)', re.DOTALL).finditer
@@ -24,8 +24,8 @@ class BrokenJson(ValueError):
 
 
 def items(chunks: Iterable[bytes], array: str, most: int) -> Iterator[bytes]:
-    """Yield the items of each array of this name, or the one object in its place; without a name of the outermost
-    array. An item of more than `most` bytes is truncated to `most` + 1. Raise BrokenJson.
+    """Yield the items of each array of this name, or the one object in its place (null: none); without a name of the
+    outermost array. An item of more than `most` bytes is truncated to `most` + 1. Raise BrokenJson.
 
     No chunk may end with a backslash.
     """
@@ -88,6 +88,8 @@ class _Walk:
                         self._begin_item(text)
                     return token.end()
                 self._depth += 1
+            elif text == b"n":
+                self.arrays += bool(self._name) and self._before == self._name + b":"
             elif text in b"]}":
                 self._depth -= 1
                 if self._depth < 0:

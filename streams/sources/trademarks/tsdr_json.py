@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
+from streams.sources.conveyances.fields import listed
 from streams.sources.formats import Format, JsonItems, json_with
 from streams.sources.results import validated
 from streams.sources.trademarks.mark import HistoryEntry, Mark, Owner, role
@@ -18,10 +19,6 @@ from streams.sources.trademarks.mark import HistoryEntry, Mark, Owner, role
 def _text(given: Any) -> Any:
     """Return a text: a number may be with or without quotes, and null becomes an empty text."""
     return "" if given is None else str(given).strip() if isinstance(given, int | str) else given
-
-
-def _listed(given: Any) -> Any:
-    return [] if given is None else given
 
 
 def _coded(given: Any) -> Any:
@@ -53,12 +50,19 @@ class _Owner(BaseModel):
     place: _Place | None = Field(None, alias="addressStateCountry")
 
 
+def _grouped(given: Any) -> Any:
+    """Return owners by group: a list of owners, each with its own type, is a group without a name."""
+    return {"": given} if isinstance(given, list) else given
+
+
 class _Parties(BaseModel):
-    groups: dict[str, Annotated[list[_Owner], BeforeValidator(_listed)]] | None = Field(None, alias="ownerGroups")
+    groups: Annotated[dict[str, Annotated[list[_Owner], BeforeValidator(listed)]] | None, BeforeValidator(_grouped)] = (
+        Field(None, alias="ownerGroups")
+    )
 
 
 class _Goods(BaseModel):
-    nice: Annotated[list[_Code], BeforeValidator(_listed)] = Field([], alias="internationalClasses")
+    nice: Annotated[list[_Code], BeforeValidator(listed)] = Field([], alias="internationalClasses")
 
 
 class _Entry(BaseModel):
@@ -69,8 +73,8 @@ class _Entry(BaseModel):
 class _Trademark(BaseModel):
     status: _Status
     parties: _Parties | None = None
-    goods: Annotated[list[_Goods], BeforeValidator(_listed)] = Field([], alias="gsList")
-    history: Annotated[list[_Entry], BeforeValidator(_listed)] = Field([], alias="prosecutionHistory")
+    goods: Annotated[list[_Goods], BeforeValidator(listed)] = Field([], alias="gsList")
+    history: Annotated[list[_Entry], BeforeValidator(listed)] = Field([], alias="prosecutionHistory")
 
 
 def read(content: bytes) -> Iterator[Mark]:

@@ -1,3 +1,4 @@
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -53,6 +54,30 @@ def test_an_answer_in_json_has_marks_with_and_without_registration(tmp_path: Pat
     results = imported(written(tmp_path / "info.json", f'{{"transactionList": [{answer}]}}'))
     assert types(results) == ["filed", "registered", "filed"]
     assert "classes" not in event_from(results[2])["data"]
+
+
+def test_a_single_object_in_json_stands_for_a_list_of_one(tmp_path: Path) -> None:
+    facts = MarkFacts(classes=[("009", [])], history=[("RNL1Q", "2008-08-11")])
+    whole = in_json(facts)
+    (mark,) = json.loads(whole)["trademarks"]
+    groups = mark["parties"]["ownerGroups"]
+    mark["gsList"][0] |= {"internationalClasses": mark["gsList"][0]["internationalClasses"][0]}
+    single = mark | {
+        "gsList": mark["gsList"][0],
+        "prosecutionHistory": mark["prosecutionHistory"][0],
+        "parties": {"ownerGroups": {code: owners[0] for code, owners in groups.items()}},
+    }
+    listed = mark | {"parties": {"ownerGroups": [owner for owners in groups.values() for owner in owners]}}
+    expected = values(imported(written(tmp_path / "a.json", whole)))
+    assert len(expected) == 3
+    for number, shaped in enumerate((single, listed)):
+        answer = written(tmp_path / f"{number}.json", json.dumps({"trademarks": shaped}))
+        assert values(imported(answer)) == expected
+    assert imported(written(tmp_path / "none.json", '{"trademarks": null, "size": 0}')) == []
+
+
+def values(results: list[Result]) -> list[bytes]:
+    return [result.value for result in results if isinstance(result, Imported)]
 
 
 def test_an_incomplete_mark_in_json_is_skipped_or_bad(tmp_path: Path) -> None:
