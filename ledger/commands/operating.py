@@ -77,10 +77,10 @@ def _summarise(whole: dict[str, Any], shown: int) -> None:
     newest = "no record yet" if age is None else f"newest record {age_text(age)} old"
     echo_err(f"{balanced}; {newest}; WAL {whole['wal_bytes'] >> 20:,} MiB")
     if verified := whole["verified"]:
+        digest = "" if verified["digest"] is None else f", digest {verified['digest'][:12]}..."
         signed = "" if verified["checkpoint"] is None else f", with statement {verified['checkpoint']}"
-        echo_err(
-            f"verified {age_text(verified['age_seconds'])} ago{signed}; {verified['offsets_since']:,} offsets since"
-        )
+        since = f"{verified['offsets_since']:,} offsets since"
+        echo_err(f"verified {age_text(verified['age_seconds'])} ago{digest}{signed}; {since}")
     else:
         echo_err("not verified: `ip-ledger verify`")
     for transaction in whole["transactions"]:

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from typer import Exit
 
+from ledger.book.book import Book
+from ledger.book.verified import heads_of, keep_verified, verified_now
 from ledger.commands.formats import OutputFormat, Sheet
 from ledger.commands.formats.csv import FORMAT as CSV
 from ledger.commands.formats.excel import FORMAT as EXCEL
@@ -349,6 +351,8 @@ def test_the_status_of_an_empty_book_is_a_table_without_rows(
     path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_book(path)
+    with Book(path) as book:
+        keep_verified(path, verified_now(book, heads_of(book), "verify", "0123456789ab" * 5, 3))
     monkeypatch.setenv("LEDGER_BOOK", str(path))
     monkeypatch.setenv("LEDGER_BROKERS", "127.0.0.1:1")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
@@ -358,6 +362,7 @@ def test_the_status_of_an_empty_book_is_a_table_without_rows(
     shown = capsys.readouterr()
     assert "partition" in shown.out
     assert f"{len(PLACES)} of {len(PLACES)} partitions are empty" in shown.err
+    assert " ago, digest 0123456789ab..., with statement 3; 0 offsets since" in shown.err
 
 
 def test_a_number_has_the_words_that_fit_it() -> None:
