@@ -25,7 +25,7 @@ FUNNEL = View(
         "paid: the loan of the pledge's deal was disbursed. released: the asset left the pool or the pledge ended.",
         "Mergers and changes of name are not assignments. Assets of later years have had less time.",
     ),
-    uses=("journey_first", "journey_known", "journey_begun", "journey_asked", "journey"),
+    uses=("journey_first", "journey_known", "journey_begun", "journey_asked", "journey", "journey_sum"),
     narrowed={
         "industry": {"journey_known": "journey_known_of_industry", "journey_asked": "journey_of_industry"},
         "region": {"journey_known": "journey_known_of_region", "journey_asked": "journey_of_region"},
