@@ -67,6 +67,16 @@ class Due:
 
 BASES = {"recorded": Basis.RECORDED, "corrected": Basis.CORRECTED}
 KINDS = {name.lower(): number for name, number in vars(Kind).items() if name.isupper()}
+TOPIC_OF_KIND = {
+    **dict.fromkeys(range(Kind.PLEDGES, Kind.PLEDGE_REALISATIONS + 1), "ip.pledge.v1"),
+    **dict.fromkeys((Kind.GRANTS, Kind.FILINGS, Kind.PUBLICATIONS, Kind.CESSATIONS), "ip.patent.v1"),
+    Kind.VALUATIONS: "ip.valuation.v1",
+    **dict.fromkeys(range(Kind.LICENCES, Kind.OPEN_LICENCE_ACCEPTANCES + 1), "ip.deal.v1"),
+    **dict.fromkeys((*range(Kind.LOAN_DISBURSEMENTS, Kind.LOAN_COMPENSATIONS + 1), Kind.LOAN_SUBSIDIES), "ip.loan.v1"),
+    **dict.fromkeys((Kind.TRADEMARKS, Kind.TRADEMARK_CESSATIONS, Kind.TRADEMARK_FILINGS), "ip.trademark.v1"),
+    Kind.PCT_FILINGS: "ip.pct.v1",
+}
+"""The topic whose events count for a kind: a question about a kind reads the blocks of that topic alone."""
 WITHOUT_MONEY = (
     Kind.GRANTS,
     Kind.PLEDGE_EXTENSIONS,

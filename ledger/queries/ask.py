@@ -11,13 +11,14 @@ from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.nearest import UnknownName, hint
 from ledger.place import spell_out
-from ledger.posting.cells import BASES, KINDS
+from ledger.posting.cells import BASES, KINDS, TOPIC_OF_KIND
 from ledger.queries.answer import AnswerRow
 from ledger.queries.filters import Filter, condition, parse_filter, sort_keys
 from ledger.queries.masking import require_plain
 from ledger.queries.paging import Cursor, Key, behind, by_place, cursor_of, paged, total_order
 from ledger.views.view import Column
 from schemas.errors import UsageError
+from schemas.topics import TOPICS
 
 PAGE_ROWS = 1_000
 """Rows of a page, if no limit is given."""
@@ -75,6 +76,11 @@ def known_kind(kind: str) -> int:
     if kind not in KINDS:
         raise UnknownName(what="the kind", given=kind, known=KINDS)
     return int(KINDS[kind])
+
+
+def topic_of(kind: int) -> int:
+    """Return the number of the topic whose events count for a kind."""
+    return TOPICS[TOPIC_OF_KIND[kind]].number
 
 
 def basis_number(basis: str) -> int:

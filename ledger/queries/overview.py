@@ -10,7 +10,7 @@ from ledger.nearest import UnknownName
 from ledger.posting.cells import Stock
 from ledger.posting.days import day_number
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, known_kind, query_sql
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, known_kind, query_sql, topic_of
 from ledger.queries.period import TWO_YEARS, period_sql
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text, view
@@ -87,7 +87,8 @@ def year_to_date(
     before, by industry; `ALL` is the whole. Kinds are those of `totals`."""
     sql = f"{period_sql(TWO_YEARS)},\n{query_sql('year_to_date')}"
     relation = Relation("The answer of year_to_date", YEAR_TO_DATE, sql)
-    return _dated(book, relation, known_kind(kind), as_of, basis, choice)
+    number = known_kind(kind)
+    return _dated(book, relation, number, as_of, basis, choice, topic=topic_of(number))
 
 
 def stock_by_industry(
@@ -120,7 +121,8 @@ def by_month(
     """Return the month of a day (default: the newest business date of the book) up to it, and this many months before,
     over all industries, by currency."""
     relation = Relation("The answer of by_month", BY_MONTH, query_sql("by_month"))
-    return _dated(book, relation, known_kind(kind), as_of, basis, choice, months=months)
+    number = known_kind(kind)
+    return _dated(book, relation, number, as_of, basis, choice, topic=topic_of(number), months=months)
 
 
 def by_year(book: Book, kind: str, *, basis: str = "corrected", **choice: Unpack[Choice]) -> Answer:

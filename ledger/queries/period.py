@@ -10,7 +10,7 @@ from ledger.nearest import UnknownName
 from ledger.posting.cells import NO_CURRENCY, WITHOUT_MONEY
 from ledger.posting.days import day_number
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, known_kind, query_sql
+from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, known_kind, query_sql, topic_of
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text
 from ledger.views.columns import CURRENCY, INDUSTRY_COLUMN, amount_columns
@@ -63,7 +63,8 @@ def growth_to_date(
     number = known_kind(kind)
     if currency is not None and currency not in CURRENCIES:
         raise UnknownName(what="the currency", given=currency, known=CURRENCIES)
-    values: dict[str, Any] = {"kind": number, "basis": basis_number(basis)} | ({"region": region} if region else {})
+    values: dict[str, Any] = {"kind": number, "topic": topic_of(number), "basis": basis_number(basis)}
+    values |= {"region": region} if region else {}
     with read_snapshot(book) as state:
         values["as_of"] = book_day(book, NEWEST_DAY) if until is None else day_number(until)
         found = [] if counts or number in WITHOUT_MONEY else _currencies(book, values)

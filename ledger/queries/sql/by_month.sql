@@ -1,7 +1,7 @@
 -- A kind of total by month up to a day (:as_of), from the month :months before, for the whole of all industries (0), by
 -- currency. Events are those in any currency; the month of the day ends with the day: its days are in the postings.
 WITH RECURSIVE block (topic, partition, number, last) AS (
-  SELECT topic, partition, first / 4096, next / 4096 FROM position
+  SELECT topic, partition, first / 4096, next / 4096 FROM position WHERE topic = :topic
   UNION ALL SELECT topic, partition, number + 1, last FROM block WHERE number < last
 ),
 line AS (

@@ -4,7 +4,7 @@ SELECT date / 10000 AS year, industry, currency, sum(events) AS events, sum(with
   sum(low) AS low
 FROM (
   WITH RECURSIVE block (topic, partition, number, last) AS (
-    SELECT topic, partition, first / 4096, next / 4096 FROM position
+    SELECT topic, partition, first / 4096, next / 4096 FROM position WHERE topic = :topic
     UNION ALL SELECT topic, partition, number + 1, last FROM block WHERE number < last
   )
   SELECT topic, partition, number FROM block
