@@ -581,7 +581,14 @@ CREATE INDEX pledge_asset_by_id ON pledge_asset (id);
 
 CREATE INDEX deal_asset_by_id ON deal_asset (id);
 
-CREATE INDEX document_by_family ON document (family_id);
+-- The documents of a family also by office and day, so that its offices are counted from the index alone.
+CREATE INDEX document_by_family ON document (family_id, office, day);
+
+-- Patents of a region ('': not given), in the order of their key.
+CREATE INDEX patent_by_place ON patent (coalesce(region, ''));
+
+-- The pledge of a registration number.
+CREATE INDEX pledge_by_registration ON pledge (registration_no);
 
 -- Patents of a cohort: of an industry and a filing year.
 CREATE INDEX patent_by_cohort ON patent (industry, filed_on) WHERE filed_on IS NOT NULL;
