@@ -584,8 +584,12 @@ CREATE INDEX deal_asset_by_id ON deal_asset (id);
 -- The documents of a family also by office and day, so that its offices are counted from the index alone.
 CREATE INDEX document_by_family ON document (family_id, office, day);
 
--- Patents of a region ('': not given), in the order of their key.
-CREATE INDEX patent_by_place ON patent (coalesce(region, ''));
+-- Patents of a region ('': not given), in the order of their key. Its condition, true for every row, keeps SQLite from reading all
+-- patents in its order: only a question that repeats it uses the index.
+CREATE INDEX patent_by_place ON patent (coalesce(region, '')) WHERE since > 0;
+
+-- The registrations of a model of valuations.
+CREATE INDEX valuation_model_by_version ON valuation_model (model_id, model_version, since);
 
 -- The pledge of a registration number.
 CREATE INDEX pledge_by_registration ON pledge (registration_no);

@@ -7,9 +7,9 @@ FROM (
       AS high,
     iif(min(currency) = max(currency), sum(minor % 1000000000000) % 1000000000000, NULL) AS low
   FROM patent_fee AS f
-  CROSS JOIN record AS e ON e.outcome = 1 AND e.topic = 2 -- 2: patents
+  JOIN record AS e ON e.outcome = 1 AND e.topic = 2 + 0 * f.partition -- 2: patents; read from f or a subject
     AND e.partition = f.partition AND e."offset" = f.entity
-  WHERE f.basis & :basis AND since <= :as_of AND :as_of < until
+  WHERE unlikely(f.basis & :basis) AND since <= :as_of AND :as_of < until
   GROUP BY e.subject
 ) AS s LEFT JOIN currency AS c ON c.number = s.currency
 ORDER BY patent
