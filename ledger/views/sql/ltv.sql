@@ -49,7 +49,7 @@ FROM (
         AND d.since <= :as_of AND :as_of < d.until
       WHERE unlikely(p.basis & :basis)
     )
-    GROUP BY partition, entity, pledge, deal, region
+    GROUP BY partition, entity, pledge, registration_no, deal, region
   ) AS pool
   LEFT JOIN record AS e ON e.outcome = 1 AND e.topic = 5 AND e.subject = deal AND 1 = ( -- 5: loans
     SELECT count(*) FROM loan AS o WHERE o.partition = e.partition AND o.entity = e."offset" AND o.basis & :basis
