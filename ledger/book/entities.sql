@@ -588,11 +588,11 @@ CREATE INDEX document_by_family ON document (family_id, office, day);
 -- patents in its order: only a question that repeats it uses the index.
 CREATE INDEX patent_by_place ON patent (coalesce(region, '')) WHERE since > 0;
 
--- The registrations of a model of valuations.
-CREATE INDEX valuation_model_by_version ON valuation_model (model_id, model_version, since);
+-- The registrations of a model of valuations. Its condition keeps SQLite from reading all in its order.
+CREATE INDEX valuation_model_by_version ON valuation_model (model_id, model_version, since) WHERE model_id IS NOT NULL;
 
--- The pledge of a registration number.
-CREATE INDEX pledge_by_registration ON pledge (registration_no);
+-- The pledge of a registration number. Its condition keeps SQLite from reading all pledges in its order.
+CREATE INDEX pledge_by_registration ON pledge (registration_no) WHERE registration_no IS NOT NULL;
 
 -- Patents of a cohort: of an industry and a filing year.
 CREATE INDEX patent_by_cohort ON patent (industry, filed_on) WHERE filed_on IS NOT NULL;

@@ -11,7 +11,8 @@ import pytest
 from ledger import queries
 from ledger.book.book import Book
 from ledger.nearest import UnknownName
-from ledger.queries.ask import BadLimit, query_sql
+from ledger.posting.cells import TOPIC_OF_KIND
+from ledger.queries.ask import BadLimit, query_sql, topic_of
 from ledger.queries.period import TWO_YEARS, period_sql
 from tests.each_case import each_case
 from tests.events import asset, cancelled, granted, modified, money, registered
@@ -53,7 +54,7 @@ def test_a_year_to_date_is_compared_with_the_same_days_of_the_year_before(book: 
     product(
         ["pledges", "grants", "pledge_changes", "loan_repayments"],
         ["corrected", "recorded"],
-        [DAY, date(2024, 2, 29), date(2020, 1, 1)],
+        [DAY, date(2023, 6, 15), date(2023, 6, 16), date(2024, 2, 29), date(2020, 1, 1)],
     ),
 )
 def test_a_year_to_date_equals_the_view_that_reads_every_row(market: Path, kind: str, basis: str, day: date) -> None:
@@ -71,6 +72,35 @@ def test_a_year_to_date_equals_the_view_that_reads_every_row(market: Path, kind:
     assert [{name: row[name] for name in shared} for row in sums.rows_as_dicts()] == [
         {name: row[name] for name in shared} for row in rows
     ]
+
+
+def test_a_year_to_date_from_the_16th_on_takes_the_later_days_of_the_month_away(book: Book) -> None:
+    amounts = {"03-02": "10000000000.01", "03-16": "20000000000.00", "03-31": "9999999999.99"}  # beyond a low half
+    post(
+        book,
+        *(
+            registered(f"{year}-{day}", f"P{year}{day}", occurred_on=f"{year}-{day}", secured=money(amount))
+            for year in (2023, 2024)
+            for day, amount in amounts.items()
+        ),
+    )
+    for day, events, amount in (
+        (15, 1, 1_000_000_000_001),
+        (16, 2, 3_000_000_000_001),
+        (30, 2, 3_000_000_000_001),
+        (31, 3, 4_000_000_000_000),
+    ):
+        answer = queries.year_to_date(book, "pledges", date(2024, 3, day), filters=["industry=ALL"])
+        (row,) = answer.rows_as_dicts()
+        assert (row["events"], row["events_before"]) == (events, events)
+        assert (row["amount_minor"], row["amount_before_minor"]) == (amount, amount)
+
+
+def test_all_postings_of_a_kind_are_of_one_topic(market: Path) -> None:
+    with Book(market) as book:
+        found = book.connection.execute("SELECT DISTINCT kind, topic FROM posting").fetchall()
+    assert {kind for kind, _ in found} == set(TOPIC_OF_KIND)
+    assert [kind for kind, topic in found if topic_of(kind) != topic] == []
 
 
 @each_case(("kind", "basis"), product(["pledges", "grants"], ["corrected", "recorded"]))
@@ -179,7 +209,7 @@ def test_an_empty_book_gives_no_rows(book: Book) -> None:
     ],
 )
 def test_a_query_reads_only_its_range_of_an_index(book: Book, name: str, index: str) -> None:
-    values = {"kind": 2, "basis": 2, "as_of": 20240301, "most": 9, "subject": "P1"}
+    values = {"kind": 2, "topic": 1, "basis": 2, "as_of": 20240301, "most": 9, "subject": "P1"}
     period = f"{period_sql(TWO_YEARS)},\n" if name == "year_to_date" else ""
     plan = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {period}{query_sql(name)}", values)]
     assert index in plan

@@ -21,6 +21,12 @@ def plan(book: Book, view: str, where: str = "true") -> list[str]:
     return [row[3] for row in book.connection.execute(sql, {"as_of": 20231231})]
 
 
+def narrowed_plan(book: Book, view: str, column: str) -> list[str]:
+    """Return SQLite's plan of a view's SQL, narrowed to values of a column."""
+    sql = f"EXPLAIN QUERY PLAN {on_basis(VIEWS[view].relation_of(column), 'corrected')}"
+    return [row[3] for row in book.connection.execute(sql, {"as_of": 20231231, "only": "[]"})]
+
+
 @pytest.mark.parametrize(
     ("view", "column"),
     [
@@ -30,8 +36,10 @@ def plan(book: Book, view: str, where: str = "true") -> list[str]:
         ("loans", "deal"),
         ("ltv", "deal"),
         ("ltv", "pledge"),
+        ("ltv", "registration_no"),
         ("patents", "patent"),
         ("pledge_flags", "pledge"),
+        ("renewals", "patent"),
         ("unmatched", "subject"),
         ("valuations", "subject"),
     ],
@@ -132,6 +140,37 @@ def test_grants_of_a_country_are_counted_in_the_order_of_an_index_alone(book: Bo
     asked = on_basis(VIEWS["grants_fractional"].relation_of("industry"), "corrected")
     steps = [row[3] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {asked}", {"only": "[]"})]
     assert "SCAN document USING COVERING INDEX document_by_country" in steps
+
+
+def test_a_funnel_groups_in_the_order_of_keys_and_reads_the_first_event_of_an_asset(book: Book) -> None:
+    for column in ("industry", "region"):
+        steps = narrowed_plan(book, "funnel", column)
+        first = steps[: steps.index("SCAN journey_first")]
+        assert {step for step in first if step.startswith("SCAN v")} == {"SCAN valuation", "SCAN v", "SCAN valuation_request"}
+        assert [step for step in first if "TEMP B-TREE" in step] == []
+        looked_up = "SEARCH record USING COVERING INDEX record_by_subject (subject=? AND topic=?)"
+        assert steps.count(looked_up) == 5  # of industry and region once for the condition too, and of the loan
+
+
+def test_patents_of_a_place_and_their_offices_are_found_by_indexes(book: Book) -> None:
+    for view in ("high_value", "high_value_patents", "per_10k"):
+        steps = narrowed_plan(book, view, "region")
+        assert "SEARCH patent USING INDEX patent_by_place (<expr>=?)" in steps
+        assert "SEARCH d USING COVERING INDEX document_by_family (family_id=?)" in steps
+
+
+def test_documents_of_tagged_patents_are_found_by_their_key(book: Book) -> None:
+    steps = narrowed_plan(book, "genai", "country")
+    assert [step for step in steps if step.endswith("document_by_family (family_id=?)")] == [
+        "SEARCH k USING INDEX document_by_family (family_id=?)"
+    ]
+    assert steps.count("SEARCH d USING PRIMARY KEY (partition=? AND entity=?)") == 5  # 3 of tagged patents, 2 of others
+    assert [step for step in steps if step.startswith("SCAN document")] == []
+
+
+def test_the_registrations_of_a_model_are_found_by_its_version(book: Book) -> None:
+    found = "SEARCH m USING INDEX valuation_model_by_version (model_id=? AND model_version=? AND since<?)"
+    assert found in plan(book, "readings")
 
 
 def test_totals_of_an_industry_and_a_place_are_stretches_of_the_key(book: Book) -> None:
