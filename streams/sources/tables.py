@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import orjson
 
+from streams.sources import texts
 from streams.sources.formats import Beginning, Format, TableRows, column_of, separator_of
 from streams.sources.joined import Join, JoinedPart
 from streams.sources.results import Skip, SkipReason, Unreadable
@@ -33,7 +34,7 @@ class DataSet:
         ones only distinguish it from other tables. Rows keep the key, the needed and the optional columns."""
 
         def read(content: bytes) -> Iterator[JoinedPart]:
-            row = {column: text for column, cell in orjson.loads(content).items() if (text := cell.strip())}
+            row = {column: text for column, cell in orjson.loads(content).items() if (text := texts.tidy(cell))}
             if key not in row:
                 raise Unreadable(f"a row of the table {table} without {key}")
             yield JoinedPart(self._join, table, row[key], row, shared)

@@ -6,6 +6,7 @@ are as PatentsView disambiguates them, applicants as printed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
@@ -14,6 +15,7 @@ from streams.sources.joined import Join, JoinedRow, LookUp
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.tables import DataSet
 
+_WHOLE = re.compile(r"([0-9]+)(?:\.0)?").fullmatch
 _INVENTORS_APPLIED_BEFORE = "2012-09-16"  # who may apply is no longer the inventor alone (37 CFR 1.46)
 
 
@@ -45,7 +47,7 @@ def _grant(tables: Mapping[str, Sequence[JoinedRow]], look_up: LookUp) -> Iterat
         applicants=applicants or (inventors if by_inventors else assignees) or inventors,
         inventors=inventors,
         assignees=assignees,
-        claims=patent.get("num_claims"),
+        claims=_whole(patent.get("num_claims")),
         citations=[_citation(row) for row in citations],
         term=_term(tables.get("g_us_rel_doc", ()), next(iter(tables.get("g_us_term_of_grant", ())), {})),
     )
@@ -73,8 +75,14 @@ def _term(related: Iterable[JoinedRow], printed: JoinedRow) -> Term:
 
 
 def _in_order(rows: Iterable[JoinedRow], column: str) -> list[JoinedRow]:
-    numbered = [(int(row[column]) if row.get(column, "").isdecimal() else 0, row) for row in rows]
+    numbered = [(int(match[1]) if (match := _WHOLE(row.get(column, ""))) else 0, row) for row in rows]
     return [row for _, row in sorted(numbered, key=itemgetter(0))]
+
+
+def _whole(number: str | None) -> str | None:
+    """Return the digits of a whole number, also of one that a program saved with decimals: `12.0`."""
+    match = _WHOLE(number or "")
+    return match[1] if match else number
 
 
 def _parties(rows: Iterable[JoinedRow], prefix: str, look_up: LookUp) -> list[GrantParty]:

@@ -149,6 +149,16 @@ def test_a_directory_of_tables_is_a_grant(tmp_path: Path) -> None:
     assert found.counts["grant of kind B2"] == 1
 
 
+def test_numbers_saved_with_decimals_and_the_word_null_change_nothing(tmp_path: Path) -> None:
+    def saved(column: str, cell: str) -> str:
+        return f"{cell}.0" if column.endswith("_sequence") or column == "num_claims" else cell or "NULL"
+
+    tables = {name: [{of: saved(of, row[of]) for of in row} for row in rows] for name, rows in TABLES.items()}
+    expected = imported(tmp_path, TABLES).events
+    found = imported(tmp_path, tables)
+    assert (found.events, found.skipped) == (expected, [])
+
+
 def test_an_archive_gives_the_same_event(tmp_path: Path) -> None:
     directory = tmp_path / "tables"
     directory.mkdir()
