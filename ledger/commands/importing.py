@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from streams.sources.results import Skipped
 
 _MATCH_RELEASES = Annotated[
-    bool, typer.Option("--match-releases", help="Infer the pledge of a release that cites none, if only one fits.")
+    bool,
+    typer.Option(
+        "--match-releases",
+        help="Infer the pledge of a release or of a change of the lender that cites none, if only one fits.",
+    ),
 ]
 _WITH_BOOK = Annotated[
     bool, typer.Option("--with-book", help="Compare releases also with pledges that are in the book, but in no file.")

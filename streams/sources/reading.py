@@ -64,7 +64,7 @@ class Reading:
     ) -> None:
         """Ask `elsewhere` which importer reads a file with these first bytes, and `pool_of` for the assets of a pledge
         that is not in the files, by its subject. With `match_releases`, importers of conveyances infer the pledge of a
-        release that cites none."""
+        release or of a change of the lender that cites none."""
         self._paths, self._elsewhere, self.match_releases = paths, elsewhere, match_releases
         self.pool_of = pool_of
         self.read: list[FileRead] = []

@@ -41,6 +41,7 @@ EVENTS: dict[ConveyanceClass, tuple[str, str]] = {
 """The event type of each class, and a note on its data; for assignments the note is the value of `conveyance`. Blank
 texts, subordinations and statutory liens give no event."""
 
+_INFERRED = {"matched": "inferred", "matched_by": SAME_ASSETS_AND_LENDER}
 LARGEST_POOL = 5000
 """The maximum number of assets in one event."""
 
@@ -73,10 +74,12 @@ class EventBuilder:
         self.at, self.conveyance, self.day, self.register = at, conveyance, day, register
         self.words = words(conveyance.text or "")
 
-    def events(self, wording: Wording, released: Sequence[Released] = ()) -> Iterator[EventParts]:
+    def events(
+        self, wording: Wording, released: Sequence[Released] = (), succeeded: ReelFrame | None = None
+    ) -> Iterator[EventParts]:
         """Yield the events of the conveyance: of a release about each pledge that it releases, of another one about
-        each recording that it cites; otherwise about itself."""
-        what, others = wording.what, wording.cited or [self.at]
+        each recording that it cites, or the pledge whose lender it changes by inference; otherwise about itself."""
+        what, others = wording.what, wording.cited or [succeeded or self.at]
         match what:
             case ConveyanceClass.SECURITY:
                 yield from self._registered()
@@ -86,7 +89,8 @@ class EventBuilder:
             case ConveyanceClass.LICENCE_END:
                 yield from (self._ended(_LICENCE_CANCELLED, licence) for licence in others)
             case ConveyanceClass.AMENDMENT | ConveyanceClass.LENDER:
-                yield from (event for pledge in others for event in self._amended(pledge, what))
+                matched = _INFERRED if succeeded else {}
+                yield from (event for pledge in others for event in self._amended(pledge, what, **matched))
             case ConveyanceClass.LICENCE:
                 yield self._licensed()
             case ConveyanceClass.BLANK | ConveyanceClass.LIEN | ConveyanceClass.SUBORDINATION:
@@ -136,7 +140,7 @@ class EventBuilder:
         """Yield the end of a pledge, or what leaves its pool. Without citation the end has its lender and assets as
         evidence, and either says whether the pledge was inferred."""
         pledge, ids, inferred = released
-        matched = {"matched": "inferred", "matched_by": SAME_ASSETS_AND_LENDER} if inferred else {}
+        matched = _INFERRED if inferred else {}
         if ids is None:
             listed = list(dict.fromkeys(asset.id for asset in self.conveyance.assets))
             known = listed if 0 < len(listed) <= LARGEST_POOL else None
@@ -157,7 +161,7 @@ class EventBuilder:
         data = {"occurred_on": self.day, number: str(cited), "reason": reason} | more
         return EventParts(self._envelope(type_name, cited, f"releases {cited}"), data)
 
-    def _amended(self, pledge: ReelFrame, what: ConveyanceClass) -> Iterator[EventParts]:
+    def _amended(self, pledge: ReelFrame, what: ConveyanceClass, **matched: str) -> Iterator[EventParts]:
         """Yield changes of the pledge. A supplement adds assets, a succession changes the lender, any other amendment
         restates both."""
         adds = what is ConveyanceClass.AMENDMENT and not {"SUPPLEMENT", "JOINDER"}.isdisjoint(self.words)
@@ -167,7 +171,7 @@ class EventBuilder:
         )
         if lenders is None and first is None:
             raise Skip(SkipReason.NO_PARTY, f"a conveyance without assignee: {self.conveyance.text}")
-        yield self._modified(pledge, f"amends {pledge}", pledgees=lenders, added=first)
+        yield self._modified(pledge, f"amends {pledge}", pledgees=lenders, added=first, **matched)
         for number, pool in enumerate(more, start=2):
             yield self._modified(pledge, f"amends {pledge} part {number}", added=pool)
 

@@ -27,7 +27,7 @@ from streams.sources.conveyances import (
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.conveyance import Conveyance
 from streams.sources.conveyances.events import PATENT_REGISTER, TRADEMARK_REGISTER, EventBuilder, EventParts, Register
-from streams.sources.conveyances.matching import Released, releases_of
+from streams.sources.conveyances.matching import Released, releases_of, succeeded_in
 from streams.sources.conveyances.merge import ConveyanceStore, Version
 from streams.sources.conveyances.pools import PledgePools, Recordings
 from streams.sources.conveyances.rules import ConveyanceClass
@@ -40,6 +40,7 @@ INCOMPLETE = "conveyance whose file names only some of its properties"
 BY_EXECUTION = "conveyance dated by its execution: its file has no recorded date"
 WITHDRAWN = "recording that the office took back"
 INFERRED = "release whose pledge is inferred"
+SUCCEEDED = "change of the lender whose pledge is inferred"
 """Counts in addition to the classes."""
 
 
@@ -120,10 +121,13 @@ def _results_of(
     released = releases_of(at, versions, wording, pools, infer=reading.match_releases)
     if any(each.inferred for each in released):
         reading.counts[INFERRED] += 1
+    succeeded = succeeded_in(versions, wording, pools, infer=reading.match_releases)
+    if succeeded:
+        reading.counts[SUCCEEDED] += 1
     before: set[bool] = set()
     for conveyance, found in sorted(versions, key=lambda version: version.conveyance.withdrawn):
         try:
-            for parts in _events(wording, at, conveyance, register, released, class_of):
+            for parts in _events(wording, at, conveyance, register, released, succeeded, class_of):
                 yield event(*parts)._replace(again=conveyance.withdrawn in before)
         except (Skip, ValueError) as error:
             yield found.skipped(error)
@@ -138,6 +142,7 @@ def _events(
     conveyance: Conveyance,
     register: Register,
     released: Sequence[Released],
+    succeeded: ReelFrame | None,
     class_of: Callable[[ReelFrame], ConveyanceClass | None],
 ) -> Iterator[EventParts]:
     """Yield the events of a version, and the voids of those that it corrects; or the voids of its events if the office
@@ -147,7 +152,7 @@ def _events(
     if conveyance.day is None:
         raise Skip(SkipReason.NO_DAY, f"neither a recorded nor an execution date that can be read: {conveyance.text}")
     builder = EventBuilder(at, conveyance, conveyance.day, register)
-    events = builder.events(wording, released)
+    events = builder.events(wording, released, succeeded)
     if conveyance.withdrawn:
         yield from map(builder.withdrawn, events)
     else:

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.book.book import Book
 from streams.sources.conveyances.matching import SAME_ASSETS_AND_LENDER
-from streams.sources.conveyances.source import INFERRED, uspto_assignments
+from streams.sources.conveyances.source import INFERRED, SUCCEEDED, uspto_assignments
 from streams.sources.reading import Reading
 from tests.posting import post, shown
 from tests.unit.streams.sources.conveyances.samples import Property, Sample, center_row, search
@@ -24,7 +24,8 @@ ENDS = RELEASE.but(text="RELEASE BY SECURED PARTY", assignor="Lender Bank N.A.",
 def events_of(tmp_path: Path, *samples: Sample, match: bool = True) -> list[dict[str, Any]]:
     reading = Reading([written(tmp_path / "x", search(*samples))], match_releases=match)
     events = [event_from(result) for result in uspto_assignments.results(reading)]
-    assert reading.counts[INFERRED] == sum("matched" in event["data"] for event in events)
+    inferred = reading.counts[INFERRED] + reading.counts[SUCCEEDED]
+    assert inferred == sum("matched" in event["data"] for event in events)
     return events
 
 
@@ -113,6 +114,52 @@ def test_the_lender_may_have_succeeded_by_a_recording_that_cites_nothing(text: s
     ):
         *_, unknown = events_of(tmp_path, PLEDGE, other, ends)
         assert unknown["subject"] == "US-RF-61753-1"
+
+
+SUCCEEDS = Sample(50000, 1, "ASSIGNMENT OF SECURITY INTEREST", assignor="LENDER BANK, N.A.", assignee="NEXT BANK")
+SUCCEEDS = SUCCEEDS.but(recorded="2017-01-01", properties=TWO)
+
+
+def test_a_change_of_the_lender_that_cites_nothing_is_about_the_only_pledge_of_its_assets(tmp_path: Path) -> None:
+    _, change = events_of(tmp_path, PLEDGE, SUCCEEDS)
+    assert (change["type"], change["subject"]) == ("ip.pledge.modified.v1", "US-RF-45455-1")
+    assert change["data"] == {
+        "occurred_on": "2017-01-01",
+        "registration_no": "45455/1",
+        "pledgees": [{"name": "NEXT BANK", "country": "US"}],
+        "matched": "inferred",
+        "matched_by": SAME_ASSETS_AND_LENDER,
+    }
+    _, unasked = events_of(tmp_path, PLEDGE, SUCCEEDS, match=False)
+    assert (unasked["subject"], unasked["data"].keys()) == (
+        "US-RF-50000-1",
+        {"occurred_on", "registration_no", "pledgees"},
+    )
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [
+        (PLEDGE, SUCCEEDS.but(assignor="ANOTHER BANK")),
+        (PLEDGE, SUCCEEDS.but(properties=TWO[:1])),
+        (PLEDGE, SUCCEEDS.but(recorded="2015-02-05")),
+        (PLEDGE, PLEDGE.but(frame=2), SUCCEEDS),
+        (PLEDGE, RELEASE.but(frame=9, recorded="2016-01-01", properties=TWO), SUCCEEDS),
+    ],
+    ids=["lender", "a part", "earlier", "two", "ended before"],
+)
+def test_the_lender_of_a_pledge_is_not_changed_unless_the_pledge_is_certain(
+    samples: tuple[Sample, ...], tmp_path: Path
+) -> None:
+    assert not any("matched" in event["data"] for event in events_of(tmp_path, *samples))
+
+
+def test_changes_of_the_lender_follow_one_another_and_then_the_release(tmp_path: Path, book: Book) -> None:
+    again = SUCCEEDS.but(frame=2, assignor="NEXT BANK", assignee="LAST BANK", recorded="2018-01-01")
+    events = events_of(tmp_path, PLEDGE, SUCCEEDS, again, ENDS.but(assignor="LAST BANK"))
+    assert [event["subject"] for event in events] == ["US-RF-45455-1"] * 4
+    post(book, *events)
+    assert shown(book, "inferred_endings", "pledges", "inferred") == [(0, 1)]
 
 
 def test_a_release_of_what_a_partial_release_left_ends_the_pledge(tmp_path: Path) -> None:
