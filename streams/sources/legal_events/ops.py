@@ -16,7 +16,11 @@ from streams.sources.results import Skip, SkipReason
 from streams.sources.xml import Element, parse_root, text_at
 
 _ANNOUNCED = re.compile(r"L5[0-9]{2}EP").fullmatch
-_LABEL = re.compile(r"(?:^|;)\s*([A-Za-z][A-Za-z. ]{2,50}?)\s*:")
+_PLAIN = {ord("\uff1a"): ":", ord("\uff1b"): ";"}
+"""The colon and the semicolon of Chinese keyboards."""
+_NAME = r"([A-Za-z][A-Za-z. ]{2,50}?)\s*:"
+_LABEL = re.compile(rf"(?:^|;)\s*{_NAME}")
+_LABEL_ON_A_LINE = re.compile(rf"\s*;?\s*\n\s*(?={_NAME})").sub
 
 
 class DocdbPublication(NamedTuple):
@@ -95,7 +99,7 @@ def _publication(document: Element) -> DocdbPublication:
 def _event(legal: Element, publications: list[DocdbPublication]) -> LegalEvent:
     announced: dict[str, str] = {}
     for each in legal.iter():
-        if _ANNOUNCED(each.tag) and (text := " ".join((each.text or "").split())):
+        if _ANNOUNCED(each.tag) and (text := _line(each.text or "")):
             announced[each.tag] = f"{announced[each.tag]}; {text}" if each.tag in announced else text
     return LegalEvent(
         office=text_at(legal, "L001EP"),
@@ -106,6 +110,11 @@ def _event(legal: Element, publications: list[DocdbPublication]) -> LegalEvent:
         fields=announced,
         publications=publications,
     )
+
+
+def _line(text: str) -> str:
+    """Return a text on one line; labels on lines of their own are then behind semicolons, as the others."""
+    return " ".join(_LABEL_ON_A_LINE("; ", text.translate(_PLAIN)).split())
 
 
 FORMAT = Format("ops-legal", xml_with(b"world-patent-data"), PROLOG, read)

@@ -28,6 +28,26 @@ def one(tmp_path: Path, *args: str, documents: str = "CN 107000001 B 20190712", 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "Effective date of registration: 20200601\n\nPledgee: A BANK\nCO., LTD.\n\nPledgor: B LTD.\n"
+            "Registration number: Y1"
+        ),
+        (
+            "EFFECTIVE DATE OF REGISTRATION\uff1a20200601\uff1bPLEDGEE\uff1aA BANK CO., LTD.\uff1bPLEDGOR: B LTD.; "
+            "REGISTRATION NUMBER: Y1"
+        ),
+    ],
+)
+def test_labels_may_stand_on_lines_of_their_own(text: str, tmp_path: Path) -> None:
+    event = event_from(one(tmp_path, "PE01", L510EP=text))
+    assert (event["subject"], event["data"]["occurred_on"]) == ("CN-Y1", "2020-06-01")
+    assert event["data"]["pledgees"] == [{"name": "A BANK CO., LTD."}]
+    assert event["data"]["pledgors"] == [{"name": "B LTD."}]
+
+
+@pytest.mark.parametrize(
     ("office", "code", "fields", "type_name", "data"),
     [
         ("CN", "CF01", {}, "ceased", {"occurred_on": "2021-03-02", "reason": "fee"}),
