@@ -7,6 +7,7 @@ Each match has its evidence: the citing grant, or the words and symbols that bot
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
@@ -28,6 +29,7 @@ from ledger.valuations.nearness import Index, words_of
 from ledger.views.columns import PLACE
 from ledger.views.view import Column
 from schemas.errors import UsageError
+from schemas.ipc import common_spelling
 
 MOST_GRANTS = 5_000
 """The most grants that are compared with a patent: the newest of its first main group."""
@@ -35,6 +37,8 @@ MOST_NEEDS = 100
 """The most needs that are matched at once: the newest."""
 _SHARED = 12
 """The most shared words that a match names."""
+_SYMBOL = re.compile("[a-hy][0-9]{2}[a-z](?:[0-9]{4}(?:[0-9]{6})?)?").fullmatch
+"""A symbol of the IPC or CPC, its main group or its subclass, as a word of an index."""
 _COMMON = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"))
 """Words that are no evidence of a common subject."""
 _GRANTS = Relation(
@@ -54,7 +58,7 @@ MATCH_COLUMNS = (
     Column("patent", "text", "the patent of the question, or the patent on offer"),
     Column("found", "text", "the citing or near grant, the need, or the open licence"),
     Column("score", "count", "nearness in millionths; null for a citation"),
-    Column("shared", "text", "words and symbols that both share, the longest first"),
+    Column("shared", "text", "symbols and words that both share, the most specific first, separated by commas"),
     Column("day", "date", "day of the grant, the need or the offer"),
     *PLACE,
 )
@@ -74,15 +78,14 @@ class _Texts:
 
     def __init__(self, rows: Sequence[Mapping[str, Any]], words: Iterable[Sequence[str]]) -> None:
         self._rows, self._words = rows, [*words]
-        self._index = Index(self._words)
+        self._index = Index(self._words, padded=True)
 
     def nearest(self, words: Sequence[str], most: int | None = None) -> Iterator[tuple[Mapping[str, Any], int, str]]:
         """Yield the nearest rows, with score and shared words; of equally near ones the first."""
         asked = [word for word in words if word not in _COMMON]
         scores = self._index.scores(asked)
         for number in sorted(scores, key=lambda number: (-scores[number], number))[:most]:
-            shared = sorted({*asked} & {*self._words[number]}, key=lambda word: (-len(word), word))
-            yield self._rows[number], scores[number], " ".join(shared[:_SHARED])
+            yield self._rows[number], scores[number], _evidence({*asked} & {*self._words[number]})
 
     def close(self) -> None:
         """Free the memory of the index."""
@@ -185,6 +188,19 @@ class _Market:
     @cached_property
     def _offered(self) -> _Texts:
         return _Texts(self.offers, (self.words_of(row["patent"]) for row in self.offers))
+
+
+def _evidence(words: Iterable[str]) -> str:
+    """Return shared words as people write them: symbols in their common spelling, without the groups above them."""
+    symbols = sorted(filter(_SYMBOL, words), reverse=True)
+    specific = [one for one in symbols if not any(other != one and other.startswith(one) for other in symbols)]
+    plain = sorted({*words} - {*symbols}, key=lambda word: (-len(word), word))
+    return ", ".join([*map(_spelled, specific), *plain][:_SHARED])
+
+
+def _spelled(symbol: str) -> str:
+    subclass, group = symbol[:4].upper(), symbol[4:8].lstrip("0")
+    return common_spelling(symbol.upper()) if len(symbol) > len("h01m0010") else f"{subclass} {group}".rstrip()
 
 
 def _words_of_need(need: Mapping[str, Any]) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ _WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u0370-\u052f]+|[\u3040-\u30ff\u3400-
 _CJK = "\u3040"
 """The first letter of scripts without spaces between words: their words are each two letters in a row."""
 _MOST_WORDS = 200
+_OTHER_WORD = "\ue000"
+"""A word that no text has: of the private use area."""
 _SCORES = "SELECT rowid, CAST(round(bm25(text) * -1000000) AS INTEGER) FROM text WHERE text MATCH ?"
 
 
@@ -32,13 +34,22 @@ def words_of(title: str | None, symbols: Iterable[str]) -> tuple[str, ...]:
 
 
 class Index:
-    """An index of texts, by their number in the given order."""
+    """An index of texts, by their number in the given order.
 
-    def __init__(self, texts: Iterable[Sequence[str]]) -> None:
+    A word that most texts have counts for nothing, so texts that all have the same words score 0. A `padded` index has
+    two texts of other words for each, of mean length, as if the texts were a third of all: each shared word counts.
+    """
+
+    def __init__(self, texts: Iterable[Sequence[str]], *, padded: bool = False) -> None:
+        texts = [*texts]
         self._connection = sqlite3.connect(":memory:")
         self._connection.execute("CREATE VIRTUAL TABLE text USING fts5(words, content = '', tokenize = 'ascii')")
         rows = ((number, " ".join(words)) for number, words in enumerate(texts))
         self._connection.executemany("INSERT INTO text (rowid, words) VALUES (?, ?)", rows)
+        if padded and texts:
+            other = " ".join([_OTHER_WORD] * round(sum(map(len, texts)) / len(texts)))
+            others = ((len(texts) + number, other) for number in range(2 * len(texts)))
+            self._connection.executemany("INSERT INTO text (rowid, words) VALUES (?, ?)", others)
 
     def scores(self, words: Sequence[str]) -> dict[int, int]:
         """Return the number of each text that shares a word, and its score in millionths: the higher, the nearer."""

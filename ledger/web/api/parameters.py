@@ -13,8 +13,9 @@ from ledger.place import PLACE_COLUMNS
 from ledger.queries.filters import names_of
 from ledger.queries.kinds import ValueKind, kind_of
 from ledger.views.view import Column
+from schemas.topics import TOPICS
 
-_OFFSET = "ip\\.[a-z]+\\.v1:[0-9]{1,4}=[0-9]{1,18}"
+_OFFSET = f"({'|'.join(map(re.escape, TOPICS))}):[0-9]{{1,4}}=[0-9]{{1,18}}"
 _POSITION = f"{_OFFSET}(,{_OFFSET})*"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _NUMBER = "[+-]?[0-9]{1,30}([.][0-9]{1,9})?"

@@ -11,6 +11,7 @@ from ledger.proof.audit_file import audit_path
 from ledger.proof.figure import FigureKey, figure_key
 from ledger.proof.log_bytes import records_at
 from ledger.proof.pack import Pack, prove
+from ledger.queries.totals import KIND_NAMES
 from ledger.web.access import Access, require
 from ledger.web.book_files import require_one
 from ledger.web.reading import Books, asking_brokers
@@ -18,6 +19,9 @@ from ledger.web.scopes import AUDIT_EXPORT, EVENTS_READ, PARTIES_READ
 from schemas.errors import Unavailable
 from streams.reader import Reader
 
+_Kind = Annotated[
+    str, Query(description="kind of total: see the glossary", json_schema_extra={"enum": list(KIND_NAMES)})
+]
 Year = Annotated[int, Query(ge=1, le=9999, description="year of the business dates")]
 _Industry = Annotated[str, Query(description="code of an industry; ALL is the whole")]
 
@@ -36,13 +40,13 @@ def proving_router() -> APIRouter:
     return router
 
 
-async def _pack(request: Request, kind: str, year: Year, industry: _Industry = "ALL") -> Response:
+async def _pack(request: Request, kind: _Kind, year: Year, industry: _Industry = "ALL") -> Response:
     """Return the pack that proves a figure at the last checkpoint, for `check_proof.py`."""
     key, pack = await _proven(request, kind, year, industry)
     return _saved(pack.content, "application/json", f"{_name(key)}.json")
 
 
-async def _page(request: Request, kind: str, year: Year, industry: _Industry = "ALL") -> Response:
+async def _page(request: Request, kind: _Kind, year: Year, industry: _Industry = "ALL") -> Response:
     """Return a page with the same, to be saved: it checks it in a browser, without a network."""
     key, pack = await _proven(request, kind, year, industry)
     return _saved(pack.page, "text/html", f"{_name(key)}.html")

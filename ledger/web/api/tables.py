@@ -41,13 +41,13 @@ def tables_router(settings: Settings) -> APIRouter:
     router = APIRouter()
     for question in questions():
         endpoint = _endpoint(question, settings)
-        router.add_api_route(question.path, endpoint, operation_id=question.name, **_described(question))
-    described = {**_described(SENT_MAP), "methods": ["POST"], "responses": {200: _answers(COMPARE_MAPS)}}
+        router.add_api_route(question.path, endpoint, operation_id=question.name, **_described(question, settings))
+    described = {**_described(SENT_MAP, settings), "methods": ["POST"], "responses": {200: _answers(COMPARE_MAPS)}}
     router.add_api_route(SENT_MAP.path, _endpoint_of_map(settings), operation_id="compare_sent_map", **described)
     return router
 
 
-def _described(question: Question) -> dict[str, Any]:
+def _described(question: Question, settings: Settings) -> dict[str, Any]:
     return {
         "methods": ["GET"],
         "summary": question.summary[:1].upper() + question.summary[1:],
@@ -56,7 +56,7 @@ def _described(question: Question) -> dict[str, Any]:
         "dependencies": [require(question.scope)],
         "response_class": Response,
         "responses": {200: _answers(question), 304: {"description": "the client has this answer already"}},
-        "openapi_extra": {"parameters": _parameters(question)},
+        "openapi_extra": {"parameters": _parameters(question, settings.page_rows)},
     }
 
 
@@ -126,8 +126,9 @@ def options_of(question: Question) -> list[Option]:
     return [*question.options, *(option for option, taken in some if taken)]
 
 
-def _parameters(question: Question) -> list[dict[str, Any]]:
-    described = [_parameter(option) for option in options_of(question)]
+def _parameters(question: Question, most: int) -> list[dict[str, Any]]:
+    limit = _LIMIT._replace(schema={**_LIMIT.schema, "maximum": most})
+    described = [_parameter(limit if option is _LIMIT else option) for option in options_of(question)]
     if question.plain:
         return described
     filters = {**_FILTERS, "example": filter_example(question.filters)}

@@ -62,8 +62,8 @@ def found(book: Book, subject: str, *names: str) -> list[tuple[Any, ...]]:
 def test_a_patent_on_offer_has_prospects_with_their_evidence(book: Book) -> None:
     assert found(book, "CN1", "how", "party", "found", "shared") == [
         ("citation", "O5", "CN5", None),
-        ("need", "Seeker of N-battery", "N-battery", "solid h01m"),
-        ("grant", "O3", "CN3", "h01m0010056200 electrolyte h01m0010 battery solid h01m"),
+        ("need", "Seeker of N-battery", "N-battery", "H01M, solid"),
+        ("grant", "O3", "CN3", "H01M 10/0562, electrolyte, battery, solid"),
     ]
     scores = [row[0] for row in found(book, "CN1", "score")]
     assert scores[0] is None
@@ -87,6 +87,14 @@ def test_ended_offers_and_needs_do_not_match(book: Book) -> None:
     assert [row[0] for row in found(book, "CN1", "found") if row[0].startswith("N-")] == ["N-battery", "N-later"]
     assert found(book, "N-battery", "patent") == []
     assert [row[0] for row in found(book, "CN1", "how") if row[0] == "citation"] == []
+
+
+def test_texts_with_the_same_words_are_near(book: Book) -> None:
+    post(book, *(need(f"N-{number}", "solid electrolytes for batteries", codes=["H01M"]) for number in range(3)))
+    scores = [row[1] for row in found(book, "CN1", "how", "score") if row[0] == "need"]
+    assert len(scores) == 4
+    assert len(set(scores)) == 1
+    assert scores[0] > 100_000
 
 
 def test_what_the_book_does_not_know_is_no_subject(book: Book) -> None:
