@@ -69,13 +69,13 @@ _NAMES = (
     Column("name_zh", "text", "Chinese name"),
 )
 _COUNT = (Column("patents", "count", "whole patents"),)
-_PARTS = (
+FRACTIONAL_COLUMNS: Final = (
     Column("patents", "decimal text", f"sum of the parts, rounded half up to {_DECIMALS} decimals"),
     Column("exact", "text", "the same as a fraction"),
 )
 FIELD_FILTERS: Final = tuple(_KEYS.values())
 """The columns that filters may use."""
-FIELD_COLUMNS: Final = (_FIELD, _GROUP, *_NAMES, *FIELD_FILTERS, *_COUNT, *_PARTS[1:])
+FIELD_COLUMNS: Final = (_FIELD, _GROUP, *_NAMES, *FIELD_FILTERS, *_COUNT, *FRACTIONAL_COLUMNS[1:])
 """All columns of answers; which of them an answer has depends on what it is grouped by."""
 _WITHOUT = {NO_CLASS: Class("", "", "no class"), NO_SYMBOL: Class("", "", "no symbol")}
 
@@ -114,7 +114,7 @@ def fields(
     if by_country and not shared and "country" not in keys and not _is_one_country(inside):
         raise SeveralCountries
     fractional = shared or symbols == "parts"
-    columns = (*_columns(by), *(_PARTS if fractional else _COUNT))
+    columns = (*_columns(by), *(FRACTIONAL_COLUMNS if fractional else _COUNT))
     relation = relation_of_rows("The answer of fields", columns)
     outside = choice.copy()
     outside["filters"] = [asked for asked in filters if asked.column not in _KEYS]

@@ -7,7 +7,15 @@ from dataclasses import replace
 from ledger import queries
 from ledger.book.book import Book
 from ledger.queries.answer import Answer
-from ledger.queries.fields import APPLICANTS, DOCUMENTS, FIELD_COLUMNS, FIELD_FILTERS, FIELD_KEYS, SYMBOLS
+from ledger.queries.fields import (
+    APPLICANTS,
+    DOCUMENTS,
+    FIELD_COLUMNS,
+    FIELD_FILTERS,
+    FIELD_KEYS,
+    FRACTIONAL_COLUMNS,
+    SYMBOLS,
+)
 from ledger.queries.maps import DIFFERENCES, MOVES, NAMED_MAPS, named_map
 from ledger.queries.pledge_amounts import PLEDGE_COLUMNS, PLEDGE_FILTERS, PLEDGE_KEYS
 from ledger.web.api.parameters import some_of
@@ -85,6 +93,7 @@ FIELDS = Question(
     ),
     terms=("classification", "basis", "kind", "count", "symbols_without_class"),
     optional=frozenset(column.name for column in FIELD_COLUMNS) - {"patents"},
+    either=FRACTIONAL_COLUMNS,
     filtered=FIELD_FILTERS,
 )
 PLEDGE_AMOUNTS = Question(

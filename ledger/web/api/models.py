@@ -73,7 +73,8 @@ class RowsAnswer(BaseModel):
 def rows_model(question: Question) -> type[RowsAnswer]:
     """Return the model of a question's JSON answer."""
     name = "".join(word.title() for word in question.name.split("_"))
-    fields: dict[str, Any] = {column.name: _field(column) for column in question.columns}
+    other = {column.name: column for column in question.either}
+    fields: dict[str, Any] = {column.name: _field(column, other.get(column.name)) for column in question.columns}
     row: Any = create_model(f"{name}Row", __config__=ConfigDict(extra="forbid"), **fields)
     terms: dict[str, Any] = {term: (str | None, Field(description=_TERMS[term])) for term in question.terms}
     if question.path.startswith("/views/"):
@@ -100,8 +101,9 @@ _TERMS = {
 }
 
 
-def _field(column: Column) -> tuple[Any, Any]:
-    """Return type and field of a column. Every value may be null, and a column that was not asked for is absent."""
+def _field(column: Column, other: Column | None) -> tuple[Any, Any]:
+    """Return type and field of a column, which may have another kind in some answers. Every value may be null, and a
+    column that was not asked for is absent."""
     example = _EXAMPLES.get(column.unit)
     described = Field(
         default=None,
@@ -109,7 +111,8 @@ def _field(column: Column) -> tuple[Any, Any]:
         examples=None if example is None else [example],
         json_schema_extra=_without_default,
     )
-    return _TYPES[kind_of(column)] | None, described
+    either = _TYPES[kind_of(column)] | (_TYPES[kind_of(other)] if other else None)
+    return either | None, described
 
 
 def _without_default(schema: dict[str, Any]) -> None:

@@ -79,6 +79,8 @@ class Question:
     """Columns that only some answers have."""
     plain: bool = False
     """Whether it takes only a limit: neither filters nor columns, order and pages."""
+    either: tuple[Column, ...] = ()
+    """Columns that have another kind in some answers."""
     filtered: tuple[Column, ...] = ()
     """The columns that filters may use, if they are not those of the answer."""
 

@@ -191,6 +191,7 @@ _FIGURES = (
         dated=True,
         terms=(*_DAY_TERMS, "kind", "region", "currency", "other_currencies"),
         optional=frozenset(column.name for column in _GROWTH_COLUMNS) - {"industry"},
+        either=period.COUNT_COLUMNS,
     ),
     Question(
         "/year-to-date",
@@ -302,7 +303,9 @@ LOG = (
         REJECTION_COLUMNS,
         _rejections,
         EVENTS_READ,
+        "The message is made from reason and arguments, so it is neither a filter nor an order.",
         based=False,
+        filtered=REJECTION_COLUMNS[:-1],
         tag="Log",
     ),
 )

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from ledger.audit.reread import with_bytes
@@ -52,7 +53,7 @@ async def _figure(
     request: Request,
     kind: _Kind = None,
     industry: _Code = None,
-    year: Annotated[int | SkipJsonSchema[None], Query(ge=1, le=9999)] = None,
+    year: Annotated[Annotated[int, Field(ge=1, le=9999)] | SkipJsonSchema[None], Query()] = None,
     region: _Code = None,
     right: _Code = None,
     currency: _Code = None,

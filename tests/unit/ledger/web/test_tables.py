@@ -37,6 +37,12 @@ async def test_an_answer_has_the_declared_types(client: httpx.AsyncClient, path:
     assert answer.headers["ledger-position"] == answer.json()["position"]
 
 
+async def test_a_column_of_two_kinds_is_declared_as_both(client: httpx.AsyncClient) -> None:
+    for query in ("/growth?counts=true", "/fields?symbols=parts"):
+        answer = await client.get(f"/api/v1{query}")
+        rows_model(QUESTIONS[query.partition("?")[0]]).model_validate_json(answer.content, strict=True)
+
+
 async def test_totals_are_those_of_the_query(client: httpx.AsyncClient, market: Path) -> None:
     path = "/api/v1/totals?kind=pledges&by=industry,year&year>=2020&industry=AI,SEMI&currency!=USD&limit=5000"
     found = (await client.get(path)).json()
