@@ -4,7 +4,7 @@ SELECT partition, entity, pledge, day, place, id, ground, words
   || iif(on_day IS NULL, '', printf('%04d-%02d-%02d', on_day / 10000, on_day / 100 % 100, on_day % 100))
   || coalesce(more, '')
   || iif(by_day IS NULL, '', printf('%04d-%02d-%02d', by_day / 10000, by_day / 100 % 100, by_day % 100)) AS explanation,
-  EXISTS (SELECT 1 FROM json_each(waivers) WHERE value = 'R' || ground) AS waived
+  waivers IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(waivers) WHERE value = 'R' || ground) AS waived
 FROM (
   SELECT * FROM life_breach
   UNION ALL

@@ -22,7 +22,7 @@ FROM (
       WHERE s.partition = p.partition AND s.entity = p.entity AND s.basis & :basis AND s.since <= a.since AND a.since < s.until
     )) AS debt_to,
     a.place, a.id, max(a."right", 4) AS class, (
-      SELECT min(f.partition << 48 | f."offset") FROM record AS f INDEXED BY record_by_subject
+      SELECT f.partition << 48 | f."offset" FROM record AS f INDEXED BY record_by_subject
       WHERE f.outcome = 1 AND f.topic = 2 AND f.subject = coalesce((
         SELECT CASE count(*) WHEN 1 THEN min(g.subject) END -- a number without a kind: the only grant that has it
         FROM record AS g INDEXED BY record_by_subject
@@ -31,6 +31,7 @@ FROM (
         WHERE g.outcome = 1 AND g.topic = 2 AND g.subject >= a.id || 'A' AND g.subject < a.id || '['
           AND length(g.subject) <= length(a.id) + 2
       ), a.id)
+      ORDER BY f.topic, f.partition, f."offset" LIMIT 1
     ) AS patent
   FROM pledge AS p
   JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * p.partition AND e.partition = p.partition AND e."offset" = p.entity

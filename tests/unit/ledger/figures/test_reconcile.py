@@ -68,6 +68,18 @@ def test_a_figure_that_its_publisher_replaced_is_restated(book: Book) -> None:
     assert shown(book, "published_figures", "value", "restated") == [("1500", 1), ("1370", 0)]
 
 
+def test_only_other_values_of_the_publisher_on_later_days_restate_a_figure(book: Book) -> None:
+    printed = ["10 05 A", "10 06 A", "11 06 A", "11 07 B", "10 08 B", "10 09 B"]
+    post(
+        book,
+        *(
+            figure("deals", "pledges", text, "1", "2022-12-31", on=f"2024-12-{day}", publisher=publisher)
+            for text, day, publisher in map(str.split, printed)
+        ),
+    )
+    assert shown(book, "published_figures", "restated") == [1, 0, 0, 1, 0, 0]
+
+
 # ---- an office's register
 
 
