@@ -200,7 +200,7 @@ def _conveyances() -> str:
         "Of a recording that corrects another one (CORRECTIVE, TO CORRECT), what it CONFIRMS is read by these rules. A",
         "corrected security is an `amendment`, all else is `other`, since it records again what is recorded; but where",
         "the NATURE OF CONVEYANCE was wrong, the right one decides, and the event of the corrected one is voided, such",
-        "as the pledge of what is no security. What it was is what the text gives as FROM, else the class of the",
+        "as the pledge of what is not security. What it was is what the text gives as FROM, else the class of the",
         "recording in the same import.",
         "",
         "* A security that cites a recording and does not GRANT speaks of a pledge that exists: `other`.",

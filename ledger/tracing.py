@@ -91,7 +91,7 @@ def sending() -> Iterator[Sending]:
 
 
 def current_headers() -> ExtraHeaders:
-    """Return the W3C trace context of the current span as headers of a Kafka record. They are no attributes of its
+    """Return the W3C trace context of the current span as headers of a Kafka record. They are not attributes of its
     event, so neither its bytes nor its hash depend on them."""
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 

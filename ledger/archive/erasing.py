@@ -97,7 +97,7 @@ def erased_record(record: Record, place: Place, demand: Demands) -> Record:
         raise _refused(place, demand, f"its hash is {hashed.hex()}")
     before = judge(record.value, record.headers)
     if not isinstance(before, Judged):
-        raise _refused(place, demand, "it is no event; only its deletion from the log erases it")
+        raise _refused(place, demand, "it is not an event; only its deletion from the log erases it")
     for prose in (_PROSE, ()):  # a text that the type has as a code must stay
         value = orjson.dumps(_without_names(orjson.loads(record.value or b"null"), prose))
         after = judge(value, record.headers)

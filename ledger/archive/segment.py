@@ -113,7 +113,7 @@ class SegmentReader:
         count = 0
         while kind := take(1)[0]:
             if kind not in (_RECORD, _UNREADABLE, _ERASED):
-                raise ValueError(f"{kind} is no kind of record")
+                raise ValueError(f"{kind} is not a kind of record")
             offset, timestamp, wire = _LEAD.unpack(take(_LEAD.size))
             key, value = one(), one()
             headers = tuple((one() or b"", one()) for _ in range(_COUNT.unpack(take(4))[0]))

@@ -77,5 +77,5 @@ WHOLE = Share()
 def _partition(given: str, part: str) -> TopicPartition:
     match = _PART.fullmatch(part)
     if match is None or match[1] not in TOPICS:
-        raise BadShare(given=given, reason=f"{part!r} is no topic:partition")
+        raise BadShare(given=given, reason=f"{part!r} is not topic:partition")
     return match[1], int(match[2])

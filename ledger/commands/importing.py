@@ -129,7 +129,7 @@ def _done(to: str | None, dry_run: bool) -> str:
 
 @contextmanager
 def faults_of_writing() -> Iterator[None]:
-    """Raise ImportStopped where a disk is full or gone. A closed pipe on stdout is no fault."""
+    """Raise ImportStopped where a disk is full or gone. A closed pipe on stdout is not a fault."""
     import sqlite3
 
     try:

@@ -13,7 +13,7 @@ from ledger.commands.formatted import Printer, age_text, in_formats
 from ledger.commands.messages import echo_err
 
 OFFSETS = dict.fromkeys(("partition", "first", "next"), "offset")
-"""Units of numbers that are no counts."""
+"""Units of numbers that are not counts."""
 
 
 def add_to(app: typer.Typer) -> None:

@@ -45,7 +45,7 @@ _FROM_EARLIEST = Annotated[
 
 
 class BadConf(UsageError):
-    """{given!r} is no setting of Spark. Write NAME=VALUE, for example spark.master=yarn."""
+    """{given!r} is not a setting of Spark. Write NAME=VALUE, for example spark.master=yarn."""
 
 
 def add_to(app: typer.Typer) -> None:

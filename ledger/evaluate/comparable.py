@@ -53,8 +53,8 @@ class PricedDeal(NamedTuple):
 def comparables(subject: ValuationSubject, nearest: Iterable[PricedDeal]) -> list[PricedDeal]:
     """Return the deals that may be compared, in the given order, the nearest of each owner.
 
-    A pool's price is no price of one asset. The subject's own deals, those of its family and those of its owners are
-    left out. An owner who sold many assets counts once, so that nobody makes a market alone.
+    A pool's price is not the price of one asset. The subject's own deals, those of its family and those of its owners
+    are left out. An owner who sold many assets counts once, so that nobody makes a market alone.
     """
     seen: set[str] = set()
     found = []

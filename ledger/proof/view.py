@@ -70,7 +70,7 @@ def require_totals(book: Book, figures: Mapping[FigureKey, FigureSums]) -> None:
     for sql in _TOTALS:
         totals: dict[FigureKey, FigureSums] = defaultdict(dict)
         for kind, year, industry, currency, *measures in book.connection.execute(sql):
-            if kind in _KINDS:  # the others are no sums of postings
+            if kind in _KINDS:  # the others are not sums of postings
                 for basis, at in ((Basis.RECORDED, 0), (Basis.CORRECTED, 4)):
                     events, known, high, low = measures[at : at + 4]
                     totals[FigureKey(kind, year, industry)][currency, basis] = (events, known, high * LOW + low)

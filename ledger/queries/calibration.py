@@ -73,7 +73,7 @@ def calibration(
 
 
 def _rows(pairs: Answer, by: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    # a price counts once for a model and approach, so that one value for many purposes is no larger sample
+    # a price counts once for a model and approach, so that one value for many purposes is not a larger sample
     groups: dict[tuple[Any, ...], dict[tuple[Any, ...], dict[str, Any]]] = defaultdict(dict)
     for row in sorted(pairs.rows_as_dicts(), key=itemgetter("as_of")):
         groups[*(row[name] for name in by), row["coverage"]][*(row[name] for name in _ONE_SAMPLE)] = row

@@ -15,7 +15,7 @@ class JavaUnsuitable(Unavailable):
 
 
 class NotALake(UsageError):
-    """{path} is no lake: {reason}. `ip-ledger spark replay --into DIR` creates one in a new or empty directory."""
+    """{path} is not a lake: {reason}. `ip-ledger spark replay --into DIR` creates one in a new or empty directory."""
 
 
 class LakeFault(Unavailable):

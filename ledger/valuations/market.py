@@ -16,8 +16,8 @@ from schemas.events import ASSIGNED, LICENSED
 
 DEALS = "ip.deal.v1"
 _PRICED = {ASSIGNED: ("transfer", "price", "assignors"), LICENSED: ("licence", "amount", "licensors")}
-"""A type of contract -> what it is a deal in, its price, and the parties who sell. A licence fee is no price of the
-asset itself, so the two are never compared."""
+"""A type of contract -> what it is a deal in, its price, and the parties who sell. A licence fee is not the price of
+the asset itself, so the two are never compared."""
 
 
 class Contract(NamedTuple):

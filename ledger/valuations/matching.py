@@ -40,7 +40,7 @@ _SHARED = 12
 _SYMBOL = re.compile("[a-hy][0-9]{2}[a-z](?:[0-9]{4}(?:[0-9]{6})?)?").fullmatch
 """A symbol of the IPC or CPC, its main group or its subclass, as a word of an index."""
 _COMMON = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"))
-"""Words that are no evidence of a common subject."""
+"""Words that are not evidence of a common subject."""
 _GRANTS = Relation(
     "Near grants",
     (
@@ -69,7 +69,7 @@ _MATCHES = relation_of_rows("The answer of match", tuple(column._replace(form=""
 
 
 class NothingToMatch(UsageError):
-    """{subject!r} is no patent that the book knows, and no need or open licence on {day}. `ip-ledger view needs` and
+    """{subject!r} is not a patent in the book, nor a need or open licence on {day}. `ip-ledger view needs` and
     `ip-ledger view offers` list those."""
 
 

@@ -42,7 +42,7 @@ def answer_call() -> None:
     out = os.dup(1)
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
-    os.dup2(null, 1)  # what a plug-in prints is no answer
+    os.dup2(null, 1)  # what a plug-in prints is not an answer
     try:
         _confine(call["cpu_seconds"], call["memory_bytes"])
         answer = json.dumps({"answer": _answer(call)})

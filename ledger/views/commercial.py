@@ -45,7 +45,7 @@ PROSPECTS = View(
     ),
     details=(
         "The patentees of the offer are left out, by name.",
-        "A citation is no use of the patent, and no wish for a licence.",
+        "A citation is neither a use of the patent nor a wish for a licence.",
     ),
     uses=("open_offer",),
 )

@@ -132,7 +132,7 @@ LTV = View(
     "ltv",
     "Each row is a pledge in force on the day. ltv = secured / appraised value of the assets still in it. "
     "loan_ltv = outstanding of the deal's loan / appraised value of all its pledges in force. breach = 1 if above "
-    "the policy `ltv_cap` of the day for right and region; exactly the cap is no breach.",
+    "the policy `ltv_cap` of the day for right and region; exactly the cap is not a breach.",
     (
         Column("pledge", "text", "pledge id"),
         Column("registration_no", "text", "registration number"),
@@ -211,7 +211,7 @@ COLLATERAL = View(
     ),
     details=(
         "The latest valuation has the latest as_of, then the last place in the log.",
-        "Valuations for a licence and floors do not count: they are no prices of the asset.",
+        "Valuations for a licence and floors do not count: they are not prices of the asset.",
         "A valuation without a range counts with its middle value as the lower end.",
         "Ratios are null unless all assets are valued in the currency of the debt. Without a policy no haircut.",
     ),

@@ -51,7 +51,7 @@ class Piece(NamedTuple):
 
 
 class _BadRow(NamedTuple):
-    """A row of a table that is no text, and why."""
+    """A row of a table that is not text, and why."""
 
     place: str
     reason: str

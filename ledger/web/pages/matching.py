@@ -85,7 +85,7 @@ def _prospects(book: Book, at: Address, t: Translator) -> Block:
         t,
         id="prospects",
         title=t("Prospects"),
-        note=t("Owners of grants that cite a patent on offer. A citation is no wish for a licence."),
+        note=t("Owners of grants that cite a patent on offer. A citation is not a wish for a licence."),
         empty=t("No grant of the book cites a patent on offer."),
         saves=saves(at, "views/prospects", as_of=at["day"]),
     )
@@ -189,7 +189,7 @@ def matches_table(
     return Table(
         id="matches",
         title=t("Matches"),
-        note=t("Nearness orders matches; it is no wish to buy. Words and symbols that both share are its evidence."),
+        note=t("Nearness orders matches; it is not a wish to buy. Words and symbols that both share are its evidence."),
         span=span,
         heads=[HeaderCell(word, place == 4) for place, word in enumerate(words)],
         rows=[_match(row, best, at, t) for row in rows],

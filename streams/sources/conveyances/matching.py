@@ -4,9 +4,9 @@ So is the pledge of a change of the lender that cites none.
 A candidate for inference was registered on or before the day of the release, has all its properties, and has a lender
 with the name of a releasing party: of the registration, or who succeeded by a recording that cites it, or by a merger,
 a change of name or of the lender that cites nothing and lists only properties of its pool. A pledge that a release
-ended by that day is no candidate. A single candidate is inferred: it ends if the release leaves none of its properties;
-else these leave its pool. Of several candidates, none is inferred. A change of the lender must list all properties that
-its only candidate has: of a part of them it would divide the pledge.
+ended by that day is not a candidate. A single candidate is inferred: it ends if the release leaves none of its
+properties; else these leave its pool. Of several candidates, none is inferred. A change of the lender must list all
+properties that its only candidate has: of a part of them it would divide the pledge.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ def _first(front: Element, paths: Iterable[str]) -> list[Element]:
 
 
 def _invents(party: Element) -> bool:
-    # Up to v4.2 the inventors are the applicants (37 CFR 1.41 before 2012). An applicant who is no inventor, such as
+    # Up to v4.2 the inventors are the applicants (37 CFR 1.41 before 2012). An applicant who does not invent, such as
     # the legal representative of a deceased one, is only an `applicant`; the deceased is a `us-deceased-inventor`.
     return party.tag != "applicant" or "inventor" in party.get("app-type", "")
 

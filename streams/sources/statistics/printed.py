@@ -153,7 +153,7 @@ def number_as_printed(text: str, what: str) -> PrintedNumber:
 
 
 def _refusal(text: str, rest: str, what: str) -> Unreadable:
-    """Return why a text is no number. Raise Skip for a missing value."""
+    """Return why a text is not a number. Raise Skip for a missing value."""
     reason = next((reason for words, reason in _REASONS.items() if re.search(words, text, re.IGNORECASE)), None)
     if reason is None:
         number(rest, what)

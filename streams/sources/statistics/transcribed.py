@@ -102,7 +102,7 @@ def read(content: bytes) -> Iterator[Figure]:
     _check_measure(metric, printed, line.unit, currency, what)
     value = units(printed.decimal, power)[0]
     if _is_count(metric) and value.partition(".")[2].strip("0"):
-        raise Unreadable(f"{what}: {line.value[:32]!r} of a count is no whole number")
+        raise Unreadable(f"{what}: {line.value[:32]!r} of a count is not a whole number")
     yield Figure(
         source=_SOURCE,
         subject=f"figure/transcribed/{line.indicator}/{line.geography}/{line.period}",
@@ -195,7 +195,7 @@ def _whose(geography: str, metric: str) -> dict[str, str]:
 
 def _power(unit: str) -> int:
     """Return the number of zeros of a unit: 8 for `CNY_100_million`, 0 for `patents_per_10000`. Raise Unreadable for a
-    number that is no power of ten."""
+    number that is not a power of ten."""
     return sum(map(_zeros, unit.partition("_per_")[0].split("_")))
 
 

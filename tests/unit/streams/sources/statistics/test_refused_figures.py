@@ -28,7 +28,7 @@ def refusal(tmp_path: Path, row: str) -> tuple[str, str]:
         ("截至2023年底", "4.2万件", "", "the period does not give the first day of the count"),
         ("as of June 2024", "42", "patents", "the period does not give the first day of the count"),
         ("2023", "14.000.5", "patents", "must be digits"),
-        ("2023", "14.5", "patents", "'14.5' of a count is no whole number"),
+        ("2023", "14.5", "patents", "'14.5' of a count is not a whole number"),
         ("2023", "14000①", "", "'14000①' must be digits"),
         ("2023", "15.3%", "", "grants is not measured in percent"),
         ("2023", "15.3", "percent", "grants is not measured in percent"),
