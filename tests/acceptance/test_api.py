@@ -35,9 +35,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def api(server: Server) -> Any:
-    """Return the schema of the server. Streams do not end, so they are left out."""
+    """Return the schema of the server, without streams, which do not end, and proofs, which need a log."""
     found: Any = schemathesis.openapi.from_url(f"{server.address}/api/v1/openapi.json", timeout=PATIENCE_SECONDS)
-    return found.exclude(path_regex="/live")
+    return found.exclude(path_regex="/live|/proof")
 
 
 def test_answers_are_as_declared(api: Any) -> None:
@@ -48,6 +48,7 @@ def test_answers_are_as_declared(api: Any) -> None:
         @given(case=operation.as_strategy())
         @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
         def ask(case: Any) -> None:
+            case.query.pop("min_position", None)  # a position that the book never reaches is waited for
             case.call_and_validate(checks=CHECKS, timeout=60)
 
         ask()
