@@ -27,7 +27,9 @@ class OneByOne:
             self._connection.execute("BEGIN IMMEDIATE")
         one = Batch(topic, partition, record.offset, record.offset + 1, [record])
         decoded = decode(one, self._partitions[topic], self._industry_of)
-        write(self._connection, fold(decoded, look_up(self._connection, decoded)[1]))
+        rows = fold(decoded, look_up(self._connection, decoded)[1])
+        assert rows is not None, "a batch of one subject is folded whole"
+        write(self._connection, rows)
         self._open += 1
         if self._open >= TRANSACTION_EVENTS:
             self.commit()

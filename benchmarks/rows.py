@@ -64,7 +64,9 @@ def record_rows(task: Task, made: Callable[[TopicPartition, Record], Written | N
                 copyist.written = []
                 one = Batch(*at, record.offset, record.offset + 1, [record])
                 decoded = decode(one, partitions[batch.topic], book.industry_map.industry_of)
-                write(copyist, fold(decoded, look_up(connection, decoded)[1]))
+                rows = fold(decoded, look_up(connection, decoded)[1])
+                assert rows is not None, "a batch of one subject is folded whole"
+                write(copyist, rows)
                 alone = made(at, record) or []
                 is_made = all(rows in copyist.written for rows in alone)
                 recorded[*at, record.offset] = [r for r in copyist.written if not is_made or r not in alone]

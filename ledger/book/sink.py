@@ -11,7 +11,7 @@ from ledger.book.book import Book
 from ledger.book.connection import transaction, translated_errors
 from ledger.book.errors import BookDamaged, OffsetSkipped
 from ledger.book.writer import look_up, write
-from ledger.posting.fold import Rows, decode, fold
+from ledger.posting.fold import MOST_BYTES, Rows, decode, fold
 from schemas.topics import TOPICS
 from streams.batch import Batch, PostResult
 
@@ -35,14 +35,15 @@ def rare_collections() -> Iterator[None]:
 class BookSink:
     """A sink that posts batches to a book; the only user of that `Book` object."""
 
-    def __init__(self, book: Book, turn: AbstractContextManager[object] | None = None) -> None:
-        """Write in turns with other processes, if there is a `turn`. Raise BookFault, BookDamaged."""
-        self.book, self._turn = book, turn or nullcontext()
+    def __init__(self, book: Book, turn: AbstractContextManager[object] | None = None, most: int = MOST_BYTES) -> None:
+        """Write in turns with other processes, if there is a `turn`; rows of about `most` bytes of memory at a time.
+        Raise BookFault, BookDamaged."""
+        self.book, self._turn, self._most = book, turn or nullcontext(), most
         self._connection: Any = book.connection
         self._partitions = book.log.partitions
         self._industry_of = book.industry_map.industry_of
         self.counts: list[Mapping[int, int] | None] = []
-        """Outcome -> number of offsets, for each batch of the last transaction; None if it was behind."""
+        """Outcome -> number of offsets, for each batch of the last call; None if it was behind."""
 
     def next_offset(self, topic: str, partition: int) -> int:
         """Return the partition's next offset, read from the file."""
@@ -55,15 +56,18 @@ class BookSink:
         return result
 
     def post_all(self, batches: Sequence[Batch], before_commit: Callable[[], None] = lambda: None) -> list[PostResult]:
-        """Post batches of different partitions in one transaction, each if it begins at the next offset.
+        """Post batches of different partitions in one transaction, each if it begins at the next offset; in several
+        transactions, one after the other, if their rows would take too much memory.
 
         The fold runs before the transaction begins. That is safe: all events of an entity are in one partition, so if
         the partition's position is still that of the look-up, no other worker has changed its entities.
 
-        Raise OffsetSkipped, BookFault, BookDamaged, and write nothing.
+        Raise OffsetSkipped, BookFault, BookDamaged, and write nothing of that transaction.
         """
         with translated_errors(self.book.path):
-            folded = [self._fold(batch) for batch in batches]
+            folded = self._fold_all(batches)
+            if folded is None:
+                return self._post_halves(batches, before_commit)
             with self._turn, transaction(self._connection):
                 # None, or not next: another worker was faster, before the look-up or after it
                 added = [rows if self._is_next(batch) else None for batch, rows in zip(batches, folded, strict=True)]
@@ -73,14 +77,45 @@ class BookSink:
             self.counts = [rows.counts if rows else None for rows in added]
             return [PostResult.POSTED if rows else PostResult.BEHIND for rows in added]
 
-    def _fold(self, batch: Batch) -> Rows | None:
-        """Return the batch's rows, or None if it does not begin at the next offset."""
-        decoded = decode(batch, self._partitions[batch.topic], self._industry_of)
-        try:
-            following, history = look_up(self._connection, decoded)
-            return fold(decoded, history) if following == batch.start else None
-        except (ValueError, LookupError, TypeError) as error:  # the sink never writes rows that fail to decode
-            raise BookDamaged(path=self.book.path, reason=f"earlier events cannot be read: {error}") from error
+    def _fold_all(self, batches: Sequence[Batch]) -> list[Rows | None] | None:
+        """Return the rows of each batch, None if it does not begin at the next offset; None if they take too much
+        memory together."""
+        folded: list[Rows | None] = []
+        size = 0
+        for batch in batches:
+            decoded = decode(batch, self._partitions[batch.topic], self._industry_of)
+            try:
+                following, history = look_up(self._connection, decoded)
+                rows = fold(decoded, history, self._most) if following == batch.start else None
+            except (ValueError, LookupError, TypeError) as error:  # the sink never writes rows that fail to decode
+                raise BookDamaged(path=self.book.path, reason=f"earlier events cannot be read: {error}") from error
+            if following == batch.start:
+                if rows is None:
+                    return None
+                size += rows.size
+                if size > self._most and len(batches) > 1:
+                    return None
+            folded.append(rows)
+        return folded
+
+    def _post_halves(self, batches: Sequence[Batch], before_commit: Callable[[], None]) -> list[PostResult]:
+        """Post the first half of several batches, or of the only one, then the second."""
+        if len(batches) > 1:
+            middle = len(batches) // 2
+            results = self.post_all(batches[:middle], before_commit)
+            counts = self.counts
+            results += self.post_all(batches[middle:], before_commit)
+            self.counts = counts + self.counts
+            return results
+        first, second = _halves(batches[0])
+        if self.post_all([first], before_commit) == [PostResult.BEHIND]:
+            return [PostResult.BEHIND]
+        (counted,) = self.counts
+        results = self.post_all([second], before_commit)
+        (more,) = self.counts
+        if counted and more:
+            self.counts = [{outcome: counted[outcome] + more[outcome] for outcome in counted}]
+        return results
 
     def _is_next(self, batch: Batch) -> bool:
         """Return False if another worker was faster. Raise OffsetSkipped."""
@@ -88,3 +123,11 @@ class BookSink:
         if batch.start > following:
             raise OffsetSkipped(topic=batch.topic, partition=batch.partition, start=batch.start, next=following)
         return batch.start == following
+
+
+def _halves(batch: Batch) -> tuple[Batch, Batch]:
+    """Return a batch in two, between two of its records."""
+    middle = len(batch.records) // 2
+    cut = batch.records[middle].offset
+    topic, partition, start, end, records = batch.topic, batch.partition, batch.start, batch.end, batch.records
+    return Batch(topic, partition, start, cut, records[:middle]), Batch(topic, partition, cut, end, records[middle:])

@@ -13,7 +13,6 @@ from ledger.book.carried import carry_forward
 from ledger.book.trees import edge_of
 from ledger.posting.cells import LOW
 from ledger.posting.entity import Accepted, Entity
-from ledger.posting.facts import Facts
 from ledger.posting.fold import DecodedBatch, History, Rows
 from ledger.posting.packed import pack
 from ledger.posting.rows import COLUMNS_OF, KEY_COLUMNS
@@ -54,10 +53,11 @@ def look_up(connection: Any, decoded: DecodedBatch) -> tuple[int, History]:
     place = (TOPICS[decoded.batch.topic].number, decoded.batch.partition)
     following, allowance, leaves = connection.execute(STATE, place).fetchone()
     subjects = orjson.dumps(sorted(decoded.subjects)).decode()
+    edge = edge_of(connection, place, leaves)
     rows = groupby(connection.execute(EARLIER, (subjects, *place)), key=itemgetter(0))
-    # subject by subject, so that only one history at a time is in memory as rows
-    entities = {subject: Entity(decoded.batch.topic, map(_accepted, history)) for subject, history in rows}
-    return int(following), History(int(allowance), entities, edge_of(connection, place, leaves))
+    # read when the fold takes it: only one entity at a time is in memory
+    entities = ((subject, Entity(decoded.batch.topic, map(_accepted, history))) for subject, history in rows)
+    return int(following), History(int(allowance), entities, edge)
 
 
 def write(connection: Any, *batches: Rows) -> None:
@@ -87,7 +87,7 @@ def _write_rows(connection: Any, rows: Rows) -> None:
     many(INSERT_TILE, [(*place, *tile) for tile in rows.tree.tiles])
     many(DELETE_WAITING, [(*place, *key) for key in rows.no_effect])
     many(INSERT_WAITING, [(*place, *key, reason) for key, reason in rows.no_effect.items() if reason])
-    many(INSERT_AMENDMENT, [(*place, offset, *_revised(facts)) for offset, facts in rows.revised.items()])
+    many(INSERT_AMENDMENT, [(*place, offset, *(facts or (None, None))) for offset, facts in rows.revised.items()])
     for table, keys in rows.gone.items():
         many(_delete(table), keys)
     for table, changed in rows.entities.items():
@@ -153,7 +153,3 @@ def _delete(table: str) -> str:
 def _accepted(row: tuple[Any, ...]) -> Accepted:
     _, offset, number, source, event_id, hashed, facts = row
     return Accepted(offset, number, source, event_id, hashed, pack(facts))
-
-
-def _revised(facts: Facts | None) -> tuple[int | None, bytes | None]:
-    return (None, None) if facts is None else (facts["occurred_on"], orjson.dumps(facts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.posting.facts import Facts, IndustryOf, stored_part
+from ledger.posting.packed import LONG, pack_if_long
 from schemas.codec import Judged, Refusal, judge
 from schemas.id_keys import IdKey, id_key
 from schemas.industry import industry_of
@@ -51,7 +52,10 @@ def decode_record(source: RecordSource, key: bytes | None, value: bytes | None, 
     misrouted = _misrouted(source, key, judged)
     if misrouted is not None:
         return DecodedRecord(hashed, misrouted, *named)
-    return DecodedRecord(hashed, None, *named, *stored_part(judged, source.industry_of))
+    day, facts = stored_part(judged, source.industry_of)
+    if value is not None and len(value) > LONG:
+        facts = pack_if_long(facts)
+    return DecodedRecord(hashed, None, *named, day, facts)
 
 
 def unreadable(covered: bytes, fault: Reason) -> DecodedRecord:

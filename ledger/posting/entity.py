@@ -15,7 +15,7 @@ from ledger.posting.deal import DealLife
 from ledger.posting.facts import Facts
 from ledger.posting.life import Life, Moves, Step, merge_moves, take_all
 from ledger.posting.loan import LoanLife
-from ledger.posting.packed import replacement, unpacked
+from ledger.posting.packed import is_long, replacement, unpacked
 from ledger.posting.patent import PatentLife
 from ledger.posting.pct import PctLife
 from ledger.posting.pledge import PledgeLife
@@ -94,6 +94,8 @@ class Entity:
         self._revisions: dict[_Key, list[Accepted]] = {}
         self.first = -1
         """The offset of its first accepted event, its key in the book; -1 before the first event."""
+        self.long_facts = False
+        """Whether an event has facts of more than `packed.LONG` bytes."""
         for event in events:
             key, step = self._note(event)
             if step is None:
@@ -158,6 +160,8 @@ class Entity:
         if self.first < 0:
             self.first = offset
         self._known[source, event_id] = (offset, hashed)
+        if is_long(facts):
+            self.long_facts = True
         family, role = _FAMILY_AND_ROLE[number]
         if role != _ORIGINAL:
             return (family, source, id_key(unpacked(facts)[0])), None

@@ -5,7 +5,7 @@ Pure and deterministic. The worker, replay and verify call it and write the rows
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -17,15 +17,21 @@ from ledger.posting.cells import BLOCK, LOW
 from ledger.posting.constants import CONFLICT_RULE, OUTCOMES, WITH_FACTS, Outcome
 from ledger.posting.days import day_number
 from ledger.posting.decoding import DecodedRecord, RecordSource, decode_record, unreadable
-from ledger.posting.entity import Accepted, Effect, Entity, EntityState
+from ledger.posting.entity import Accepted, Effect, Entity, EntityState, Namesake
 from ledger.posting.facts import Facts, IndustryOf
 from ledger.posting.kept import Allowance
 from ledger.posting.leaf import Grown, grown, key_hash
+from ledger.posting.packed import json_of
 from ledger.posting.rows import KEY_COLUMNS
 from ledger.posting.sums import Sums, Values
 from schemas.topics import TOPICS
 from schemas.wording import Arguments, arguments_text
 from streams.batch import Batch, Record
+
+MOST_BYTES = 64 << 20
+"""The most memory of a batch's rows: a batch of several subjects with more is folded in halves."""
+OF_A_ROW = 256
+"""The memory in bytes, about, of a row of an entity, without its texts."""
 
 
 class DecodedBatch(NamedTuple):
@@ -41,11 +47,14 @@ class DecodedBatch(NamedTuple):
 
 
 class History(NamedTuple):
-    """The book's state before a batch: the partition's allowance in bytes for rejected records, the entities of the
-    batch's subjects, and the right edge of the partition's tree. The fold owns and changes the entities."""
+    """The book's state before a batch: the partition's allowance in bytes for rejected records, (subject, entity) of
+    each subject of the batch that the book knows, and the right edge of the partition's tree.
+
+    The fold takes, changes and drops one entity after the other: a life takes many times the memory of its events.
+    """
 
     allowance: int
-    entities: Mapping[str, Entity]
+    entities: Iterable[tuple[str, Entity]]
     edge: Edge = Edge()
 
 
@@ -61,7 +70,8 @@ class Rows:
     """Additions to `total`, `summary` and `stock`."""
     no_effect: dict[tuple[int, int], str | None] = field(default_factory=dict)
     """(offset, basis) -> why that event has no effect; None if it now has."""
-    revised: dict[int, Facts | None] = field(default_factory=dict)
+    revised: dict[int, tuple[int, bytes] | None] = field(default_factory=dict)
+    """Offset of a revised original -> business date and JSON of its corrected facts; None if it is voided."""
     entities: dict[str, list[Values]] = field(default_factory=dict)
     """Table -> rows to insert; each replaces the row with the same key."""
     gone: dict[str, list[Values]] = field(default_factory=dict)
@@ -73,6 +83,8 @@ class Rows:
     last: tuple[int, bytes] | None = None
     """(offset, hash) of the last record."""
     tree: Grown = field(default_factory=lambda: Grown(0, []))
+    size: int = 0
+    """The memory in bytes, about, of rows of entities and revised facts: a small event may change a large entity."""
 
 
 def decode(batch: Batch, partitions: int, industry_of: IndustryOf) -> DecodedBatch:
@@ -81,14 +93,17 @@ def decode(batch: Batch, partitions: int, industry_of: IndustryOf) -> DecodedBat
     return DecodedBatch(batch, [_decoded(source, record) for record in batch.records])
 
 
-def fold(decoded: DecodedBatch, history: History) -> Rows:
-    """Return everything that a batch adds to the book.
+def fold(decoded: DecodedBatch, history: History, most: int = MOST_BYTES) -> Rows | None:
+    """Return everything that a batch adds to the book; None if that takes more than `most` bytes of memory and the
+    batch has several subjects: fold its halves instead.
 
     Raise ValueError, LookupError or TypeError if the fold did not write this history.
     """
-    folding = _Folding(decoded.batch, history)
-    for record, one in zip(decoded.batch.records, decoded.records, strict=True):
-        folding.take(record, one)
+    folding = _Folding(decoded, history)
+    if not folding.take_subjects(history.entities, most):
+        return None
+    for place, (record, one) in enumerate(zip(decoded.batch.records, decoded.records, strict=True)):
+        folding.take(place, record, one)
     return folding.rows()
 
 
@@ -109,41 +124,72 @@ def _decoded(source: RecordSource, record: Record) -> DecodedRecord:
 class _Folding:
     """The fold of one batch in progress."""
 
-    def __init__(self, batch: Batch, history: History) -> None:
-        self._batch = batch
-        self._place = (TOPICS[batch.topic].number, batch.partition)
+    def __init__(self, decoded: DecodedBatch, history: History) -> None:
+        self._batch, self._decoded = decoded
+        self._place = (TOPICS[self._batch.topic].number, self._batch.partition)
         self._allowance = Allowance(history.allowance)
         self._edge = history.edge
         self._leaves: list[tuple[int | bytes, ...]] = []
-        self._entities = dict(history.entities)
-        self._before: dict[str, EntityState | None] = {}
-        """Subject -> state before the batch of each entity that the batch changes; None if it is new."""
-        self._rows = Rows(batch)
+        self._known: dict[int, Namesake] = {}
+        """Place of a record in the batch -> the accepted event that has its source and id already."""
+        self._rows = Rows(self._batch)
 
-    def take(self, record: Record, decoded: DecodedRecord) -> None:
-        """Decide the outcome of one record and collect its rows."""
-        hashed, refusal, number, source, event_id, subject, day, facts = decoded
+    def take_subjects(self, entities: Iterable[tuple[str, Entity]], most: int) -> bool:
+        """Collect what the valid events of the batch change, subject by subject. Return False once that takes more than
+        `most` bytes, if there are several subjects."""
+        places: dict[str, list[int]] = {}
+        for place, one in enumerate(self._decoded):
+            if one.refusal is None:
+                assert one.subject is not None, "a record without a refusal has a subject"
+                places.setdefault(one.subject, []).append(place)
+        several = len(places) > 1
+        for subject, entity in entities:
+            self._take_subject(entity, places.pop(subject))
+            if several and self._rows.size > most:
+                return False
+        for of_new in places.values():
+            self._take_subject(Entity(self._batch.topic), of_new)
+            if several and self._rows.size > most:
+                return False
+        return True
+
+    def _take_subject(self, entity: Entity, places: Sequence[int]) -> None:
+        before: EntityState | None = None
+        changed = False
+        for place in places:
+            hashed, _, number, source, event_id, _, _, facts = self._decoded[place]
+            assert number is not None, "a record without a refusal has a type"
+            assert source is not None, "... a source"
+            assert event_id is not None, "... and an id"
+            known = entity.existing(source, event_id)
+            if known is not None:
+                self._known[place] = known
+                continue
+            if not changed and entity.first >= 0:
+                before = entity.state()
+            changed = True
+            offset = self._batch.records[place].offset
+            self._post(offset, entity.accept(Accepted(offset, number, source, event_id, hashed, facts)))
+        if changed:
+            after = entity.state()
+            self._put(entity, before, after)
+            self._rows.sums.change_stock(before.stock if before else [], after.stock)
+
+    def take(self, place: int, record: Record, decoded: DecodedRecord) -> None:
+        """Note the outcome of one record."""
         self._allowance.wire += record.wire
         key = key_hash(record.key)
-        if refusal is not None:
+        if decoded.refusal is not None:
             self._note(record, decoded, Outcome.REJECTED, key)
-            self._keep(record, key, *refusal[:4])
+            self._keep(record, key, *decoded.refusal[:4])
             return
-        assert number is not None, "a record without a refusal has a type"
-        assert source is not None, "... a source"
-        assert event_id is not None, "... an id"
-        assert subject is not None, "... and a subject"
-        entity = self._entity(subject)
-        known = entity.existing(source, event_id)
+        known = self._known.get(place)
         if known is None:
             self._note(record, decoded, Outcome.ACCEPTED, key)
-            rows = self._rows
+            rows, day = self._rows, decoded.occurred_on
             if day is not None and rows.newest_day < day <= tomorrow(record.timestamp):
                 rows.newest_day = day
-            if subject not in self._before:
-                self._before[subject] = entity.state() if entity.first >= 0 else None
-            self._post(record.offset, entity.accept(Accepted(record.offset, number, source, event_id, hashed, facts)))
-        elif known[1] == hashed:
+        elif known[1] == decoded.hash:
             self._note(record, decoded, Outcome.DUPLICATE, key)
         else:
             self._note(record, decoded, Outcome.CONFLICT, key)
@@ -152,23 +198,12 @@ class _Folding:
     def rows(self) -> Rows:
         """Return the collected rows."""
         rows = self._rows
-        for subject, before in self._before.items():
-            entity = self._entities[subject]
-            after = entity.state()
-            self._put(entity.first, before, after)
-            rows.sums.change_stock(before.stock if before else [], after.stock)
         rows.allowance = self._allowance.left
         rows.tree = grown(self._edge, self._leaves)
         if rows.records:
             offset, hashed = rows.records[-1][2], rows.records[-1][10]
             rows.last = (offset, hashed)
         return rows
-
-    def _entity(self, subject: str) -> Entity:
-        entity = self._entities.get(subject)
-        if entity is None:
-            entity = self._entities[subject] = Entity(self._batch.topic)
-        return entity
 
     def _note(self, record: Record, decoded: DecodedRecord, outcome: int, key: bytes) -> None:
         offset, timestamp, its_key, value, _, _, _, offsets, _ = record
@@ -188,7 +223,7 @@ class _Folding:
                 occurred_on,
                 timestamp,
                 hashed,
-                orjson.dumps(facts) if outcome in WITH_FACTS else None,
+                json_of(facts) if outcome in WITH_FACTS else None,
             )
         )
 
@@ -208,27 +243,37 @@ class _Folding:
         if effect.no_effect:
             self._rows.no_effect.update(effect.no_effect)
         if effect.revised:
-            self._rows.revised.update(effect.revised)
+            for revised, facts in effect.revised.items():
+                stored = self._rows.revised[revised] = _stored(facts)
+                self._rows.size += len(stored[1]) if stored else 0
 
-    def _put(self, first: int, before: EntityState | None, after: EntityState) -> None:
+    def _put(self, entity: Entity, before: EntityState | None, after: EntityState) -> None:
         """Collect the rows that turn an entity's earlier state into its present one."""
-        partition = self._place[1]
-        entities, gone = self._rows.entities, self._rows.gone
-        if before is None:
-            for table, basis, row in after.rows:
-                entities.setdefault(table, []).append((partition, first, basis, *row))
-            return
-        was, new = set(before.rows), set(after.rows)
+        partition, first, rows = self._place[1], entity.first, self._rows
+        was = frozenset(before.rows if before else ())
         keys = set()
-        for table, basis, row in after.rows:
-            if (table, basis, row) in was:
+        for changed in after.rows:
+            if changed in was:
                 continue
-            entities.setdefault(table, []).append((partition, first, basis, *row))
-            keys.add((table, basis, row[: KEY_COLUMNS[table]]))
+            table, basis, row = changed
+            rows.entities.setdefault(table, []).append((partition, first, basis, *row))
+            rows.size += OF_A_ROW
+            if entity.long_facts:
+                rows.size += sum(len(value) for value in row if type(value) is str)
+            if before is not None:
+                keys.add((table, basis, row[: KEY_COLUMNS[table]]))
+        if before is None:
+            return
+        new = frozenset(after.rows)
         for table, basis, row in before.rows:
             key = row[: KEY_COLUMNS[table]]
             if (table, basis, row) not in new and (table, basis, key) not in keys:
-                gone.setdefault(table, []).append((partition, first, basis, *key))
+                rows.gone.setdefault(table, []).append((partition, first, basis, *key))
+                rows.size += OF_A_ROW
+
+
+def _stored(facts: Facts | None) -> tuple[int, bytes] | None:
+    return None if facts is None else (facts["occurred_on"], orjson.dumps(facts))
 
 
 _LAST_SECOND = int(datetime(2199, 12, 30, tzinfo=UTC).timestamp())

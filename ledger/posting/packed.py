@@ -13,8 +13,8 @@ import orjson
 
 from ledger.posting.facts import Facts
 
-_LONG = 4096
-"""Longer JSON is compressed."""
+LONG = 4096
+"""Longer JSON is packed."""
 _ZIPPED = b"x"
 """The first byte of compressed data; JSON of facts begins with a bracket."""
 
@@ -28,7 +28,23 @@ class Packed(NamedTuple):
 
 def pack(content: bytes) -> Packed:
     """Return the JSON of an event's facts, packed."""
-    return Packed(zlib.compress(content, 1) if len(content) > _LONG else content)
+    return Packed(zlib.compress(content, 1) if len(content) > LONG else content)
+
+
+def pack_if_long(facts: Facts) -> Facts:
+    """Return the facts of a new event of more than LONG bytes as their JSON."""
+    content = orjson.dumps(facts)
+    return Packed(content) if len(content) > LONG else facts
+
+
+def is_long(facts: Facts) -> bool:
+    """Return whether facts that may be packed have more than LONG bytes."""
+    return type(facts) is Packed and (len(facts.content) > LONG or facts.content[:1] == _ZIPPED)
+
+
+def json_of(facts: Facts) -> bytes:
+    """Return the JSON of the facts of a new event."""
+    return facts.content if type(facts) is Packed else orjson.dumps(facts)
 
 
 def unpacked(facts: Facts) -> Facts:

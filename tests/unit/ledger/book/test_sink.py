@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from itertools import count, islice
 from pathlib import Path
@@ -19,6 +20,7 @@ from ledger.book.sink import BookSink
 from ledger.book.writer import EARLIER
 from ledger.posting.fold import DecodedBatch, History, Rows, fold
 from streams.batch import Batch, PostResult, Record
+from tests.books import new_book
 from tests.events import (
     OTHER_SOURCE,
     PATENT,
@@ -81,9 +83,9 @@ def test_only_the_transaction_waits_for_its_turn(book: Book, monkeypatch: pytest
         assert not book.connection.in_transaction
         steps.append("end")
 
-    def noting_fold(decoded: DecodedBatch, history: History) -> Rows:
+    def noting_fold(decoded: DecodedBatch, history: History, most: int) -> Rows | None:
         steps.append("fold")
-        return fold(decoded, history)
+        return fold(decoded, history, most)
 
     monkeypatch.setattr("ledger.book.sink.fold", noting_fold)
     BookSink(book, turn()).post_all([batch(0, registered())])
@@ -304,6 +306,51 @@ def test_no_sum_overflows_a_total(sink: BookSink) -> None:
 def test_earlier_events_are_found_by_an_index(book: Book) -> None:
     plan = [row[-1] for row in book.connection.execute(f"EXPLAIN QUERY PLAN {EARLIER}", ("[]", 1, 0))]
     assert "SEARCH record USING INDEX record_by_subject (subject=? AND topic=? AND partition=?)" in plan
+
+
+def of_many(start: int, make: Callable[[str], Event], subjects: int = 12) -> Batch:
+    """Return a batch with an event about each of several subjects of one partition."""
+    names = islice((name for name in map("P{}".format, count()) if partition(name) == HOME), subjects)
+    records = [record(start + place, make(name)) for place, name in enumerate(names)]
+    return Batch(PLEDGE, HOME, start, start + subjects, records)
+
+
+def test_memory_does_not_grow_with_the_number_of_large_subjects(sink: BookSink) -> None:
+    assets = [asset(id=f"CN{number}") for number in range(1000)]
+    sink.post(of_many(0, lambda name: registered(subject=name, assets=assets)))
+    peaks = []
+    for start, subjects in ((12, 1), (13, 12)):
+        tracemalloc.start()
+        sink.post(of_many(start, lambda name: modified(f"m{start}", name), subjects))  # noqa: B023
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 2 * peaks[0], peaks
+    assert outcomes(sink.book) == ["accepted"] * 25
+
+
+def test_rows_of_too_much_memory_are_written_in_halves(sink: BookSink, tmp_path: Path) -> None:
+    batches = [
+        of_many(0, lambda name: registered(subject=name)),
+        of_many(12, lambda name: cancelled(subject=name)),
+        of_many(24, lambda name: cancelled(subject=name)),
+        replace(of_many(36, lambda name: modified(subject=name)), end=50),
+    ]
+    patents = Batch(PATENT, HOME, 0, 1, [record(0, granted(subject="P1"), b"P1")])
+    new_book(tmp_path / "other.db")
+    with Book(tmp_path / "other.db", writable=True) as other:
+        small = BookSink(other, most=1)
+        for one, transactions in zip(batches, [12, 12, 1, 12], strict=True):  # duplicates add no rows of entities
+            commits: list[None] = []
+            assert small.post_all([one], lambda: commits.append(None)) == [sink.post(one)] == [PostResult.POSTED]  # noqa: B023
+            assert len(commits) == transactions
+            assert small.counts == sink.counts
+        with Book(other.path, writable=True) as faster:
+            BookSink(faster).post(patents)
+        following = of_many(50, lambda name: modified("m2", name))
+        assert small.post_all([patents, following]) == [PostResult.BEHIND, PostResult.POSTED]
+        assert small.counts[0] is None
+        sink.post_all([patents, following])
+        assert content(other) | {"meta": []} == content(sink.book) | {"meta": []}
 
 
 @pytest.mark.slow

@@ -6,12 +6,10 @@ import tracemalloc
 from collections.abc import Sequence
 from hashlib import sha256
 
-import orjson
-
 from ledger.posting.cells import BASES, KINDS, Basis, Due, Lines, Stock, difference
 from ledger.posting.decoding import RecordSource, decode_record
 from ledger.posting.entity import Accepted, Effect, Entity
-from ledger.posting.packed import pack
+from ledger.posting.packed import json_of, pack
 from ledger.posting.rows import END
 from ledger.posting.sums import Posting
 from tests.events import (
@@ -255,7 +253,7 @@ def test_a_reloaded_entity_continues_from_its_state() -> None:
 
 
 def as_in_journal(event: Accepted) -> Accepted:
-    return event._replace(facts=pack(orjson.dumps(event.facts)))
+    return event._replace(facts=pack(json_of(event.facts)))
 
 
 def test_a_long_history_takes_little_memory() -> None:
