@@ -63,7 +63,7 @@ def evaluate(
     traces: EvaluatorTraces | None = None,
 ) -> None:
     """Answer the requests in the log by the book at `path` until SIGTERM. Raise any error that stops it, such as
-    BookUnavailable, OtherVersion, BookOfAShare."""
+    BookUnavailable, OtherVersion, BookOfAShare; NotAuthorized if it may not write answers."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     with Book(path) as book:
@@ -75,9 +75,10 @@ def evaluate(
         name = group_id or GROUP.format(prefix=cluster.prefix)
         group = Group(name, session_seconds, name, held=held)
         require_ours(cluster, group.id, group.client, seconds=2 * session_seconds)
+        identities = Identities(cluster)
+        identities.topics([VALUATIONS], "Write")
         answers = AnswerLog(cluster, group.id, VALUATIONS, partitions)
         sink = EvaluatorSink(book, answers, ask, traces)
-        identities = Identities(cluster)
 
         def recognise() -> None:
             same_topics(book, *identities.topics())
@@ -85,6 +86,7 @@ def evaluate(
         worker = Worker(cluster, group, sink, recognise=recognise, unpacked_bytes=book.shape.unpacked_bytes)
         sink.stopping = worker.ended.is_set
         try:
+            answers.require_right()
             running = loop.create_task(worker.run())
             loop.call_soon(lambda: log.info("evaluator started", book=str(path), group=group.id))
             loop.run_until_complete(running)

@@ -89,17 +89,24 @@ class AnswerLog:
         plain = {(self.cluster.plain(place.topic) or "", place.partition): place.offset for place in found}
         return {place: offset if offset >= 0 else None for place, offset in plain.items()}
 
+    def require_right(self) -> None:
+        """Raise NotAuthorized if the brokers deny transactions: at the start, as the first request may be far away."""
+        self._transactional("start").close()
+
     def take(self, partition: int) -> None:
         """Make this process the one that answers a partition; a process that did has no effect from now on."""
-        if partition in self._producers:
-            return
-        settings = {"transactional.id": f"{self.group}.{partition}", **self._limits, **_SETTINGS}
+        if partition not in self._producers:
+            self._producers[partition] = self._transactional(str(partition))
+
+    def _transactional(self, name: str) -> Any:
+        """Return a producer of transactions under this name."""
+        settings = {"transactional.id": f"{self.group}.{name}", **self._limits, **_SETTINGS}
         producer = connect(self.cluster, confluent_kafka.Producer, **settings)
         try:
             producer.init_transactions(self.cluster.timeout)
         except KafkaException as error:
             raise self._named(error.args[0]) from error
-        self._producers[partition] = producer
+        return producer
 
     def commit(self, partition: int, end: int, answers: Sequence[Keyed], headers: ExtraHeaders = ()) -> None:
         """Write answers, with these headers besides their own, and the offset up to which the partition is answered,

@@ -271,10 +271,10 @@ class Identities:
         cluster = self._answer(self._client.describe_cluster(request_timeout=self._cluster.timeout))
         return LogIdentity(cluster.cluster_id, *self.topics(names))
 
-    def topics(self, names: Collection[str] = TOPICS) -> tuple[dict[str, str], dict[str, int]]:
+    def topics(self, names: Collection[str] = TOPICS, operation: str = "Read") -> tuple[dict[str, str], dict[str, int]]:
         """Return id and partition count of these topics, by name without prefix.
 
-        Raise BrokerUnavailable, TopicMissing, NotAuthorized: the caller is about to read them.
+        Raise BrokerUnavailable, TopicMissing; NotAuthorized if the brokers deny the caller this operation on them.
         """
         from confluent_kafka import TopicCollection
 
@@ -282,16 +282,16 @@ class Identities:
         answers = self._client.describe_topics(
             asked, include_authorized_operations=True, request_timeout=self._cluster.timeout
         )
-        topics = {name: self._answer(answers[self._cluster.topic(name)], name) for name in names}
+        topics = {name: self._answer(answers[self._cluster.topic(name)], name, operation) for name in names}
         for name, topic in topics.items():
-            if not lets(topic, "READ"):
-                raise self._cluster.denied("Read", "topic", self._cluster.topic(name))
+            if not lets(topic, operation.upper()):
+                raise self._cluster.denied(operation, "topic", self._cluster.topic(name))
         return (
             {name: str(topic.topic_id).translate(_URL_SAFE) for name, topic in topics.items()},
             {name: len(topic.partitions) for name, topic in topics.items()},
         )
 
-    def _answer(self, future: Any, name: str = "") -> Any:
+    def _answer(self, future: Any, name: str = "", operation: str = "Read") -> Any:
         from confluent_kafka import KafkaException
 
         try:
@@ -300,7 +300,7 @@ class Identities:
             if error.args[0].code() == UNKNOWN_TOPIC:
                 raise self._cluster.missing(name) from error
             if error.args[0].code() == TOPIC_DENIED:
-                raise self._cluster.denied("Read", "topic", self._cluster.topic(name)) from error
+                raise self._cluster.denied(operation, "topic", self._cluster.topic(name)) from error
             self._client.poll(0)  # delivers the reason
             raise self._cluster.unavailable(self._last_error.reason or error.args[0].str()) from error
 

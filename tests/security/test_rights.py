@@ -183,6 +183,21 @@ def test_a_missing_right_is_one_sentence_and_exit_code_69(
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize("kind", ["topic", "transactional-id"])
+def test_an_evaluator_that_may_not_write_answers_ends_before_the_first_request(site: Site, kind: str) -> None:
+    evaluator = site.as_role("evaluator")
+    name = f"{site.prefix}ip.valuation.v1" if kind == "topic" else f"{GROUP}{site.prefix}evaluator"
+    site.secured.revoke(evaluator.cluster.principal, [("Write", kind, name)])
+    done = run(site, evaluator, "evaluator")
+    assert done.code == 69, done.err
+    if kind == "topic":
+        names_the_right(done.err, evaluator.cluster, "Write", kind, name)
+    else:
+        assert "the operation Write on the transactional-id " in done.err
+        assert f"--transactional-id {name}.answered. --resource-pattern-type prefixed" in done.err
+    assert "Traceback" not in done.err
+
+
 @pytest.mark.parametrize("but", ["", "Describe"])
 def test_a_worker_that_may_not_read_its_group_ends_at_once(site: Site, but: str) -> None:
     worker = site.as_role("worker")
