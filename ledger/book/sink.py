@@ -11,7 +11,7 @@ from ledger.book.book import Book
 from ledger.book.connection import transaction, translated_errors
 from ledger.book.errors import BookDamaged, OffsetSkipped
 from ledger.book.writer import look_up, write
-from ledger.posting.fold import MOST_BYTES, Rows, decode, fold
+from ledger.posting.fold import MOST_OF_ROWS, Rows, decode, fold
 from schemas.topics import TOPICS
 from streams.batch import Batch, PostResult
 
@@ -35,7 +35,7 @@ def rare_collections() -> Iterator[None]:
 class BookSink:
     """A sink that posts batches to a book; the only user of that `Book` object."""
 
-    def __init__(self, book: Book, turn: AbstractContextManager[object] | None = None, most: int = MOST_BYTES) -> None:
+    def __init__(self, book: Book, turn: AbstractContextManager[object] | None = None, most: int = MOST_OF_ROWS) -> None:
         """Write in turns with other processes, if there is a `turn`; rows of about `most` bytes of memory at a time.
         Raise BookFault, BookDamaged."""
         self.book, self._turn, self._most = book, turn or nullcontext(), most

@@ -28,7 +28,7 @@ from schemas.topics import TOPICS
 from schemas.wording import Arguments, arguments_text
 from streams.batch import Batch, Record
 
-MOST_BYTES = 64 << 20
+MOST_OF_ROWS = 64 << 20
 """The most memory of a batch's rows: a batch of several subjects with more is folded in halves."""
 OF_A_ROW = 256
 """The memory in bytes, about, of a row of an entity, without its texts."""
@@ -93,7 +93,7 @@ def decode(batch: Batch, partitions: int, industry_of: IndustryOf) -> DecodedBat
     return DecodedBatch(batch, [_decoded(source, record) for record in batch.records])
 
 
-def fold(decoded: DecodedBatch, history: History, most: int = MOST_BYTES) -> Rows | None:
+def fold(decoded: DecodedBatch, history: History, most: int = MOST_OF_ROWS) -> Rows | None:
     """Return everything that a batch adds to the book; None if that takes more than `most` bytes of memory and the
     batch has several subjects: fold its halves instead.
 
