@@ -35,7 +35,9 @@ def rare_collections() -> Iterator[None]:
 class BookSink:
     """A sink that posts batches to a book; the only user of that `Book` object."""
 
-    def __init__(self, book: Book, turn: AbstractContextManager[object] | None = None, most: int = MOST_OF_ROWS) -> None:
+    def __init__(
+        self, book: Book, turn: AbstractContextManager[object] | None = None, most: int = MOST_OF_ROWS
+    ) -> None:
         """Write in turns with other processes, if there is a `turn`; rows of about `most` bytes of memory at a time.
         Raise BookFault, BookDamaged."""
         self.book, self._turn, self._most = book, turn or nullcontext(), most
