@@ -40,6 +40,12 @@ MOST_ABOVE = 1000
 _CHUNK = 2**20
 _HEAD = 2**16  # bytes at the beginning of a file that identify its format
 _MARK = 31  # bytes at the end of a chunk that may be the beginning of a boundary
+_DECLARED = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z][\w.-]*)[\"']").match
+_ENCODINGS = {"gb2312": "gb18030", "gbk": "gb18030"} | {
+    name: name
+    for name in ("gb18030", "big5", "euc-jp", "euc-kr", "shift_jis", "iso-8859-1", "iso-8859-15", "windows-1252")
+}
+"""The encodings other than UTF-8 that offices declare. In none of them is `<` a part of another character."""
 _LEADING = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and white space
 
 
@@ -51,7 +57,7 @@ class Piece(NamedTuple):
 
 
 class _BadRow(NamedTuple):
-    """A row of a table that is not text, and why."""
+    """A row of a table, or a document of XML, that is not text, and why."""
 
     place: str
     reason: str
@@ -105,13 +111,14 @@ def _parts(content: bytes) -> int:
 def _cut(file: BufferedReader, form: Format) -> Iterator[Piece | _BadRow]:
     match form.cut:
         case XmlElements(name):
-            return _elements(file, name)
+            return _in_utf_8(_elements(file, name), _head_of(file))
         case JsonItems(array):
             return _items(file, array)
         case TableRows() as table:
             return _rows(file, table)
         case TaggedDocuments(tag):
-            return (piece for piece in _split(file, tag) if tag.match(piece.content.lstrip(_LEADING)))
+            tagged = (piece for piece in _split(file, tag) if tag.match(piece.content.lstrip(_LEADING)))
+            return _in_utf_8(tagged, _head_of(file))
         case Beginning():
             return iter([Piece("its beginning", _head_of(file))])
         case boundary:
@@ -126,6 +133,17 @@ def _elements(file: BufferedReader, name: bytes) -> Iterator[Piece]:
         if begin.match(content):
             inside, tag, _ = content.rpartition(end)
             yield piece._replace(content=inside + tag or content)
+
+
+def _in_utf_8(documents: Iterator[Piece], head: bytes) -> Iterator[Piece | _BadRow]:
+    """Yield documents that are cut out of a file in UTF-8: they have lost the declaration of its encoding."""
+    declared = _DECLARED(head)
+    encoding = _ENCODINGS.get(declared[1].decode().lower()) if declared else None
+    for piece in documents:
+        try:
+            yield piece._replace(content=piece.content.decode(encoding).encode()) if encoding else piece
+        except UnicodeDecodeError:
+            yield _BadRow(piece.place, f"a document that is not in {encoding}, as its file declares")
 
 
 def _items(file: BufferedReader, array: str) -> Iterator[Piece]:

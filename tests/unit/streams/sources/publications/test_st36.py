@@ -297,3 +297,19 @@ def test_an_answer_of_open_patent_services_is_read(tmp_path: Path) -> None:
     found = imported(tmp_path, f'<ops:world-patent-data xmlns:ops="urn:o">{answer}{missing}</ops:world-patent-data>')
     assert [event["data"]["filed_on"] for event in found.events] == ["2010-01-04"]
     assert reasons(found) == [("another_document", "EP1A1: it was asked for and not found")]
+
+
+@pytest.mark.parametrize(("encoding", "name"), [("ISO-8859-1", "Müller"), ("GB2312", "风筝"), ("UTF-8", "风筝")])
+def test_a_document_in_the_declared_encoding_is_the_same_in_utf_8(encoding: str, name: str, tmp_path: Path) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{document().replace("Lovelace", name)}'
+    (tmp_path / "y.xml").write_bytes(text.encode(encoding))
+    (event,) = taken("patent-publications", tmp_path / "y.xml").events
+    assert event["data"]["inventors"] == [{"name": f"Ada {name}", "country": "GB"}]
+
+
+def test_a_document_that_is_not_in_the_declared_encoding_is_bad_and_the_others_are_read(tmp_path: Path) -> None:
+    good, bad = document().encode(), document().replace("Lovelace", "Lov").encode().replace(b"Lov", b"\xff\xff")
+    (tmp_path / "y.xml").write_bytes(b'<?xml version="1.0" encoding="GBK"?>' + bad + good)
+    found = taken("patent-publications", tmp_path / "y.xml")
+    assert len(found.events) == 1
+    assert reasons(found) == [("bad_document", "a document that is not in gb18030, as its file declares")]
