@@ -16,13 +16,13 @@ from ledger.web.app import create_app
 from ledger.worker_traces import WorkerTraces
 from schemas.modes import record_hash
 from streams.answers import AnswerLog
-from streams.batch import Batch
+from streams.batch import Batch, Record
 from streams.producer import Producer, Receipt
 from streams.reader import Reader
 from tests.books import new_book, opened
 from tests.deals import request
 from tests.events import granted, value_of
-from tests.processes import Installation
+from tests.processes import Installation, wait_until
 from tests.traced import Traced
 from tests.unit.ledger.web.conftest import running
 
@@ -71,8 +71,14 @@ def test_an_answer_of_the_evaluator_links_to_the_trace_of_its_request(installati
             answers = AnswerLog(cluster, "tests", place.topic, book.log.partitions[place.topic])
             EvaluatorSink(book, answers, no_model, EvaluatorTraces(traced.provider)).post_all([batch])
             answers.close()
-            answer = reader.record(place.topic, place.partition, 1)
+            found: list[Record] = []
+
+            def committed() -> bool:  # readers see a transaction a little after it is committed
+                found.extend(filter(None, [reader.record(place.topic, place.partition, 1)]))
+                return bool(found)
+
+            wait_until(committed, lambda: "the answer is not in the log")
     (span,) = traced.spans("answer ip.valuation.v1")
     assert [f"{link.context.trace_id:032x}" for link in span.links] == [publisher.decode().split("-")[1]]
-    assert answer is not None
+    answer = found[0]
     assert f"{span.context.trace_id:032x}-{span.context.span_id:016x}" in (dict(answer.headers)[name] or b"").decode()
