@@ -34,10 +34,11 @@ class RetentionPolicy(NamedTuple):
 
     @property
     def limit(self) -> str | None:
-        """The setting that deletes records, such as `retention.ms=604800000`; None if there is none."""
+        """The setting that deletes records, such as `retention.ms=604800000`; None if there is none. The limit of size
+        goes before that of time, as it may delete at any time."""
         if "delete" not in self.cleanup:
             return None
-        limits = {"retention.ms": self.retention_ms, "retention.bytes": self.retention_bytes}
+        limits = {"retention.bytes": self.retention_bytes, "retention.ms": self.retention_ms}
         return next((f"{name}={limit}" for name, limit in limits.items() if limit >= 0), None)
 
 
@@ -140,8 +141,9 @@ def _first_day(
     policy: RetentionPolicy,
     offsets: Mapping[TopicPartition, int],
 ) -> str | None:
-    """Return the day from which retention by time may delete the first of the records from these offsets on."""
-    if policy.retention_ms < 0:
+    """Return the day from which retention by time may delete the first of the records from these offsets on; None if
+    retention by size may delete it before."""
+    if policy.retention_ms < 0 or policy.retention_bytes >= 0:
         return None
     times = []
     for place, offset in offsets.items():
