@@ -256,7 +256,7 @@ def test_a_log_of_aborted_records_has_no_day(cluster: Cluster) -> None:
     assert (loss.oldest_from, loss.unposted_from) == (None, None)
 
 
-def test_retention_by_size_beside_one_by_time_has_no_day(cluster: Cluster) -> None:
+def test_retention_by_size_and_by_time_has_no_day(cluster: Cluster) -> None:
     produce_at(cluster, value_of(registered("a")), int(time.time() * 1000))
     configure(cluster, PLEDGE, "retention.ms", str(WEEK))
     configure(cluster, PLEDGE, "retention.bytes", "1000000")
