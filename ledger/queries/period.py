@@ -103,7 +103,7 @@ def period_sql(years: str, region: str | None = None) -> str:
 
 def _currencies(book: Book, values: dict[str, Any]) -> list[str]:
     """Return the currencies of the amounts in the two periods, most events first."""
-    sql = f"""{period_sql(ALL_YEARS, values.get("region"))}
+    sql = f"""{period_sql(TWO_YEARS, values.get("region"))}
 SELECT code FROM period JOIN currency AS c ON c.number = period.currency
 WHERE industry = 0 AND known > 0 AND year >= :as_of / 10000 - 1 GROUP BY code ORDER BY sum(known) DESC, code"""
     return [code for (code,) in book.connection.execute(sql, values)]

@@ -16,7 +16,11 @@ _BORROWER = (
 )
 _NAMES = "A debtor is its id, else its name as given: with an id once and without one once, it is two."
 
-_BY_DEBTOR = ("registered_debtor", "debtor_pledge", "pledge_of_debtor", "debtor_loan", "loan_of_debtor")
+_DEBT = ("debtor_pledge", "pledge_of_debtor", "debtor_loan", "loan_of_debtor")
+_CONTRACTS = ("registered_debtor", "debtor_sought", "debtor_asked", *_DEBT, "debtor_contract")
+_ASKED = {"debtor_pledge": "debtor_pledge_asked", "debtor_loan": "debtor_loan_asked"}
+_OF_NAME = {"debtor_sought": "debtor_of_name", **_ASKED}
+_OF_KEY = {"debtor_sought": "debtor_of_key", **_ASKED}
 
 EXPOSURE = View(
     "exposure",
@@ -40,8 +44,8 @@ EXPOSURE = View(
         "The row without a currency counts the pledges of unknown amount.",
         "A loan of several currencies has a row in each; overpaid currencies are left out.",
     ),
-    uses=(*_BY_DEBTOR, "debtor_contract"),
-    narrowed={"debtor": {"debtor_pledge": "debtor_pledge_asked", "debtor_loan": "debtor_loan_asked"}},
+    uses=_CONTRACTS,
+    narrowed={"debtor": _OF_KEY, "name": _OF_NAME},
     main=("debtor", "currency", "secured", "outstanding", "pledges", "loans"),
 )
 
@@ -70,7 +74,11 @@ GROUP_EXPOSURE = View(
         "Parties that control each other in a circle are one group, with the first of them in order at the top.",
         "Group of connected clients: Regulation (EU) No 575/2013, Art. 4(1)(39), here by control only.",
     ),
-    uses=(*_BY_DEBTOR, "debtor_contract", "party_parent", "party_group"),
+    uses=("party_parent", "party_group", *_CONTRACTS),
+    narrowed={
+        "group": {**_OF_KEY, "debtor_asked": "debtor_of_group"},
+        "name": {**_OF_NAME, "debtor_asked": "debtor_of_group_name"},
+    },
     main=("group", "name", "currency", "secured", "outstanding", "members", "pledges", "loans"),
 )
 
@@ -104,7 +112,7 @@ DEBTOR_CONCENTRATION = View(
         "A debtor in two currencies is in both rows: numbers of debtors do not add up.",
         "hhi is null if no amount is known or all are 0. It is rounded to 12 decimals.",
     ),
-    uses=(*_BY_DEBTOR, "debtor_sum", "policy_level", "policy_in_force", "policy_money"),
+    uses=("registered_debtor", *_DEBT, "debtor_sum", "policy_level", "policy_in_force", "policy_money"),
     main=("among", "currency", "debtors", "amount", "hhi", "largest_share", "small_share", "contracts"),
 )
 

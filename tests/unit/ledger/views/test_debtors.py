@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -32,12 +33,20 @@ def lent(
 
 
 def exposures(book: Book, *columns: str, as_of: int = DAY, **asked: Any) -> Any:
-    """Return the rows of `exposure`, which are also those of each debtor asked for alone."""
-    rows = shown(book, "exposure", "debtor", *columns, as_of=as_of, **asked)
-    for debtor in {row[0] for row in rows} - {None}:
-        of_debtor = shown(book, "exposure", "debtor", *columns, as_of=as_of, **asked | {"debtor": debtor})
-        assert of_debtor == [row for row in rows if row[0] == debtor]
-    return rows
+    """Return the rows of `exposure`, which are also those of each debtor or name asked for alone."""
+    return _each_alone(book, "exposure", ("debtor", "name"), columns, {"as_of": as_of, **asked})
+
+
+def _each_alone(
+    book: Book, view: str, keys: tuple[str, str], columns: tuple[str, ...], asked: Mapping[str, Any]
+) -> list[Any]:
+    """Return columns of a view after its first key, which are also those of each value of a key asked for alone."""
+    whole = shown(book, view, *keys, *columns, **asked)
+    for place, key in enumerate(keys):
+        for value in {row[place] for row in whole} - {None}:
+            alone = shown(book, view, *keys, *columns, **asked | {key: value})
+            assert alone == [row for row in whole if row[place] == value]
+    return [row[:1] + row[len(keys) :] for row in whole]
 
 
 # ---- exposure
@@ -106,6 +115,17 @@ def test_a_corrected_debtor_has_the_exposure_on_the_corrected_basis(book: Book) 
     assert exposures(book, "secured", "outstanding", recorded=True) == [("Beta", "1.00", "2.00")]
 
 
+def test_a_debtor_is_found_by_any_text_of_its_name(book: Book) -> None:
+    quoted, joint = {"name": 'Søn "B"\\', "id": "A-1"}, {"name": "Gamma", "id": "G-1"}
+    post(book, pledge("P1", "1.00", quoted), pledge("P2", "2.00", BETA, joint), lent("D1", "4.00", {"name": "L", "id": "L-1"}))
+    assert exposures(book, "name", "secured", "outstanding") == [
+        ("A-1", 'Søn "B"\\', "1.00", "0.00"),
+        ("Beta", "Beta", "1.00", "0.00"),
+        ("G-1", "Gamma", "1.00", "0.00"),
+        ("L-1", "L", "0.00", "4.00"),
+    ]
+
+
 # ---- groups
 
 
@@ -115,7 +135,8 @@ def control(party: str, parent: str, day: str = "2020-01-01", **data: Any) -> Ev
 
 
 def groups(book: Book, *columns: str, as_of: int = DAY, **asked: Any) -> Any:
-    return shown(book, "group_exposure", "group", *columns, as_of=as_of, **asked)
+    """Return the rows of `group_exposure`, which are also those of each group or name asked for alone."""
+    return _each_alone(book, "group_exposure", ("group", "name"), columns, {"as_of": as_of, **asked})
 
 
 def test_a_group_has_the_debts_of_all_whom_its_head_controls(book: Book) -> None:

@@ -1,0 +1,2 @@
+-- Debtors asked for: those sought.
+SELECT debtor FROM debtor_sought
