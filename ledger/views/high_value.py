@@ -91,7 +91,7 @@ HIGH_VALUE_PATENTS = View(
     ),
     details=_RULES,
     uses=_JUDGED,
-    narrowed=_IN_PLACE,
+    narrowed={**_IN_PLACE, "family_id": {"patent_on_day": "patent_on_day_of_family"}},
     main=("patent", "region", "criteria", "c1", "c2", "c3", "c4", "c5", "granted_on"),
 )
 

@@ -168,6 +168,12 @@ def test_patents_of_a_place_and_their_offices_are_found_by_indexes(book: Book) -
         assert "SEARCH d USING COVERING INDEX document_by_family (family_id=?)" in steps
 
 
+def test_the_patents_of_a_family_are_found_by_its_documents(book: Book) -> None:
+    steps = narrowed_plan(book, "high_value_patents", "family_id")
+    assert steps.count("SEARCH d USING COVERING INDEX document_by_family (family_id=?)") == 2  # its offices too
+    assert "SCAN patent" not in steps
+
+
 def test_documents_of_tagged_patents_are_found_by_their_key(book: Book) -> None:
     steps = narrowed_plan(book, "genai", "country")
     assert [step for step in steps if step.endswith("document_by_family (family_id=?)")] == [
