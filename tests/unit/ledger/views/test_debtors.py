@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -38,7 +37,7 @@ def exposures(book: Book, *columns: str, as_of: int = DAY, **asked: Any) -> Any:
 
 
 def _each_alone(
-    book: Book, view: str, keys: tuple[str, str], columns: tuple[str, ...], asked: Mapping[str, Any]
+    book: Book, view: str, keys: tuple[str, str], columns: tuple[str, ...], asked: dict[str, Any]
 ) -> list[Any]:
     """Return columns of a view after its first key, which are also those of each value of a key asked for alone."""
     whole = shown(book, view, *keys, *columns, **asked)
@@ -117,11 +116,17 @@ def test_a_corrected_debtor_has_the_exposure_on_the_corrected_basis(book: Book) 
 
 def test_a_debtor_is_found_by_any_text_of_its_name(book: Book) -> None:
     quoted, joint = {"name": 'Søn "B"\\', "id": "A-1"}, {"name": "Gamma", "id": "G-1"}
-    post(book, pledge("P1", "1.00", quoted), pledge("P2", "2.00", BETA, joint), lent("D1", "4.00", {"name": "L", "id": "L-1"}))
+    post(
+        book,
+        pledge("P1", "1.00", quoted),
+        pledge("P2", "2.00", BETA, joint),
+        pledge("P3", "8.00", {"name": "Gamma Z", "id": "G-1"}),
+        lent("D1", "4.00", {"name": "L", "id": "L-1"}),
+    )
     assert exposures(book, "name", "secured", "outstanding") == [
         ("A-1", 'Søn "B"\\', "1.00", "0.00"),
         ("Beta", "Beta", "1.00", "0.00"),
-        ("G-1", "Gamma", "1.00", "0.00"),
+        ("G-1", "Gamma", "9.00", "0.00"),
         ("L-1", "L", "0.00", "4.00"),
     ]
 
