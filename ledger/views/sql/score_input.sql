@@ -1,8 +1,7 @@
 -- Granted patents in their state on the day (:as_of), with the values that are ranked in their cohort: industry and
 -- filing year. Unknown values and cohorts are NULL, forward citations as long as their five years are not over. The lag
 -- from filing to grant counts months of 30 days.
-SELECT p.partition, p.entity, p.office, p.region, p."right", p.industry, p.filed_on, p.granted_on, p.term_end, p.disclaimed,
-  p.ended_on, iif(p.industry != 99, p.industry * 10000 + p.filed_on / 10000, NULL) AS cohort, -- 99: UNK
+SELECT p.*, iif(p.industry != 99, p.industry * 10000 + p.filed_on / 10000, NULL) AS cohort, -- 99: UNK
   g.claims, nullif(g.scope, 0) AS scope, g.cited,
   iif(p.granted_on + 50000 < :as_of, coalesce(c.forward, 0), NULL) AS forward, f.offices,
   iif(p.filed_on <= p.granted_on, (p.granted_on / 10000 - p.filed_on / 10000) * 360

@@ -5,24 +5,18 @@ SELECT *, 1000000 * worse / n AS low, (1000000 * upto + n - 1) / n AS high
 FROM (
   SELECT measure, cohort, value, sum(equal) OVER so_far - equal AS worse, sum(equal) OVER so_far AS upto,
     sum(equal) OVER (PARTITION BY measure, cohort) AS n
-  FROM ( -- one measure after another: each sorts its own values alone
-    SELECT 1 AS measure, cohort, claims AS value, count(*) AS equal
-    FROM score_input WHERE cohort IS NOT NULL AND claims IS NOT NULL GROUP BY cohort, claims
-    UNION ALL
-    SELECT 2, cohort, scope, count(*)
-    FROM score_input WHERE cohort IS NOT NULL AND scope IS NOT NULL GROUP BY cohort, scope
-    UNION ALL
-    SELECT 3, cohort, cited, count(*)
-    FROM score_input WHERE cohort IS NOT NULL AND cited IS NOT NULL GROUP BY cohort, cited
-    UNION ALL
-    SELECT 4, cohort, forward, count(*)
-    FROM score_input WHERE cohort IS NOT NULL AND forward IS NOT NULL GROUP BY cohort, forward
-    UNION ALL
-    SELECT 5, cohort, offices, count(*)
-    FROM score_input WHERE cohort IS NOT NULL AND offices IS NOT NULL GROUP BY cohort, offices
-    UNION ALL
-    SELECT 6, cohort, -lag, count(*) -- a short lag is good
-    FROM score_input WHERE cohort IS NOT NULL AND lag IS NOT NULL GROUP BY cohort, lag
+  FROM (
+    SELECT measure, cohort, value, count(*) AS equal
+    FROM (
+      SELECT measure, cohort, CASE measure WHEN 1 THEN claims WHEN 2 THEN scope WHEN 3 THEN cited
+        WHEN 4 THEN forward WHEN 5 THEN offices ELSE -lag END AS value -- a short lag is good
+      FROM score_input CROSS JOIN (
+        SELECT 1 AS measure UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6
+      )
+      WHERE cohort IS NOT NULL
+    )
+    WHERE value IS NOT NULL
+    GROUP BY measure, cohort, value
   )
   WINDOW so_far AS (PARTITION BY measure, cohort ORDER BY value)
 )
