@@ -60,6 +60,11 @@ def query_sql(name: str) -> str:
     return files("ledger.queries").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
+def blocks_sql() -> str:
+    """Return the relation `block` of a WITH RECURSIVE: the blocks of postings of a topic, `:topic`."""
+    return f"block AS (\n{query_sql('blocks_of_topic')})"
+
+
 def relation_of_rows(name: str, columns: tuple[Column, ...]) -> Relation:
     """Return a relation of raw rows that are given as a JSON array of arrays, `:rows`, in their order."""
     return Relation(name, columns, rows_sql(column.name for column in columns))

@@ -10,7 +10,17 @@ from ledger.nearest import UnknownName
 from ledger.posting.cells import Stock
 from ledger.posting.days import day_number
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, known_kind, query_sql, topic_of
+from ledger.queries.ask import (
+    Choice,
+    Relation,
+    ask,
+    basis_number,
+    blocks_sql,
+    chosen_columns,
+    known_kind,
+    query_sql,
+    topic_of,
+)
 from ledger.queries.period import TWO_YEARS, period_sql
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text, view
@@ -120,7 +130,7 @@ def by_month(
 ) -> Answer:
     """Return the month of a day (default: the newest business date of the book) up to it, and this many months before,
     over all industries, by currency."""
-    relation = Relation("The answer of by_month", BY_MONTH, query_sql("by_month"))
+    relation = Relation("The answer of by_month", BY_MONTH, f"WITH RECURSIVE {blocks_sql()},\n{query_sql('by_month')}")
     number = known_kind(kind)
     return _dated(book, relation, number, as_of, basis, choice, topic=topic_of(number), months=months)
 

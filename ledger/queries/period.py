@@ -10,7 +10,17 @@ from ledger.nearest import UnknownName
 from ledger.posting.cells import NO_CURRENCY, WITHOUT_MONEY
 from ledger.posting.days import day_number
 from ledger.queries.answer import Answer
-from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, known_kind, query_sql, topic_of
+from ledger.queries.ask import (
+    Choice,
+    Relation,
+    ask,
+    basis_number,
+    blocks_sql,
+    chosen_columns,
+    known_kind,
+    query_sql,
+    topic_of,
+)
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import book_day, day_text
 from ledger.views.columns import CURRENCY, INDUSTRY_COLUMN, amount_columns
@@ -98,7 +108,7 @@ TWO_YEARS = "VALUES (:as_of / 10000), (:as_of / 10000 - 1)"
 def period_sql(years: str, region: str | None = None) -> str:
     """Return the SQL of `period`: the sums from 1 January to the day's month-day in each of these years."""
     source = query_sql("period_of_region" if region else "period_of_all")
-    return f"WITH RECURSIVE years (year) AS (\n  {years}\n),\nperiod AS (\n{source})"
+    return f"WITH RECURSIVE years (year) AS (\n  {years}\n),\n{blocks_sql()},\nperiod AS (\n{source})"
 
 
 def _currencies(book: Book, values: dict[str, Any]) -> list[str]:

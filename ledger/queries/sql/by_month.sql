@@ -1,9 +1,5 @@
 -- A kind of total by month up to a day (:as_of), from the month :months before, for the whole of all industries (0), by
 -- currency. Events are those in any currency; the month of the day ends with the day: its days are in the postings.
-WITH RECURSIVE block (topic, partition, number, last) AS (
-  SELECT topic, partition, first / 4096, next / 4096 FROM position WHERE topic = :topic
-  UNION ALL SELECT topic, partition, number + 1, last FROM block WHERE number < last
-),
 line AS (
   SELECT period AS month, currency, iif(:basis = 1, recorded_events, corrected_events) AS own,
     iif(:basis = 1, recorded_with_amount, corrected_with_amount) AS with_amount,

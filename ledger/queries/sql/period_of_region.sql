@@ -12,13 +12,7 @@ FROM (
   UNION ALL
   SELECT year, industry, currency, sign * events, sign * with_amount, sign * high - (sign < 0 AND low > 0),
     iif(sign < 0 AND low > 0, 1000000000000 - low, low) -- a low half is never negative
-  FROM (
-    WITH RECURSIVE block (topic, partition, number, last) AS (
-      SELECT topic, partition, first / 4096, next / 4096 FROM position WHERE topic = :topic
-      UNION ALL SELECT topic, partition, number + 1, last FROM block WHERE number < last
-    )
-    SELECT topic, partition, number FROM block
-  ) AS b CROSS JOIN (
+  FROM block AS b CROSS JOIN (
     SELECT year, iif(:as_of % 10000 > 630, -1, 1) AS sign, year * 10000 + :as_of % 10000 AS day FROM years
   ) CROSS JOIN posting AS p
     ON p.topic = b.topic AND p.partition = b.partition AND p.block = b.number AND p.kind = :kind
