@@ -75,7 +75,9 @@ def work(
 
         unpacked = book.shape.unpacked_bytes
         worker = Worker(cluster, group, sink, recognise=recognise_all, idle=sink.idle, unpacked_bytes=unpacked)
-        published = publishing(cluster, path, group.id, lambda: worker.places) if publish_rejections else nullcontext()
+        published = (
+            publishing(cluster, path, group.id, lambda: worker.assigned) if publish_rejections else nullcontext()
+        )
         try:
             with published:
                 _run(loop, worker, {"book": str(path), "brokers": cluster.brokers, "group": group.id})

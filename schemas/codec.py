@@ -1,7 +1,7 @@
 """Judge a record: return its event, or the first rule that it breaks.
 
 Rules are tried in the order of `Rule`. A valid event takes the fast path (orjson, one exact test for duplicate keys,
-pydantic). A value that fails there is judged again, slowly and exactly, to name the rule, the place and the reason.
+pydantic). A value that fails there is judged again, slowly and exactly, to name the rule, the path and the reason.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _judge_exactly(value: bytes | None, attributes: Attributes | None = None) ->
     try:
         content = _parse(value.decode("utf-8"))
     except UnicodeDecodeError as error:
-        return Refusal(Rule.NOT_UTF8, "", "byte", {"place": error.start, "byte": value[error.start]})
+        return Refusal(Rule.NOT_UTF8, "", "byte", {"at": error.start, "byte": value[error.start]})
     except json.JSONDecodeError as error:
         return Refusal(Rule.NOT_JSON, "", *_where(error))
     except _NotJson as error:
@@ -248,9 +248,9 @@ def _whole_number(digits: str) -> int | float:
 def _where(error: json.JSONDecodeError) -> tuple[str, Arguments]:
     # The library's own words differ between versions of Python. So does the position of a trailing comma: since 3.13
     # the comma itself, before that the character after it.
-    place = error.pos
+    at = error.pos
     if error.msg.startswith("Illegal trailing comma"):
-        place += 1 + len(error.doc[place + 1 :]) - len(error.doc[place + 1 :].lstrip(" \t\r\n"))
-    if place >= len(error.doc):
+        at += 1 + len(error.doc[at + 1 :]) - len(error.doc[at + 1 :].lstrip(" \t\r\n"))
+    if at >= len(error.doc):
         return "json_breaks_off", {"characters": len(error.doc)}
-    return "json_syntax", {"place": place, "text": error.doc[place : place + 20]}
+    return "json_syntax", {"at": at, "text": error.doc[at : at + 20]}

@@ -129,11 +129,11 @@ def _read(text: str) -> IndustryMap:
     line, header = next(rows, (2, []))
     if sorted(header) != sorted(MAP_COLUMNS):
         raise ValueError(f"line {line}: the columns must be {', '.join(MAP_COLUMNS)}, not {', '.join(header)[:120]!a}")
-    places: dict[tuple[str, str], int] = {}
+    lines_of: dict[tuple[str, str], int] = {}
     rules = []
     for line, row in rows:
         rule = _rule(line, header, row)
-        before = places.setdefault((rule.layer, rule.prefix), line)
+        before = lines_of.setdefault((rule.layer, rule.prefix), line)
         if before != line:
             raise ValueError(f"line {line}: {rule.prefix} is already in the layer {rule.layer} on line {before}")
         rules.append(rule)

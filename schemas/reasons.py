@@ -38,7 +38,7 @@ FORMS = {
 }
 """Pattern of a text -> the code for its form."""
 
-_OF_THE_PLACE = ("missing", "json_invalid", "extra_forbidden", "too_short", "too_long", "string_too_short")
+_WITHOUT_VALUE = ("missing", "json_invalid", "extra_forbidden", "too_short", "too_long", "string_too_short")
 """Codes whose message does not quote the value."""
 _FACTS = {
     "too_long": ("actual_length", "max_length"),
@@ -81,7 +81,7 @@ def _reason(fault: ErrorDetails) -> tuple[str, Arguments]:
             return "no_such_date", given(value)
     named = _FACTS.get(kind, ()) if kind in TEMPLATES else tuple(facts)
     arguments = {name: _scalar(facts[name]) for name in named}
-    return kind, arguments if kind in _OF_THE_PLACE else given(value) | arguments
+    return kind, arguments if kind in _WITHOUT_VALUE else given(value) | arguments
 
 
 def _scalar(fact: Any) -> str | int:

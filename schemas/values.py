@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from schemas.industry import INDUSTRIES
 from schemas.ipc import check_cpc_symbol, check_ipc_symbol
-from schemas.places import check_known, check_region
+from schemas.regions import check_known, check_region
 from schemas.topics import TOPICS
 from schemas.wording import InvalidValue, given
 

@@ -41,14 +41,14 @@ TEMPLATES = {
     # value
     "value_bytes": "the value has {bytes} bytes, at most {most} are allowed",
     "no_value": "the record has no value",
-    "byte": "byte {place} (0x{byte:02x}) is not UTF-8",
+    "byte": "byte {at} (0x{byte:02x}) is not UTF-8",
     "json_byte_order_mark": _JSON + "it begins with a byte order mark",
     "json_depth": _JSON + "it is nested deeper than {most}",
     "json_surrogate": _JSON + "a string contains half of a surrogate pair",
     "json_key_twice": _JSON + "the key {text!a} appears twice",
     "json_constant": _JSON + "{text} is not a JSON number",
     "json_breaks_off": _JSON + "it ends early, after {characters} characters",
-    "json_syntax": _JSON + "syntax error at character {place}: {text!a}",
+    "json_syntax": _JSON + "syntax error at character {at}: {text!a}",
     "line_bytes": "the line has {bytes} bytes, a value has at most {most}",
     "line_end": "the line does not end within {bytes} bytes: the rest is not read",
     # envelope
@@ -167,7 +167,7 @@ TEMPLATES = {
     "tag_without_model": "confidence, model_id, model_version are allowed only for a tag by a model",
     "reading_text": "text_hash is not the SHA-256 of the text",
     "reading_quote": "quote and quote_at must be given for an answer, and left out for unknown",
-    "reading_place": "the text does not have the quote {quote!a} at character {place}",
+    "reading_quote_missing": "the text does not have the quote {quote!a} at character {at}",
     "fee_amount": "an amount is allowed only for a fixed or mixed fee",
     "fee_royalty": "royalty_bp is allowed only for a royalty or mixed fee",
     "rate_currencies": "base and quote are both {code}",
@@ -182,7 +182,7 @@ TEMPLATES = {
     " DefaultPartitioner; see docs/producers.md",
     "other_bytes": "offset {offset} already has an event with this id and different content",
 }
-"""Code of a reason -> its message, without the place, which is shown next to it."""
+"""Code of a reason -> its message, without the path, which is shown next to it."""
 
 
 class Reason(NamedTuple):

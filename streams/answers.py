@@ -66,28 +66,28 @@ class AnswerLog:
 
     def next_offset(self, partition: int) -> int:
         """Return the offset up to which a partition is answered; its first offset if nothing is."""
-        place = confluent_kafka.TopicPartition(self._name, partition)
-        (found,) = self._ask(lambda: self._consumer.committed([place], self.cluster.timeout))
+        topic_partition = confluent_kafka.TopicPartition(self._name, partition)
+        (found,) = self._ask(lambda: self._consumer.committed([topic_partition], self.cluster.timeout))
         if found.error is not None:
             raise self._named(found.error)
         return int(found.offset) if found.offset >= 0 else self.bounds(self.topic, partition)[0]
 
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         """Return the first offset of a partition (topic without prefix) and its last stable offset."""
-        place = confluent_kafka.TopicPartition(self.cluster.topic(topic), partition)
-        low, high = self._ask(lambda: self._consumer.get_watermark_offsets(place, self.cluster.timeout))
+        topic_partition = confluent_kafka.TopicPartition(self.cluster.topic(topic), partition)
+        low, high = self._ask(lambda: self._consumer.get_watermark_offsets(topic_partition, self.cluster.timeout))
         return int(low), int(high)
 
-    def before(self, places: Collection[TopicPartition], timestamp: int) -> dict[TopicPartition, int | None]:
+    def before(self, topic_partitions: Collection[TopicPartition], timestamp: int) -> dict[TopicPartition, int | None]:
         """Return, for each partition, the offset of its first record at this time or later (milliseconds since 1970
         UTC); None if there is none."""
-        asked = [confluent_kafka.TopicPartition(self.cluster.topic(t), p, timestamp) for t, p in places]
+        asked = [confluent_kafka.TopicPartition(self.cluster.topic(t), p, timestamp) for t, p in topic_partitions]
         found = self._ask(lambda: self._consumer.offsets_for_times(asked, self.cluster.timeout))
-        for place in found:
-            if place.error is not None:
-                raise self._named(place.error)
-        plain = {(self.cluster.plain(place.topic) or "", place.partition): place.offset for place in found}
-        return {place: offset if offset >= 0 else None for place, offset in plain.items()}
+        for one in found:
+            if one.error is not None:
+                raise self._named(one.error)
+        plain = {(self.cluster.plain(one.topic) or "", one.partition): one.offset for one in found}
+        return {topic_partition: offset if offset >= 0 else None for topic_partition, offset in plain.items()}
 
     def require_right(self) -> None:
         """Raise NotAuthorized if the brokers deny transactions: at the start, as the first request may be far away."""
@@ -112,14 +112,14 @@ class AnswerLog:
         """Write answers, with these headers besides their own, and the offset up to which the partition is answered,
         both or neither. Raise Taken."""
         producer = self._producers[partition]
-        place = confluent_kafka.TopicPartition(self._name, partition, end)
+        topic_partition = confluent_kafka.TopicPartition(self._name, partition, end)
         try:
             producer.begin_transaction()
             failed = self._produce(producer, answers, [*_HEADERS, *headers])
             if failed:
                 raise KafkaException(failed[0])
             metadata = self._consumer.consumer_group_metadata()
-            producer.send_offsets_to_transaction([place], metadata, self.cluster.timeout)
+            producer.send_offsets_to_transaction([topic_partition], metadata, self.cluster.timeout)
             producer.commit_transaction(self.cluster.timeout)
         except KafkaException as error:
             self._drop(partition)

@@ -91,19 +91,19 @@ _FRAMES: dict[int, Callable[[], Any]] = {1: _Gzip, 3: LZ4FrameDecompressor, 4: Z
 
 def _unpack_frames(name: str, new_frame: Callable[[], Frame], payload: bytes, bound: int) -> bytes:
     parts: list[bytes] = []
-    size = place = 0
+    size = at = 0
     for _ in range(_MOST_FRAMES):
         frame = new_frame()
         while not frame.eof:
-            given = payload[place : place + _SLICE] if frame.needs_input else b""
-            place += len(given)
+            given = payload[at : at + _SLICE] if frame.needs_input else b""
+            at += len(given)
             part = _next_part(name, frame, given, bound + 1 - size)
             size += len(part)
             parts.append(part)
             if size > bound:
                 raise _too_much(bound)
-        place -= len(frame.unused_data or b"")
-        if place == len(payload):
+        at -= len(frame.unused_data or b"")
+        if at == len(payload):
             return b"".join(parts)
     raise NotUnpacked("batch_frames", codec=name, most=_MOST_FRAMES)
 
@@ -122,17 +122,17 @@ def _unpack_snappy(payload: bytes, bound: int) -> bytes:
     if not payload.startswith(_XERIAL):
         return _snappy_block(payload, bound)
     parts: list[bytes] = []
-    size, place = 0, _XERIAL_HEADER
-    while place < len(payload):
-        if place + 4 > len(payload):
+    size, at = 0, _XERIAL_HEADER
+    while at < len(payload):
+        if at + 4 > len(payload):
             raise NotUnpacked("batch_breaks_off", codec="snappy")
-        (length,) = struct.unpack_from(">i", payload, place)
-        block = payload[place + 4 : place + 4 + length]
+        (length,) = struct.unpack_from(">i", payload, at)
+        block = payload[at + 4 : at + 4 + length]
         if length <= 0 or len(block) < length:
             raise NotUnpacked("batch_breaks_off", codec="snappy")
         parts.append(_snappy_block(block, bound - size))
         size += len(parts[-1])
-        place += 4 + length
+        at += 4 + length
     return b"".join(parts)
 
 

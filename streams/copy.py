@@ -29,7 +29,7 @@ _SETTINGS: dict[str, Any] = {
 
 _Progress = Callable[[int, int], None]
 """Called with (offsets copied, total offsets)."""
-Placed = tuple[int, Record]
+PartitionRecord = tuple[int, Record]
 """A record, and its partition."""
 
 
@@ -112,26 +112,30 @@ def _bounds(cluster: Cluster) -> Mapping[TopicPartition, Bounds]:
 
 def _records(
     source: Cluster, name: str, bounds: Mapping[TopicPartition, Bounds], unpacked_bytes: int
-) -> Iterator[Placed]:
+) -> Iterator[PartitionRecord]:
     """Yield the records of a topic, in order within a partition, and by time across partitions."""
     with ExitStack() as stack:
         partitions = []
-        for place, bound in bounds.items():
-            if place[0] == name and bound.first < bound.end:
+        for topic_partition, bound in bounds.items():
+            if topic_partition[0] == name and bound.first < bound.end:
                 reader = stack.enter_context(Reader(source, unpacked_bytes))
-                partitions.append(_of_partition(reader, place, bound))
-        yield from merge(*partitions, key=lambda placed: placed[1].timestamp)
+                partitions.append(_of_partition(reader, topic_partition, bound))
+        yield from merge(*partitions, key=lambda one: one[1].timestamp)
 
 
-def _of_partition(reader: Reader, place: TopicPartition, bound: Bounds) -> Iterator[Placed]:
-    for batch in reader.batches({place: (bound.first, bound.end)}):
+def _of_partition(reader: Reader, topic_partition: TopicPartition, bound: Bounds) -> Iterator[PartitionRecord]:
+    for batch in reader.batches({topic_partition: (bound.first, bound.end)}):
         for record in batch.records:
-            yield place[1], record
+            yield topic_partition[1], record
 
 
 def _left(name: str, before: Mapping[TopicPartition, Bounds], after: Mapping[TopicPartition, Bounds]) -> int:
-    ends = {place: bound.end for place, bound in before.items()}
-    return sum(bound.high - ends.get(place, 0) for place, bound in after.items() if place[0] == name)
+    ends = {topic_partition: bound.end for topic_partition, bound in before.items()}
+    return sum(
+        bound.high - ends.get(topic_partition, 0)
+        for topic_partition, bound in after.items()
+        if topic_partition[0] == name
+    )
 
 
 class Sender:

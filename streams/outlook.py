@@ -30,7 +30,11 @@ def look_at(cluster: Cluster, next_offsets: Mapping[TopicPartition, int]) -> Out
     """
     with Reader(cluster) as reader:
         everywhere = reader.bounds(TOPICS)
-        bounds = {place: bound for place, bound in everywhere.items() if place in (next_offsets or everywhere)}
+        bounds = {
+            topic_partition: bound
+            for topic_partition, bound in everywhere.items()
+            if topic_partition in (next_offsets or everywhere)
+        }
         transactions = open_transactions(cluster, bounds)
         try:
             return Outlook(bounds, transactions, losses(policies(cluster), reader, bounds, next_offsets))

@@ -44,12 +44,12 @@ _WINDOW = 20_000  # lines that may wait for their receipts
 
 
 class Refused(InputUnusable):
-    """The value is not an event that the ledger accepts. Rule {rule}{place}: {message}. `ip-ledger schema` prints the
+    """The value is not an event that the ledger accepts. Rule {rule}{where}: {message}. `ip-ledger schema` prints the
     fields of each type of event."""
 
     def __init__(self, refusal: Refusal) -> None:
-        place = f" at {refusal.path}" if refusal.path else ""
-        super().__init__(rule=refusal.rule.label, place=place, message=refusal.message)
+        where = f" at {refusal.path}" if refusal.path else ""
+        super().__init__(rule=refusal.rule.label, where=where, message=refusal.message)
         self.refusal = refusal
 
 
@@ -236,7 +236,7 @@ def publish_lines(
 ) -> Iterator[tuple[int, Receipt | Refusal | _Given]]:
     """Publish one event per line; yield the result of each line, by number (from 1) and in order.
 
-    Blank lines are skipped. An input item that is already a result is passed on in its place. A line's bytes are sent
+    Blank lines are skipped. An input item that is already a result is passed on in its turn. A line's bytes are sent
     unchanged, without the line end, with `headers`; `on_sent` gets its number and the judged event. Receipts arrive
     while later lines are read, so those of a slow input arrive with its next line. Memory is bounded. Raise
     NotDelivered, TopicMissing.

@@ -125,7 +125,7 @@ class Reader:
         LogRangeMissing, LogHasHoles, LogDamaged, PositionInsideBatch, NotAuthorized; BrokerUnavailable if nothing
         arrives for `idle` seconds (default: the cluster's timeout).
         """
-        self._require_held({place: span for place, span in ranges.items() if span[0] < span[1]})
+        self._require_held({topic_partition: span for topic_partition, span in ranges.items() if span[0] < span[1]})
         rests = {
             structs.TopicPartition(self._cluster.topic(topic), partition): _Rest(topic, partition, start, end)
             for (topic, partition), (start, end) in ranges.items()
@@ -158,8 +158,10 @@ class Reader:
                 if not first <= offset < end:
                     yield None
                     continue
-                place = structs.TopicPartition(self._cluster.topic(topic), partition)
-                (stretch, *_) = self._next(fetcher, {place: _Rest(topic, partition, offset, offset + 1)}, None)
+                topic_partition = structs.TopicPartition(self._cluster.topic(topic), partition)
+                (stretch, *_) = self._next(
+                    fetcher, {topic_partition: _Rest(topic, partition, offset, offset + 1)}, None
+                )
                 yield next((record for record in stretch.records if record.offset == offset), None)
         finally:
             self._loop.run_until_complete(fetcher.close())
@@ -208,18 +210,20 @@ class Reader:
             return {}
         client = await self._connected()
         await client.force_metadata_update()
-        places: list[structs.TopicPartition] = []
+        topic_partitions: list[structs.TopicPartition] = []
         for topic in topics:
             numbers = await self._numbers(client, topic)
-            places += [structs.TopicPartition(self._cluster.topic(topic), number) for number in numbers]
+            topic_partitions += [structs.TopicPartition(self._cluster.topic(topic), number) for number in numbers]
         # in this order: while the log grows, nothing must seem to wait or to end before its beginning
-        first = await self._offsets(client, places, _EARLIEST, READ_COMMITTED)
-        high = await self._offsets(client, places, _LATEST, _READ_UNCOMMITTED)
-        end = await self._offsets(client, places, _LATEST, READ_COMMITTED)
+        first = await self._offsets(client, topic_partitions, _EARLIEST, READ_COMMITTED)
+        high = await self._offsets(client, topic_partitions, _LATEST, _READ_UNCOMMITTED)
+        end = await self._offsets(client, topic_partitions, _LATEST, READ_COMMITTED)
         plain = {self._cluster.topic(topic): topic for topic in topics}
         return {
-            (plain[place.topic], place.partition): Bounds(first[place], end[place], max(0, high[place] - end[place]))
-            for place in places
+            (plain[topic_partition.topic], topic_partition.partition): Bounds(
+                first[topic_partition], end[topic_partition], max(0, high[topic_partition] - end[topic_partition])
+            )
+            for topic_partition in topic_partitions
         }
 
     async def _numbers(self, client: AIOKafkaClient, topic: str) -> list[int]:
@@ -233,20 +237,22 @@ class Reader:
         return sorted(numbers)
 
     async def _offsets(
-        self, client: AIOKafkaClient, places: list[structs.TopicPartition], which: int, isolation: int
+        self, client: AIOKafkaClient, topic_partitions: list[structs.TopicPartition], which: int, isolation: int
     ) -> dict[structs.TopicPartition, int]:
         deadline = monotonic() + self._cluster.timeout
         found: dict[structs.TopicPartition, int] = {}
         while True:
             by_node: dict[int | None, dict[str, list[tuple[int, int]]]] = {}
-            for place in places:
-                if place not in found:
-                    node = client.cluster.leader_for_partition(place)
-                    by_node.setdefault(node, {}).setdefault(place.topic, []).append((place.partition, which))
+            for topic_partition in topic_partitions:
+                if topic_partition not in found:
+                    node = client.cluster.leader_for_partition(topic_partition)
+                    by_node.setdefault(node, {}).setdefault(topic_partition.topic, []).append(
+                        (topic_partition.partition, which)
+                    )
             for node, asked in by_node.items():
                 if node is not None and node >= 0:
                     found |= await self._offsets_of(client, node, OffsetRequest(-1, isolation, list(asked.items())))
-            if len(found) == len(places):
+            if len(found) == len(topic_partitions):
                 return found
             # a new topic, or one that is moving: its leader is known a moment later
             if monotonic() > deadline:

@@ -90,31 +90,31 @@ class RecordBatch(NamedTuple):
     def _parse(self, payload: bytes) -> list[Record]:
         """Return the records of an unpacked payload. Raise ValueError or IndexError if it is malformed."""
         records: list[Record] = []
-        place, last, span = 0, -1, self.end - self.base
+        at, last, span = 0, -1, self.end - self.base
         append_time = self.largest_time if self.attributes & _APPEND_TIME else None
         wire = len(self.checked) // max(1, self.declared)
         head, headers = b"\x00", _NONE  # the headers of a batch's records are mostly equal: keep the last bytes
         left = MOST_HEADERS
         for _ in range(self.declared):
-            length, place = _varint(payload, place)
-            end = place + length
+            length, at = _varint(payload, at)
+            end = at + length
             if length < 1 or end > len(payload):
                 raise ValueError("a record is truncated")
-            delta, place = _varint(payload, place + 1)  # after the attributes, an unused byte
-            offset, place = _varint(payload, place)
+            delta, at = _varint(payload, at + 1)  # after the attributes, an unused byte
+            offset, at = _varint(payload, at)
             if not last < offset < span:
                 raise ValueError("offsets are out of order")
             last = offset
-            byte = payload[place]
+            byte = payload[at]
             if byte < 0x80 and not byte & 1:  # most keys are shorter than 64 bytes
-                place += 1
-                key: bytes | None = payload[place : (place := place + (byte >> 1))]
+                at += 1
+                key: bytes | None = payload[at : (at := at + (byte >> 1))]
             else:
-                key, place = _bytes(payload, place, end)
-            value, place = _bytes(payload, place, end)
-            if place > end:
+                key, at = _bytes(payload, at, end)
+            value, at = _bytes(payload, at, end)
+            if at > end:
                 raise ValueError("a key is truncated")
-            rest = payload[place:end]
+            rest = payload[at:end]
             if rest != head:
                 count, behind = _count(rest)
                 if count > left:
@@ -123,73 +123,73 @@ class RecordBatch(NamedTuple):
                 head, headers = rest, _headers(rest, count, behind)
             time = _int64(self.first_time + delta) if append_time is None else append_time
             records.append(_new(Record, (self.base + offset, time, key, value, headers, wire, None, 1, None)))
-            place = end
-        if place != len(payload):
+            at = end
+        if at != len(payload):
             raise ValueError("bytes follow the last record")
         return records
 
 
 def batches(data: bytes) -> Iterator[RecordBatch]:
     """Yield the complete batches of a fetched stretch of the log; the last one may be truncated. Raise Damaged."""
-    place, whole = 0, len(data)
-    while place + _RECORDS <= whole:
-        base, length, _, magic, checksum = _HEAD.unpack_from(data, place)
-        end = place + 12 + length
+    at, whole = 0, len(data)
+    while at + _RECORDS <= whole:
+        base, length, _, magic, checksum = _HEAD.unpack_from(data, at)
+        end = at + 12 + length
         if end > whole:
             return
         if magic != 2 or length < _RECORDS - 12:
             raise Damaged(f"it has format {magic}, length {length}")
-        checked = data[place + _HEAD.size : end]
+        checked = data[at + _HEAD.size : end]
         if crc32c(checked) != checksum:
             raise Damaged("its checksum is wrong")
         attributes, delta, first_time, largest_time, producer, _, _, count = _BODY.unpack_from(checked)
         yield RecordBatch(base, base + delta + 1, attributes, first_time, largest_time, producer, count, checked)
-        place = end
+        at = end
 
 
-def _varint(data: bytes, place: int) -> tuple[int, int]:
+def _varint(data: bytes, at: int) -> tuple[int, int]:
     """Return a number in ZigZag base 128, and the position after it. Raise IndexError, ValueError."""
-    byte = data[place]
-    place += 1
+    byte = data[at]
+    at += 1
     if byte < 0x80:
-        return (byte >> 1) ^ -(byte & 1), place
+        return (byte >> 1) ^ -(byte & 1), at
     number, shift = byte & 0x7F, 7
     while True:
-        byte = data[place]
-        place += 1
+        byte = data[at]
+        at += 1
         number |= (byte & 0x7F) << shift
         if byte < 0x80:
-            return (number >> 1) ^ -(number & 1), place
+            return (number >> 1) ^ -(number & 1), at
         shift += 7
         if shift > 63:
             raise ValueError("a number has more than ten bytes")
 
 
-def _bytes(data: bytes, place: int, end: int) -> tuple[bytes | None, int]:
-    length, place = _varint(data, place)
+def _bytes(data: bytes, at: int, end: int) -> tuple[bytes | None, int]:
+    length, at = _varint(data, at)
     if length < 0:
-        return None, place
-    if place + length > end:
+        return None, at
+    if at + length > end:
         raise ValueError("a key or value is truncated")
-    return data[place : place + length], place + length
+    return data[at : at + length], at + length
 
 
 def _count(section: bytes) -> tuple[int, int]:
     """Return the number of headers in a section, and their position; 0 if the section is too short for the number."""
     try:
-        count, place = _varint(section, 0)
+        count, at = _varint(section, 0)
     except (ValueError, IndexError):
         return 0, 0
-    return (count, place) if 0 < 2 * count <= len(section) else (0, place)
+    return (count, at) if 0 < 2 * count <= len(section) else (0, at)
 
 
-def _headers(section: bytes, count: int, place: int) -> tuple[Header, ...]:
+def _headers(section: bytes, count: int, at: int) -> tuple[Header, ...]:
     """Return the headers of a record; none if they are malformed, as no value depends on them."""
     headers = []
     try:
         for _ in range(count):
-            key, place = _bytes(section, place, len(section))
-            value, place = _bytes(section, place, len(section))
+            key, at = _bytes(section, at, len(section))
+            value, at = _bytes(section, at, len(section))
             headers.append((key or b"", value))
     except (ValueError, IndexError):
         return _NONE

@@ -84,12 +84,15 @@ class RejectionTopic:
         if left:
             raise self.cluster.unavailable(self._last_error.reason or "no response in time")
 
-    def sent(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+    def sent(self, topic_partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """Return the offsets up to which the rejections of these partitions (names without prefix) were sent; 0 if
         unknown."""
-        wanted = [confluent_kafka.TopicPartition(self.cluster.topic(topic), partition) for topic, partition in places]
+        wanted = [
+            confluent_kafka.TopicPartition(self.cluster.topic(topic), partition)
+            for topic, partition in topic_partitions
+        ]
         found = self._of_group(lambda: self._offsets.committed(wanted, self.cluster.timeout)) if wanted else []
-        return {self._place(partition): max(0, partition.offset) for partition in found}
+        return {self._topic_partition(partition): max(0, partition.offset) for partition in found}
 
     def keep(self, reached: Mapping[TopicPartition, int]) -> None:
         """Store the offsets up to which the rejections of these partitions were sent."""
@@ -121,7 +124,7 @@ class RejectionTopic:
                 self._producer.poll(0)
                 return
 
-    def _place(self, found: Any) -> TopicPartition:
+    def _topic_partition(self, found: Any) -> TopicPartition:
         return found.topic.removeprefix(self.cluster.prefix), found.partition
 
     def _of_group(self, ask: Callable[[], list[Any]]) -> list[Any]:

@@ -66,8 +66,8 @@ class Loss(NamedTuple):
 
 def unarchived(topic: str, bounds: Mapping[TopicPartition, Bounds], ends: Mapping[TopicPartition, int]) -> int:
     """Return how many offsets of a topic an archive lacks; `ends` is where it ends in each partition."""
-    mine = {place: bound for place, bound in bounds.items() if place[0] == topic}
-    return sum(max(0, bound.high - ends.get(place, bound.first)) for place, bound in mine.items())
+    mine = {topic_partition: bound for topic_partition, bound in bounds.items() if topic_partition[0] == topic}
+    return sum(max(0, bound.high - ends.get(topic_partition, bound.first)) for topic_partition, bound in mine.items())
 
 
 def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, RetentionPolicy]:
@@ -127,9 +127,13 @@ def losses(
     for name, policy in found.items():
         if policy.limit is None:
             continue
-        places = [place for place in bounds if place[0] == name]
-        oldest = {place: bounds[place].first for place in places}
-        unposted = {place: next_offsets[place] for place in places if place in next_offsets}
+        topic_partitions = [topic_partition for topic_partition in bounds if topic_partition[0] == name]
+        oldest = {topic_partition: bounds[topic_partition].first for topic_partition in topic_partitions}
+        unposted = {
+            topic_partition: next_offsets[topic_partition]
+            for topic_partition in topic_partitions
+            if topic_partition in next_offsets
+        }
         days = (_first_day(reader, bounds, policy, offsets) for offsets in (oldest, unposted))
         expected.append(Loss(name, policy.limit, *days))
     return expected
@@ -146,9 +150,11 @@ def _first_day(
     if policy.retention_ms < 0 or policy.retention_bytes >= 0:
         return None
     times = []
-    for place, offset in offsets.items():
+    for topic_partition, offset in offsets.items():
         try:
-            record = reader.first(*place, max(offset, bounds[place].first), bounds[place].end)
+            record = reader.first(
+                *topic_partition, max(offset, bounds[topic_partition].first), bounds[topic_partition].end
+            )
         except LogRangeMissing:  # deleted meanwhile
             continue
         if record is not None:

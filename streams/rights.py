@@ -42,16 +42,16 @@ def not_authorized(brokers: str, principal: str, operation: str, kind: str, name
     `operation` is as in `kafka-acls.sh` (`Read`, `DescribeConfigs`), `kind` is `topic`, `group`, `transactional-id` or
     `cluster`, which has no name. A name that ends in `*` stands for all that begin with it.
     """
-    place: tuple[str, ...] = ("--cluster",) if kind == "cluster" else (f"--{kind}", name)
+    target: tuple[str, ...] = ("--cluster",) if kind == "cluster" else (f"--{kind}", name)
     if name.endswith("*"):
-        place = (f"--{kind}", name[:-1], "--resource-pattern-type", "prefixed")
+        target = (f"--{kind}", name[:-1], "--resource-pattern-type", "prefixed")
     command = ("kafka-acls.sh", "--bootstrap-server", brokers, "--add", "--allow-principal", principal)
     return NotAuthorized(
         brokers=brokers,
         principal=principal,
         operation=operation,
         resource=f"{kind} {name}".strip(),
-        command=shlex.join((*command, "--operation", operation, *place)),
+        command=shlex.join((*command, "--operation", operation, *target)),
     )
 
 

@@ -65,7 +65,7 @@ def open_transactions(cluster: Cluster, bounds: Mapping[TopicPartition, Bounds])
     If no transaction is open by then, nothing waits: the bounds of a growing log are not from one moment. Raise
     BrokerUnavailable.
     """
-    held = {place: bound for place, bound in sorted(bounds.items()) if bound.waiting}
+    held = {topic_partition: bound for topic_partition, bound in sorted(bounds.items()) if bound.waiting}
     if not held:
         return []
     with administration(cluster) as admin:
@@ -87,14 +87,14 @@ def open_for(transaction: OpenTransaction, now: float) -> float:
     return inf if transaction.since is None else now - transaction.since / 1000
 
 
-def _producers(cluster: Cluster, admin: Any, places: Iterable[TopicPartition]) -> dict[TopicPartition, Any]:
+def _producers(cluster: Cluster, admin: Any, topic_partitions: Iterable[TopicPartition]) -> dict[TopicPartition, Any]:
     """Return, for each partition with open transactions, the producer whose transaction began first; None if we lack
     the right to know."""
     from kafka.errors import AuthorizationError
     from kafka.structs import TopicPartition
 
     first: dict[TopicPartition, Any] = {}
-    for topic, group in groupby(places, lambda place: place[0]):
+    for topic, group in groupby(topic_partitions, lambda topic_partition: topic_partition[0]):
         numbers = [partition for _, partition in group]
         asked = [TopicPartition(cluster.topic(topic), partition) for partition in numbers]
         try:
@@ -102,10 +102,12 @@ def _producers(cluster: Cluster, admin: Any, places: Iterable[TopicPartition]) -
         except AuthorizationError:
             first |= dict.fromkeys((topic, partition) for partition in numbers)
             continue
-        for place, state in described.items():
+        for topic_partition, state in described.items():
             begun = [each for each in state.active_producers if each.current_transaction_start_offset >= 0]
             if begun:
-                first[topic, place.partition] = min(begun, key=lambda each: each.current_transaction_start_offset)
+                first[topic, topic_partition.partition] = min(
+                    begun, key=lambda each: each.current_transaction_start_offset
+                )
     return first
 
 

@@ -123,11 +123,13 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
             return  # the cursors have not advanced: everything is read again
         batches: dict[TP, Batch] = {}
         for tp, start, end, records, _ in stretches:
-            place = TP._make(tp)
-            self.cursor[place] = end
-            if known := batches.get(place):
+            topic_partition = TP._make(tp)
+            self.cursor[topic_partition] = end
+            if known := batches.get(topic_partition):
                 start, records = known.start, [*known.records, *records]
-            batches[place] = Batch(self.plain(place.topic), place.partition, start, end, records)
+            batches[topic_partition] = Batch(
+                self.plain(topic_partition.topic), topic_partition.partition, start, end, records
+            )
         self.under_way += 1
         yield next(iter(batches)), _message(Delivery(batches, self.epoch), self.app.consumer_generation_id)
 

@@ -58,13 +58,15 @@ class Watchdog:
             while True:
                 await self._turn(busy)
                 now = await self._stands(assigned, next_offsets)
-                still = {place for place, stand in now.items() if place in before and _waits(before[place], stand)}
-                turns = {place: turns.get(place, 0) + 1 for place in still}
-                moved = any(stand.next != before[place].next for place, stand in now.items() if place in before)
-                stalled = sorted(place for place, count in turns.items() if count >= (TURNS if moved else 1))
+                known = now.keys() & before.keys()
+                still = {each for each in known if _waits(before[each], now[each])}
+                turns = {each: turns.get(each, 0) + 1 for each in still}
+                moved = any(now[each].next != before[each].next for each in known)
+                stalled = sorted(each for each, count in turns.items() if count >= (TURNS if moved else 1))
                 if stalled:
                     waiting = ", ".join(
-                        f"{place[0]}:{place[1]} by {now[place].end - now[place].next}" for place in stalled
+                        f"{topic}:{partition} by {now[topic, partition].end - now[topic, partition].next}"
+                        for topic, partition in stalled
                     )
                     raise WorkerStalled(seconds=turns[stalled[0]] * self._patience, waiting=waiting)
                 before = now
@@ -88,12 +90,20 @@ class Watchdog:
         offsets = await next_offsets(bounds)
         # partitions without a member in the group are ours to post too
         ours = assigned() if partitions == len(bounds) else bounds
-        return {place: _Stand(offsets[place], bound.end) for place, bound in bounds.items() if place in ours}
+        return {
+            topic_partition: _Stand(offsets[topic_partition], bound.end)
+            for topic_partition, bound in bounds.items()
+            if topic_partition in ours
+        }
 
     def _look(self) -> tuple[dict[TopicPartition, Bounds], int]:
         """Return the bounds of the log, and the number of partitions that the group's workers have."""
         with Reader(self._cluster) as reader:
-            bounds = {place: bound for place, bound in reader.bounds(TOPICS).items() if self._holds(*place)}
+            bounds = {
+                topic_partition: bound
+                for topic_partition, bound in reader.bounds(TOPICS).items()
+                if self._holds(*topic_partition)
+            }
         return bounds, sum(member.partitions for member in require_ours(self._cluster, self._group, self._client))
 
 

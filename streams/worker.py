@@ -85,7 +85,7 @@ class Worker:
         self.absence = Absence(cluster)
         for name in ("aiokafka", "faust", "mode"):  # their errors are raised too; we log unreachable brokers
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        self.places: frozenset[TopicPartition] = frozenset()
+        self.assigned: frozenset[TopicPartition] = frozenset()
         """The worker's partitions, since the log was recognised."""
         self.failure: BaseException | None = None
         self.ended = asyncio.Event()
@@ -157,7 +157,7 @@ class Worker:
 
     def _sink_offsets(self, tps: set[TP]) -> dict[TP, int]:
         self.recognise()
-        self.places = frozenset((self._plain(tp.topic), tp.partition) for tp in tps)
+        self.assigned = frozenset((self._plain(tp.topic), tp.partition) for tp in tps)
         return {tp: self.sink.next_offset(self._plain(tp.topic), tp.partition) for tp in tps}
 
     def _plain(self, topic: str) -> str:
@@ -221,8 +221,10 @@ class Worker:
     def _assigned(self) -> set[TopicPartition]:
         return {(self._plain(tp.topic), tp.partition) for tp in self.app.consumer.assignment()}
 
-    async def _next_offsets(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        return await self._in_thread(lambda: {place: self.sink.next_offset(*place) for place in places})
+    async def _next_offsets(self, topic_partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        return await self._in_thread(
+            lambda: {topic_partition: self.sink.next_offset(*topic_partition) for topic_partition in topic_partitions}
+        )
 
     async def _idle(self) -> None:
         try:

@@ -184,7 +184,7 @@ def _values(kind: Importer, reading: Reading, report: Report, aside: IO[Any] | N
 
 def _name(skipped: Skipped, report: Report) -> None:
     if skipped.fault and report.faults <= LOUD:
-        echo_err(f"bad: {skipped.file}: {skipped.place}: {skipped.rule.label}: {skipped.reason}")
+        echo_err(f"bad: {skipped.file}: {skipped.location}: {skipped.rule.label}: {skipped.reason}")
     elif skipped.fault and report.faults == LOUD + 1:
         echo_err("bad: more of them; --skipped FILE writes them all.")
 

@@ -21,7 +21,7 @@ from ledger.posting.days import day_number
 from ledger.views import VIEWS
 from ledger.views.view import on_basis
 from schemas.currencies import CURRENCIES, CURRENCY_NUMBERS
-from schemas.places import TERRITORIES, country_of
+from schemas.regions import TERRITORIES, country_of
 
 _RIGHTS = '(:rights IS NULL OR "right" IN (SELECT value FROM json_each(:rights)))'
 _CELLS = f"industry = :industry AND {_RIGHTS}"

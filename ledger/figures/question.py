@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from schemas.places import country_of
+from schemas.regions import country_of
 
 
 class NotAvailable(Exception):

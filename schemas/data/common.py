@@ -9,7 +9,7 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
 from schemas import identifiers
-from schemas.places import TODAY, check_former
+from schemas.regions import TODAY, check_former
 from schemas.values import Country, Day, EventId, ShortText, Text
 from schemas.wording import InvalidValue
 

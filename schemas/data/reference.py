@@ -33,7 +33,7 @@ from schemas.events import (
     WEIGHT_SET,
 )
 from schemas.money import CurrencyCode
-from schemas.places import check_region_on
+from schemas.regions import check_region_on
 from schemas.score import SCORE_TERMS
 from schemas.values import (
     AssetRight,

@@ -50,16 +50,16 @@ _LEADING = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and white space
 
 
 class Piece(NamedTuple):
-    """One document of a file without leading white space, and its place: a line or an item."""
+    """One document of a file without leading white space, and its location: a line or an item."""
 
-    place: str
+    location: str
     content: bytes
 
 
 class _BadRow(NamedTuple):
     """A row of a table, or a document of XML, that is not text, and why."""
 
-    place: str
+    location: str
     reason: str
 
 
@@ -82,24 +82,26 @@ def _head_of(file: BufferedReader) -> bytes:
 
 def pieces(member: PackedFile, form: Format) -> Iterator[Piece | Skipped]:
     """Yield the documents of a member. One that is too large or unreadable is a Skipped."""
-    place = "its beginning"
+    location = "its beginning"
     try:
         for piece in _cut(member.file, form):
-            place = piece.place
+            location = piece.location
             if isinstance(piece, _BadRow):
-                yield Skipped(member.name, place, SkipReason.BAD_DOCUMENT, piece.reason)
+                yield Skipped(member.name, location, SkipReason.BAD_DOCUMENT, piece.reason)
             elif len(piece.content) > LARGEST_PIECE:
                 yield Skipped(
-                    member.name, place, SkipReason.TOO_LARGE, f"a document of more than {LARGEST_PIECE} bytes"
+                    member.name, location, SkipReason.TOO_LARGE, f"a document of more than {LARGEST_PIECE} bytes"
                 )
             elif _parts(piece.content) > MOST_PARTS:
-                yield Skipped(member.name, place, SkipReason.TOO_LARGE, f"a document of more than {MOST_PARTS} parts")
+                yield Skipped(
+                    member.name, location, SkipReason.TOO_LARGE, f"a document of more than {MOST_PARTS} parts"
+                )
             elif content := piece.content.lstrip(_LEADING):
-                yield Piece(place, content)
+                yield Piece(location, content)
     except FAULTS as error:
-        yield Skipped(member.name, f"after {place}", SkipReason.UNREADABLE_FILE, fault_in_words(error))
+        yield Skipped(member.name, f"after {location}", SkipReason.UNREADABLE_FILE, fault_in_words(error))
     except Unreadable as error:
-        yield Skipped(member.name, place, error.rule, str(error))
+        yield Skipped(member.name, location, error.rule, str(error))
 
 
 def _parts(content: bytes) -> int:
@@ -143,7 +145,7 @@ def _in_utf_8(documents: Iterator[Piece], head: bytes) -> Iterator[Piece | _BadR
         try:
             yield piece._replace(content=piece.content.decode(encoding).encode()) if encoding else piece
         except UnicodeDecodeError:
-            yield _BadRow(piece.place, f"a document that is not in {encoding}, as its file declares")
+            yield _BadRow(piece.location, f"a document that is not in {encoding}, as its file declares")
 
 
 def _items(file: BufferedReader, array: str) -> Iterator[Piece]:
@@ -208,13 +210,13 @@ def _wrong_number(cells: Sequence[str], names: Sequence[str], short: bool) -> st
     return None
 
 
-def _piece_of(place: str, row: Mapping[str, str]) -> Piece | _BadRow:
+def _piece_of(location: str, row: Mapping[str, str]) -> Piece | _BadRow:
     try:
-        return Piece(place, orjson.dumps(row))
+        return Piece(location, orjson.dumps(row))
     except orjson.JSONEncodeError:
         raw = (cell.encode("utf-8", "surrogateescape") for cell in row.values() if not cell.isprintable())
         bad = next((cell for cell in raw if not _is_utf_8(cell)), b"")
-        return _BadRow(place, f"a row with bytes that are not UTF-8: {bad[:64]!r}")
+        return _BadRow(location, f"a row with bytes that are not UTF-8: {bad[:64]!r}")
 
 
 def _is_utf_8(raw: bytes) -> bool:

@@ -46,19 +46,19 @@ class JoinedPart(NamedTuple):
 _TABLES = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
-    CREATE TABLE part (join_name, key, "table", content, place);
+    CREATE TABLE part (join_name, key, "table", content, found_at);
     CREATE TABLE shared (join_name, "table", key, content, PRIMARY KEY (join_name, "table", key)) WITHOUT ROWID;
 """
 _PUT = "INSERT INTO part VALUES (?, ?, ?, ?, ?)"
 _SHARE = "INSERT OR REPLACE INTO shared VALUES (?, ?, ?, ?)"
 _LOOK_UP = 'SELECT content FROM shared WHERE join_name = ? AND "table" = ? AND key = ?'
-_TAKE = 'SELECT join_name, key, "table", content, place FROM part ORDER BY join_name, key, rowid'
+_TAKE = 'SELECT join_name, key, "table", content, found_at FROM part ORDER BY join_name, key, rowid'
 
 _Taken = tuple[str, str, str, bytes, bytes]
 
 
 class PartStore:
-    """A private file that is deleted when closed. `place` is where a part was found; it is returned with the joined
+    """A private file that is deleted when closed. `found_at` (format, file, location of a part) is returned with the joined
     record."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class PartStore:
         """Delete the store."""
         self._database.close()
 
-    def put(self, part: JoinedPart, place: Sequence[str]) -> None:
+    def put(self, part: JoinedPart, found_at: Sequence[str]) -> None:
         """Add a row."""
         if not self._joins:
             self._database.executescript(_TABLES)
@@ -78,10 +78,10 @@ class PartStore:
         if part.shared:
             self._database.execute(_SHARE, (part.join.name, part.table, part.key, content))
         else:
-            self._database.execute(_PUT, (part.join.name, part.key, part.table, content, orjson.dumps(place)))
+            self._database.execute(_PUT, (part.join.name, part.key, part.table, content, orjson.dumps(found_at)))
 
     def take(self) -> Iterator[tuple[list[str], Any]]:
-        """Yield each record, or the exception that it raised, with the place of its first row, in the order of keys."""
+        """Yield each record, or the exception that it raised, and where its first row was found, by key."""
         if not self._joins:
             return
         rows: Iterator[_Taken] = self._database.execute(_TAKE)
@@ -90,13 +90,13 @@ class PartStore:
 
     def _joined(self, join: Join, key: str, rows: Iterator[_Taken]) -> Iterator[tuple[list[str], Any]]:
         first = next(rows)
-        place = orjson.loads(first[4])
+        found_at = orjson.loads(first[4])
         try:
             tables = _tables(key, chain([first], rows))
             for record in join.records(tables, self._look_up(join.name)):
-                yield place, record
+                yield found_at, record
         except (Skip, ValueError) as error:
-            yield place, error
+            yield found_at, error
 
     def _look_up(self, name: str) -> LookUp:
         def look_up(table: str, key: str) -> JoinedRow:

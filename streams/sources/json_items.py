@@ -24,7 +24,7 @@ class BrokenJson(ValueError):
 
 
 def items(chunks: Iterable[bytes], array: str, most: int) -> Iterator[bytes]:
-    """Yield the items of each array of this name, or the one object in its place (null: none); without a name of the
+    """Yield the items of each array of this name, or the one object instead of it (null: none); without a name of the
     outermost array. An item of more than `most` bytes is truncated to `most` + 1. Raise BrokenJson.
 
     No chunk may end with a backslash.

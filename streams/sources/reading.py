@@ -20,17 +20,17 @@ from streams.sources.results import Imported, Result, Skip, Skipped, SkipReason,
 
 
 class Found(NamedTuple):
-    """One record, its format, and its place."""
+    """One record, its format, and its location."""
 
     record: Any
     format: str
     file: str
-    place: str
+    location: str
 
     def skipped(self, error: Skip | ValueError) -> Skipped:
         """Return the reason why it gave no event."""
         rule = error.rule if isinstance(error, Skip | Unreadable) else SkipReason.BAD_DOCUMENT
-        return Skipped(self.file, self.place, rule, shown(str(error), LONGEST_MESSAGE))
+        return Skipped(self.file, self.location, rule, shown(str(error), LONGEST_MESSAGE))
 
 
 @dataclass
@@ -83,8 +83,8 @@ class Reading:
                     store.put(found.record, found[1:])
                 else:
                     yield found
-            for place, record in store.take():
-                at = Found(None, *place)
+            for found_at, record in store.take():
+                at = Found(None, *found_at)
                 yield at.skipped(record) if isinstance(record, Skip | ValueError) else at._replace(record=record)
 
     def _found_in_files(self, formats: Sequence[Format]) -> Iterator[Found | Skipped]:
@@ -120,7 +120,7 @@ class Reading:
                 yield piece
                 continue
             read.documents += 1
-            at = Found(None, form.name, member.name, piece.place)
+            at = Found(None, form.name, member.name, piece.location)
             try:
                 for record in form.read(piece.content):
                     bad = isinstance(record, Skip | ValueError)

@@ -90,4 +90,4 @@ class Report:
 
 def as_json(skipped: Skipped) -> dict[str, str]:
     """Return a skipped document as `ip-ledger import --skipped` writes it."""
-    return {"file": skipped.file, "place": skipped.place, "rule": skipped.rule.label, "reason": skipped.reason}
+    return {"file": skipped.file, "location": skipped.location, "rule": skipped.rule.label, "reason": skipped.reason}

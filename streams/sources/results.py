@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from schemas.codec import Refusal, judge
 from schemas.reasons import first_fault
 from schemas.wording import message_of
-from streams.sources import places
+from streams.sources import regions
 
 
 class SkipReason(Enum):
@@ -74,10 +74,10 @@ class Imported(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A document without an event. `place` is a line or an item of `file`, or these and a reel/frame."""
+    """A document without an event. `location` is a line or an item of `file`, or these and a reel/frame."""
 
     file: str
-    place: str
+    location: str
     rule: SkipReason
     reason: str
 
@@ -113,7 +113,7 @@ def event(envelope: dict[str, str], data: dict[str, Any], unread: tuple[str, ...
     `unread` are values of its document that cannot be read. Omit values of `data` that are None, and countries and
     regions that were none of ISO 3166 on its day. Raise Unreadable if the ledger would reject the event.
     """
-    known, omitted = places.of_the_day({name: value for name, value in data.items() if value is not None})
+    known, omitted = regions.of_the_day({name: value for name, value in data.items() if value is not None})
     try:
         value = orjson.dumps({"specversion": "1.0", **envelope, "datacontenttype": "application/json", "data": known})
     except orjson.JSONEncodeError as error:
@@ -122,14 +122,14 @@ def event(envelope: dict[str, str], data: dict[str, Any], unread: tuple[str, ...
         ) from error
     verdict = judge(value)
     if isinstance(verdict, Refusal):
-        place = verdict.path or "the event"
-        reason = f"{envelope['subject']}: {verdict.rule.label}: {place}: {verdict.message}"
+        path = verdict.path or "the event"
+        reason = f"{envelope['subject']}: {verdict.rule.label}: {path}: {verdict.message}"
         raise Unreadable(reason, SkipReason.BAD_EVENT)
     return Imported(value, envelope["subject"], envelope["type"], omitted=omitted, unread=unread)
 
 
 def validated(model: type[Model], content: Any, what: str) -> Model:
-    """Return a JSON document (bytes) or a part of one as a model. Raise Unreadable (`not {what}: {place}: {rule}`) if
+    """Return a JSON document (bytes) or a part of one as a model. Raise Unreadable (`not {what}: {path}: {rule}`) if
     it does not match."""
     try:
         return model.model_validate_json(content) if isinstance(content, bytes) else model.model_validate(content)

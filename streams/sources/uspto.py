@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from schemas.identifiers import pct_application_number, us_application_number
-from streams.sources import envelopes, places
+from streams.sources import envelopes, regions
 from streams.sources.results import Unreadable
 
 SOURCE = "urn:office:us:uspto"
@@ -38,9 +38,9 @@ def uspto_envelope(type_name: str, subject: str, day: date, identity: str, serie
     return envelopes.envelope(SOURCE, type_name, subject, day, identity, series)
 
 
-def party(name: str, place: str | None) -> dict[str, str]:
-    """Return a party of an event, with its country if the place (a country, a US state) is known."""
-    country = places.country(place)
+def party(name: str, country_or_state: str | None) -> dict[str, str]:
+    """Return a party of an event, with its country if the country or the US state is known."""
+    country = regions.country(country_or_state)
     return {"name": name} | ({"country": country} if country else {})
 
 
@@ -53,7 +53,7 @@ def asset(
     """Return a property of a conveyance. A granted one has the patent's number, without kind, which not all formats
     give; else the number of the application, or the first of the others (international application or registration,
     publication). Return None if it has no number at all. Raise Unreadable for an invalid patent number if there is no
-    other. A number of zeros is none, and a publication in the place of a patent is one."""
+    other. A number of zeros is none, and a publication instead of a patent is one."""
     given, application = application, None if application and _ZEROS(application) else application
     if patent and not _matched(patent):
         others = (*others, publication(patent))

@@ -1,4 +1,4 @@
-"""Synthetic events of every type but erasures, which name places in a log: patents from filing to cessation,
+"""Synthetic events of every type but erasures, which name records of a log: patents from filing to cessation,
 financings, deals, marks, reference data.
 
 Nothing here is real, but it is consistent: whoever pledges, licenses or assigns a patent is its applicant, a pledge
@@ -59,10 +59,10 @@ class _Market(PatentMaker):
 
     def _faulty(self, life: LifeEvents) -> LifeEvents:
         """Make one of the events late, duplicated, or wrong."""
-        place = self.random.randrange(len(life))
-        event = life[place]
+        index = self.random.randrange(len(life))
+        event = life[index]
         if self.random.random() < 0.3:
-            return [*life[:place], *life[place + 1 :], event]
+            return [*life[:index], *life[index + 1 :], event]
         again = {**event}
         earlier = {"occurred_on": self.iso(max(0, self.number_of(event["data"]["occurred_on"]) - 9))}
         wrong: list[Callable[[], LifeEvents]] = [

@@ -47,10 +47,10 @@ def interleaved(maker: Maker, events: int) -> Iterator[bytes]:
             lives.append(iter(maker.life()))
         event = None
         while event is None:
-            place = maker.random.randrange(len(lives))
-            event = next(lives[place], None)
+            index = maker.random.randrange(len(lives))
+            event = next(lives[index], None)
             if event is None:
-                lives[place] = iter(maker.life())
+                lives[index] = iter(maker.life())
         yield orjson.dumps(maker.stamped(event, number))
 
 
@@ -186,9 +186,9 @@ class Maker:
             data |= {"secured": self._money(currency), "amount_status": "registered"}
         return data | self._region()
 
-    def _asset(self, place: int, currency: str | None) -> dict[str, Any]:
+    def _asset(self, index: int, currency: str | None) -> dict[str, Any]:
         right = self.random.choice(("invention", "invention", "invention", "utility_model", "design"))
-        asset: dict[str, Any] = {"id": f"CN1{self.subjects:07d}{place}B", "right": right}
+        asset: dict[str, Any] = {"id": f"CN1{self.subjects:07d}{index}B", "right": right}
         if right != "design":
             asset["ipc"] = [self.random.choice(IPC)]
         if currency:

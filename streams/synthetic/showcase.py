@@ -115,9 +115,9 @@ class _Showcase(Maker):
             data |= {"secured": self._money(currency), "amount_status": "registered"}
         return data
 
-    def _asset(self, place: int, currency: str | None) -> dict[str, Any]:
+    def _asset(self, index: int, currency: str | None) -> dict[str, Any]:
         asset: dict[str, Any] = {
-            "id": f"CN1{self.subjects:07d}{place}B",
+            "id": f"CN1{self.subjects:07d}{index}B",
             "right": "invention",
             "ipc": [self._draw(_IPC)],
         }

@@ -44,7 +44,7 @@ def test_it_ends_with_a_report_of_read_created_and_skipped_records(offline: Inst
     }
     assert "line 21: bad_document: US10000002: grant date '20180699'" in answer.err
     aside = [json.loads(line) for line in (tmp_path / "aside.ndjson").read_text().splitlines()]
-    assert [(Path(each["file"]).name, each["place"], each["rule"]) for each in aside] == [
+    assert [(Path(each["file"]).name, each["location"], each["rule"]) for each in aside] == [
         ("ipg.xml.gz", "line 11", "another_document"),
         ("ipg.xml.gz", "line 21", "bad_document"),
         ("letter.txt", "its beginning", "unknown_format"),

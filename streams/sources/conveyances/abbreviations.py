@@ -2,7 +2,7 @@
 
 Three kinds are known: those of a list, some only next to the words that make their meaning certain; a known word cut
 off by a point after four letters or more (`RELINQ.`), if one known word alone begins so; and a known word with an
-apostrophe in the place of letters (`ASSIGNM'T`). Any other stays as it is.
+apostrophe instead of letters (`ASSIGNM'T`). Any other stays as it is.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ LONGEST_RANGE = 500
 
 
 class ReelFrame(NamedTuple):
-    """The place of a recording, as integers, since sources pad them differently."""
+    """Reel and frame of a recording, as integers, since sources pad them differently."""
 
     reel: int
     frame: int

@@ -40,7 +40,7 @@ def assets_of(
 
 
 def unread_days(at: ReelFrame, recorded: str | None, executed: Iterable[str | None]) -> Iterator[Unreadable]:
-    """Yield an error for each day of a conveyance that is printed and cannot be read, with what counts in its place."""
+    """Yield an error for each day of a conveyance that is printed and cannot be read, with what counts instead."""
     for what, instead, days in (
         ("recorded", ", and the execution date counts", [recorded]),
         ("execution", "", executed),

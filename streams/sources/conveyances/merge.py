@@ -17,7 +17,7 @@ from streams.sources.reading import Found
 from streams.sources.uspto import ConveyedAsset
 
 _TABLES = """
-    CREATE TABLE version (reel, frame, format, digest, conveyance, file, place);
+    CREATE TABLE version (reel, frame, format, digest, conveyance, file, location);
     CREATE UNIQUE INDEX version_key ON version (reel, frame, format, digest);
     CREATE TABLE granted (known_by PRIMARY KEY, id, "right") WITHOUT ROWID;
 """
@@ -26,7 +26,7 @@ _GRANT = """
     INSERT INTO granted VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET id = excluded.id, "right" = excluded."right"
     WHERE (excluded.id, excluded."right") > (id, "right")
 """
-_TAKE = "SELECT reel, frame, format, conveyance, file, place FROM version ORDER BY reel, frame, format, digest"
+_TAKE = "SELECT reel, frame, format, conveyance, file, location FROM version ORDER BY reel, frame, format, digest"
 _CONTENT = "SELECT conveyance FROM version WHERE reel = ? AND frame = ? ORDER BY format, digest"
 _ID = 'SELECT known_by, id, "right" FROM granted WHERE known_by = ?'
 
@@ -43,7 +43,7 @@ class Version(NamedTuple):
 class ConveyanceStore:
     """A private file that is deleted when closed. A duplicate is stored once, so a repetition takes no space.
 
-    The output does not depend on the order of input, except for the place of a duplicate.
+    The output does not depend on the order of input, except for the location of a duplicate.
     """
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class ConveyanceStore:
         conveyance: Conveyance = found.record
         content = orjson.dumps(vars(conveyance) | {"assets": [tuple(asset) for asset in conveyance.assets]})
         digest = blake2b(content, digest_size=16).digest()
-        row = conveyance.reel, conveyance.frame, found.format, digest, content, found.file, found.place
+        row = conveyance.reel, conveyance.frame, found.format, digest, content, found.file, found.location
         if self._database.execute(_PUT, row).rowcount == 1:
             self._database.executemany(_GRANT, (asset for asset in conveyance.assets if asset.id != asset.known_by))
 
@@ -79,7 +79,8 @@ class ConveyanceStore:
         """Yield one version per format, and a second one if the office withdrew the recording since."""
         for form, group in groupby(rows, key=lambda row: row[2]):
             versions = [
-                Version(_conveyance(content), Found(None, form, file, place)) for *_, content, file, place in group
+                Version(_conveyance(content), Found(None, form, file, location))
+                for *_, content, file, location in group
             ]
             valid = [each for each in versions if not each.conveyance.withdrawn]
             withdrawn = [each for each in versions if each.conveyance.withdrawn]
@@ -96,7 +97,7 @@ class ConveyanceStore:
         ids = {asset.id: asset for each in newest for asset in map(self._granted, each.conveyance.assets)}
         # Sorted, since formats list the same assets in different orders.
         merged = replace(best, assets=sorted(ids.values()))
-        return Version(merged, found._replace(place=f"{found.place}, reel/frame {merged.reel}/{merged.frame}"))
+        return Version(merged, found._replace(location=f"{found.location}, reel/frame {merged.reel}/{merged.frame}"))
 
     def _granted(self, asset: ConveyedAsset) -> ConveyedAsset:
         """Return the patent that an application became, with its right, if any stored version has it."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
-from streams.sources import places, texts, uspto
+from streams.sources import regions, texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.conveyance import Conveyance, unread_days
 from streams.sources.conveyances.fields import Number, OptionalText, last_day, listed
@@ -32,12 +32,12 @@ class _Address(BaseModel):
     ict_state: OptionalText = Field(None, alias="ictStateCode")
     region: OptionalText = Field(None, alias="geographicRegionName")
 
-    def place(self) -> str | None:
+    def country_or_state(self) -> str | None:
         """Return the country as a code or a name. A region's code is a US state, or a country code with an X: `CHX`."""
         for country in filter(None, (self.country, self.country_code, self.ict_country)):
             return country[:2] if _FOREIGN(country) else country
         for region in filter(None, (self.region_code, self.ict_state, self.region)):
-            if places.region("US", region) != "US":
+            if regions.region("US", region) != "US":
                 return "US"
             if _FOREIGN(region):
                 return region[:2]
@@ -74,7 +74,7 @@ class _Assignment(BaseModel):
             executed=last_day([assignor.executed for assignor in self.assignors]),
             assignors=[{"name": each.name} for each in self.assignors if each.name],
             assignees=[
-                uspto.party(each.name, each.address.place() if each.address else None)
+                uspto.party(each.name, each.address.country_or_state() if each.address else None)
                 for each in self.assignees
                 if each.name
             ],

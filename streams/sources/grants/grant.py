@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from schemas.ipc import ipc_symbol
-from streams.sources import places, texts, uspto
+from streams.sources import regions, texts, uspto
 from streams.sources.grants import document_kinds
 from streams.sources.omissions import Omissions
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
@@ -34,7 +34,7 @@ class GrantParty(NamedTuple):
 def parties(printed: Iterable[tuple[str | None, str | None, str | None]]) -> list[GrantParty]:
     """Return the parties with a name, from names, countries and states."""
     return [
-        GrantParty(tidied, places.region(country, state))
+        GrantParty(tidied, regions.region(country, state))
         for name, country, state in printed
         if (tidied := texts.tidy(name))
     ]

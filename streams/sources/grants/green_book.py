@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from streams.sources import places
+from streams.sources import regions
 from streams.sources.formats import Format, begins
 from streams.sources.grants.grant import Grant, GrantParty, Term, parties
 from streams.sources.results import Skip, SkipReason, Unreadable
@@ -142,7 +142,7 @@ def _parties(sections: Iterable[_Section], issued: str) -> list[GrantParty]:
 def _country(code: str, issued: str) -> str | None:
     # A two-letter code, perhaps padded to three characters, `JPX`.
     match, year = _COUNTRY(code), _YEAR(issued)
-    return places.historic_country_code(match[1], int(year[0])) if match and year else None
+    return regions.historic_country_code(match[1], int(year[0])) if match and year else None
 
 
 FORMAT = Format("green-book", begins(rb"HHHHHT|PATN\s"), _DOCUMENT, read)

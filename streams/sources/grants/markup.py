@@ -73,7 +73,7 @@ def plain(within: Element) -> str:
 
 
 _GREEK = "a b g d e z ee th i k l m n x o p r sf s t u ph kh ps oh"  # in alphabetical order
-_LETTERS = {f"{name}gr": chr(ord("\u03b1") + place) for place, name in enumerate(_GREEK.split())}
+_LETTERS = {f"{name}gr": chr(ord("\u03b1") + index) for index, name in enumerate(_GREEK.split())}
 _CAPITALS = {f"{name[:-2].upper()}gr": letter.upper() for name, letter in _LETTERS.items() if name != "sfgr"}
 _CHARACTERS = {name.removesuffix(";"): text for name, text in html5.items()} | _LETTERS | _CAPITALS
 

@@ -86,7 +86,7 @@ def _whole(number: str | None) -> str | None:
 
 
 def _parties(rows: Iterable[JoinedRow], prefix: str, look_up: LookUp) -> list[GrantParty]:
-    return parties((_name(row, prefix), *_place(row, look_up)) for row in rows)
+    return parties((_name(row, prefix), *_country_and_state(row, look_up)) for row in rows)
 
 
 def _name(row: JoinedRow, prefix: str) -> str:
@@ -96,13 +96,13 @@ def _name(row: JoinedRow, prefix: str) -> str:
     return row.get(f"{prefix}organization") or " ".join(filter(None, names))
 
 
-def _place(row: JoinedRow, look_up: LookUp) -> tuple[str | None, str | None]:
+def _country_and_state(row: JoinedRow, look_up: LookUp) -> tuple[str | None, str | None]:
     if "location_id" in row:
-        place = look_up("g_location_disambiguated", row["location_id"])
-        return place.get("disambig_country"), place.get("disambig_state")
+        location = look_up("g_location_disambiguated", row["location_id"])
+        return location.get("disambig_country"), location.get("disambig_state")
     if "rawlocation_id" in row:
-        place = look_up("g_location_not_disambiguated", row["rawlocation_id"])
-        return place.get("raw_country"), place.get("raw_state")
+        location = look_up("g_location_not_disambiguated", row["rawlocation_id"])
+        return location.get("raw_country"), location.get("raw_state")
     return None, None
 
 

@@ -129,17 +129,17 @@ def _symbol(classification: Element) -> str:
 
 
 def _parties(elements: Iterable[Element]) -> list[GrantParty]:
-    return parties((_name(party), _place(party, "country"), _place(party, "state")) for party in elements)
+    return parties((_name(party), _address_text(party, "country"), _address_text(party, "state")) for party in elements)
 
 
 def _name(party: Element) -> str:
     book = party.find("addressbook")
     element = party if book is None else book
     first, last, firm = (plain_text_at(element, part) for part in ("first-name", "last-name", "orgname"))
-    return f"{first} {last}" if last or not firm else firm  # a firm next to a person is the place of work
+    return f"{first} {last}" if last or not firm else firm  # a firm next to a person is where the person works
 
 
-def _place(party: Element, part: str) -> str:
+def _address_text(party: Element, part: str) -> str:
     return plain_text_at(party, f"addressbook/address/{part}") or plain_text_at(party, f"address/{part}")
 
 

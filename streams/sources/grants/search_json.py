@@ -41,7 +41,7 @@ _Texts = Annotated[list[str | None], BeforeValidator(_listed)]
 
 
 class _Document(BaseModel):
-    """A document of a page has the main data; a single document also has the parties' places, and citations."""
+    """A document of a page has the main data; a single document also has the parties' regions, and citations."""
 
     type: str
     guid: str | None = None

@@ -47,7 +47,7 @@ _DAYS = (
 )
 _US_ASSIGNMENT = ("US", "AS")
 _DATED_BY_EFFECT = {("US", "FP")}
-_TABLE = "CREATE TABLE part (id, type, patent, pledge, place, PRIMARY KEY (id, type, patent))"
+_TABLE = "CREATE TABLE part (id, type, patent, pledge, found_at, PRIMARY KEY (id, type, patent))"
 
 
 class _Pledge(NamedTuple):
@@ -84,11 +84,11 @@ def _results(reading: Reading) -> Iterator[Result]:
             if isinstance(made, Imported):
                 yield from with_unread(found, [made])
             else:
-                place = orjson.dumps([found.format, found.file, found.place])
-                row = (made.id, made.type, made.patent, orjson.dumps(list(made)), place)
+                found_at = orjson.dumps([found.format, found.file, found.location])
+                row = (made.id, made.type, made.patent, orjson.dumps(list(made)), found_at)
                 parts.execute("INSERT OR IGNORE INTO part VALUES (?, ?, ?, ?, ?)", row)
         # A registration must precede its cancellation; "registered" is after "cancelled" in the alphabet.
-        rows = parts.execute("SELECT id, type, pledge, place FROM part ORDER BY id, type DESC, patent")
+        rows = parts.execute("SELECT id, type, pledge, found_at FROM part ORDER BY id, type DESC, patent")
         for _, group in groupby(rows, key=lambda row: row[:2]):
             rows_of_one = list(group)
             try:

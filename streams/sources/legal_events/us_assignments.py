@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from streams.sources import places, texts, uspto
+from streams.sources import regions, texts, uspto
 from streams.sources.conveyances.citations import ReelFrame
 from streams.sources.conveyances.conveyance import Conveyance, unread_days
 from streams.sources.legal_events.ops import LegalEvent
@@ -49,10 +49,10 @@ def conveyance_of(legal: LegalEvent, granted: str | None) -> Iterator[Conveyance
 
 
 def _party(text: str) -> dict[str, str]:
-    """Return a party; the text after the last comma is its place if it is a known country or state."""
-    name, _, place = text.rpartition(",")
-    known = name and places.country(place.strip())
-    return uspto.party(name.strip(), place.strip()) if known else {"name": text}
+    """Return a party; the text after the last comma is its country or state, if it is a known one."""
+    name, _, country_or_state = text.rpartition(",")
+    known = name and regions.country(country_or_state.strip())
+    return uspto.party(name.strip(), country_or_state.strip()) if known else {"name": text}
 
 
 def _asset(legal: LegalEvent, granted: str | None) -> ConveyedAsset | None:

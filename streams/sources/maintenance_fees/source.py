@@ -32,10 +32,11 @@ WITHOUT_KIND = "event of a patent whose kind no file says"
 
 _TABLES = """
     CREATE TABLE kind (number PRIMARY KEY, kind) WITHOUT ROWID;
-    CREATE TABLE waiting (number, identity, type, data, place);
+    CREATE TABLE waiting (number, identity, type, data, found_at);
 """
 _TAKE = """
-    SELECT number, kind, identity, type, data, place FROM waiting LEFT JOIN kind USING (number) ORDER BY waiting.rowid
+    SELECT number, kind, identity, type, data, found_at
+    FROM waiting LEFT JOIN kind USING (number) ORDER BY waiting.rowid
 """
 _KIND = "INSERT OR REPLACE INTO kind VALUES (?, ?)"
 _WAIT = "INSERT INTO waiting VALUES (?, ?, ?, ?, ?)"
@@ -58,16 +59,16 @@ def _results(reading: Reading) -> Iterator[Result]:
                 if kind := _certain_kind(found.record):
                     yield _event(found.record.number, kind, identity, type_name, data)
                     continue
-                place = orjson.dumps([found.format, found.file, found.place])
-                store.execute(_WAIT, (found.record.number, identity, type_name, orjson.dumps(data), place))
+                found_at = orjson.dumps([found.format, found.file, found.location])
+                store.execute(_WAIT, (found.record.number, identity, type_name, orjson.dumps(data), found_at))
             except (Skip, ValueError) as error:
                 yield found.skipped(error)
-        for number, kind, identity, type_name, data, place in store.execute(_TAKE):
+        for number, kind, identity, type_name, data, found_at in store.execute(_TAKE):
             reading.counts[WITHOUT_KIND] += kind is None
             try:
                 yield _event(number, kind or "", identity, type_name, orjson.loads(data))
             except ValueError as error:
-                yield Found(None, *orjson.loads(place)).skipped(error)
+                yield Found(None, *orjson.loads(found_at)).skipped(error)
 
 
 uspto_maintenance_fees = Importer(FORMATS, _results)

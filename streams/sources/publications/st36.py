@@ -138,11 +138,15 @@ def _parties(front: Element, path: str, wrapped: str) -> list[GrantParty]:
     countries: dict[str | None, str] = {}
     for party in front.iterfind(path):
         formats.setdefault(party.get("data-format") or "", []).append(party)
-        if country := _place(party)[0] or _country_behind(_name(party, wrapped)):
+        if country := _country_and_state(party)[0] or _country_behind(_name(party, wrapped)):
             countries.setdefault(party.get("sequence"), country)
     chosen = next((formats[name] for name in ("original", "", "docdba", "docdb", "epodoc") if name in formats), [])
     return parties(
-        (_name(party, wrapped), _place(party)[0] or countries.get(party.get("sequence")), _place(party)[1])
+        (
+            _name(party, wrapped),
+            _country_and_state(party)[0] or countries.get(party.get("sequence")),
+            _country_and_state(party)[1],
+        )
         for party in chosen
     )
 
@@ -160,7 +164,7 @@ def _name(party: Element, wrapped: str) -> str:
     return firm or f"{plain_text_at(within, 'first-name')} {plain_text_at(within, 'last-name')}"
 
 
-def _place(party: Element) -> tuple[str | None, str | None]:
+def _country_and_state(party: Element) -> tuple[str | None, str | None]:
     countries = ("addressbook/address/country", "address/country", "residence/country", "nationality/country")
     country = next(filter(None, (plain_text_at(party, path) for path in countries)), None)
     return country, plain_text_at(party, "addressbook/address/state") or None

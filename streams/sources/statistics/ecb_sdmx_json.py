@@ -61,10 +61,10 @@ def read(content: bytes) -> Iterator[Rate | Skip | ValueError]:
     dimensions = message.dimensions
     for data_set in message.data_sets:
         whole = {"": _Series(observations=data_set.observations)} if data_set.observations else {}
-        for place, series in (data_set.series | whole).items():
+        for indexes, series in (data_set.series | whole).items():
             try:
-                key = _key(dimensions.series, place) if place else {}
-                if place:
+                key = _key(dimensions.series, indexes) if indexes else {}
+                if indexes:
                     check(key)
                 for at, values in series.observations.items():
                     codes = key | _key(dimensions.observation, at)
@@ -74,13 +74,13 @@ def read(content: bytes) -> Iterator[Rate | Skip | ValueError]:
                 yield error
 
 
-def _key(dimensions: Sequence[_Dimension], place: str) -> dict[str, str]:
+def _key(dimensions: Sequence[_Dimension], indexes: str) -> dict[str, str]:
     """Return the codes at these positions. Raise Unreadable for positions that the dimensions do not have."""
     try:
-        positions = [int(each) for each in place.split(":") if each.isdecimal()]
+        positions = [int(each) for each in indexes.split(":") if each.isdecimal()]
         return {of.id: of.values[at].id for of, at in zip(dimensions, positions, strict=True)}
     except (ValueError, IndexError) as error:
-        raise Unreadable(f"a series or observation {place[:32]!r} without dimensions") from error
+        raise Unreadable(f"a series or observation {indexes[:32]!r} without dimensions") from error
 
 
 FORMAT = Format("ecb-sdmx-json", json_with(b"dataSets"), WHOLE_FILE, read)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from streams.sources import places
+from streams.sources import regions
 from streams.sources.formats import Format, TableRows
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable
@@ -113,17 +113,17 @@ def read(content: bytes) -> Iterator[Figure]:
 
 
 def _by_country(row: Mapping[str, str], table: _Table) -> Figure:
-    place = _path(row, "region_path")[-1]
-    region = _country(place)
+    name = _path(row, "region_path")[-1]
+    region = _country(name)
     scope = [table.scope, *([table.shares, table.notes.get(region, "")] if region else [])]
     data = {"region": region, "scope": "; ".join(filter(None, scope)) or None}
     if "office" not in row:
-        return _figure(table, row, region or place, place, data)
+        return _figure(table, row, region or name, name, data)
     office = _OFFICES.get(row["office"])
     if office is None:
         raise Unreadable(f"office {row['office'][:32]!r}: it must be one of {', '.join(_OFFICES)}")
     return _figure(
-        table, row, f"{office}/{region or place}", f"{place}, {row['office'].upper()}", data | {"office": office}
+        table, row, f"{office}/{region or name}", f"{name}, {row['office'].upper()}", data | {"office": office}
     )
 
 
@@ -147,13 +147,13 @@ def _path(row: Mapping[str, str], column: str) -> list[str]:
     return [step.strip() for step in steps]
 
 
-def _country(place: str) -> str | None:
+def _country(name: str) -> str | None:
     """Return the code of a country; None for the world. Raise Skip for anything else."""
-    if place == "World":
+    if name == "World":
         return None
-    region = places.country_named(place)
+    region = regions.country_named(name)
     if region is None:
-        raise Skip(SkipReason.NO_COUNTRY, f"{place!r} is not a country of ISO 3166-1")
+        raise Skip(SkipReason.NO_COUNTRY, f"{name!r} is not a country of ISO 3166-1")
     return region
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas.currencies import CURRENCIES
-from streams.sources import places
+from streams.sources import regions
 from streams.sources.formats import Format, TableRows, begins
 from streams.sources.reading import Reading, each
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, validated
@@ -180,12 +180,12 @@ def _published_on(page: str) -> date | None:
 
 
 def _whose(geography: str, metric: str) -> dict[str, str]:
-    """Return whose rights are counted: those of a place's residents; those of all owners belong to a register. Figures
+    """Return whose rights are counted: those of a region's residents; those of all owners belong to a register. Figures
     of China and its provinces count CNIPA's register, not what residents own abroad."""
     if geography == "World":
         return {}
     name = geography.removesuffix(_ALL_OWNERS)
-    region = places.country_named(name) or places.subdivision("CN", name) or places.named_in_chinese(name)
+    region = regions.country_named(name) or regions.subdivision("CN", name) or regions.named_in_chinese(name)
     if region is None:
         raise Unreadable(f"geography {geography[:64]!r}: it must be a country, a province of China, or World")
     if geography.endswith(_ALL_OWNERS):

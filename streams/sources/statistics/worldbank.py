@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from streams.sources import places
+from streams.sources import regions
 from streams.sources.formats import WHOLE_FILE, Format, TableRows, begins
 from streams.sources.results import Skip, SkipReason, Unreadable
 from streams.sources.texts import required_day
@@ -70,7 +70,7 @@ def region_of(code: str, name: Any) -> str:
     """Return the country of a code. Raise Skip for a group (`WLD`, `EUU`), Unreadable for an invalid code."""
     if not _ALPHA_3(code):
         raise Unreadable(f"country code {code[:32]!r} of {name!r}: it must be three capital letters")
-    region = places.country_of_alpha_3(code)
+    region = regions.country_of_alpha_3(code)
     if region is None:
         raise Skip(SkipReason.NO_COUNTRY, f"{name} ({code}) is not a country of ISO 3166-1")
     return region

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from streams.sources import places
+from streams.sources import regions
 from streams.sources.formats import Format, JsonItems, json_with
 from streams.sources.omissions import Omissions
 from streams.sources.results import Imported, validated
@@ -34,7 +34,7 @@ def read(right: str, content: bytes) -> Iterator[Imported]:
     day = filing_day(row.number, row.filed_on)
     omissions = Omissions()
     data = {
-        "region": places.country(row.country),
+        "region": regions.country(row.country),
         "office": "TW",
         "application_number": row.number,
         "right": _BY_DIGIT.get(row.number[3:4], right) if len(row.number) == 9 else right,

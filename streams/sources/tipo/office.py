@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field
 
 from schemas.ipc import ipc_symbol
-from streams.sources import envelopes, places, texts
+from streams.sources import envelopes, regions, texts
 from streams.sources.omissions import Omissions
 from streams.sources.results import Imported, Skip, SkipReason, event
 
@@ -57,7 +57,7 @@ class _Party(BaseModel):
     @property
     def country(self) -> str | None:
         """The country of nationality."""
-        return places.country(self.of_patent or self.of_mark)
+        return regions.country(self.of_patent or self.of_mark)
 
     def as_data(self) -> dict[str, str]:
         """Return the party as in events; empty without a name."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from streams.sources import places, texts, uspto
+from streams.sources import regions, texts, uspto
 from streams.sources.omissions import Omissions
 from streams.sources.results import Imported, Skip, SkipReason, Unreadable, event
 
@@ -189,9 +189,9 @@ def _parties(owners: list[Owner]) -> list[dict[str, str]]:
 
 
 def _region(owners: list[Owner]) -> str | None:
-    country, state = places.country(owners[0].country or None), owners[0].state
-    named = places.subdivision("US", state) if country == "US" and state else None
-    return named or places.region(country, state.upper())
+    country, state = regions.country(owners[0].country or None), owners[0].state
+    named = regions.subdivision("US", state) if country == "US" and state else None
+    return named or regions.region(country, state.upper())
 
 
 def _classes(mark: Mark, omissions: Omissions) -> list[int]:

@@ -10,7 +10,7 @@ from streams.sources.xml import Element, text_at
 def mark_of(
     mark: Element, *, serial: str, classes: list[str], owners: list[Owner], history: list[HistoryEntry]
 ) -> Mark | Unreadable:
-    """Return the mark of an element; Unreadable, in its place among the others, if it belongs to another office."""
+    """Return the mark of an element; Unreadable, in its turn, if it belongs to another office."""
     if (office := text_at(mark, "RegistrationOfficeCode")) not in ("", "US"):
         return Unreadable(f"a mark of the office {office[:8]!r}, not US")
     return Mark(

@@ -38,7 +38,7 @@ class _Status(BaseModel):
     since: _Text = Field("", alias="statusDate")
 
 
-class _Place(BaseModel):
+class _StateCountry(BaseModel):
     state: _Code = Field("", alias="stateCountry")
     country: _Code = Field("", alias="iso")
 
@@ -47,7 +47,7 @@ class _Owner(BaseModel):
     name: _Text = ""
     party: _Text = Field("", alias="partyType")
     description: _Text = Field("", alias="partyTypeDescription")
-    place: _Place | None = Field(None, alias="addressStateCountry")
+    state_country: _StateCountry | None = Field(None, alias="addressStateCountry")
 
 
 def _grouped(given: Any) -> Any:
@@ -95,9 +95,9 @@ def read(content: bytes) -> Iterator[Mark]:
 
 
 def _owner(group: str, owner: _Owner) -> Owner:
-    place = owner.place or _Place()
+    state_country = owner.state_country or _StateCountry()
     name = " ".join(owner.name.split())
-    return Owner(role(owner.party or group, owner.description), name, place.country, place.state)
+    return Owner(role(owner.party or group, owner.description), name, state_country.country, state_country.state)
 
 
 FORMAT = Format("tsdr-json", json_with(b"trademarks"), JsonItems("trademarks"), read)

@@ -184,13 +184,13 @@ def test_the_message_says_where_json_ends_in_our_own_words(value: bytes, message
     assert refused(value).message == f"the value is not JSON: {message}"
 
 
-def test_a_comma_too_many_is_placed_alike_by_every_python() -> None:
+def test_a_comma_too_many_has_the_same_index_in_every_python() -> None:
     """Python 3.13 names the comma, older ones what follows it; the book must not show which one it was."""
     document = "[1 , \n]"
     newer = json.JSONDecodeError("Illegal trailing comma before end of array", document, 3)
     with pytest.raises(json.JSONDecodeError) as error:
         json.loads(document)
-    assert _where(newer) == _where(error.value) == ("json_syntax", {"place": 6, "text": "]"})
+    assert _where(newer) == _where(error.value) == ("json_syntax", {"at": 6, "text": "]"})
 
 
 # ---- the envelope

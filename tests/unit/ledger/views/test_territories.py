@@ -11,7 +11,7 @@ from ledger import queries
 from ledger.book.book import Book
 from ledger.figures.question import FigureQuery
 from ledger.views import VIEWS
-from schemas.places import TERRITORIES, country_of
+from schemas.regions import TERRITORIES, country_of
 from tests.events import money, registered
 from tests.posting import event_on, post
 

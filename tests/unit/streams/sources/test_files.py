@@ -37,7 +37,7 @@ def test_any_file_is_cut_into_its_lines(lines: list[bytes], chunk: int) -> None:
     assert [piece.content for piece in found] == content.splitlines(keepends=True) or b"\r" in content
     assert b"".join(piece.content for piece in found) == content
     full = [number for number, piece in enumerate(found, start=1) if piece.content.strip(b"\xef\xbb\xbf \t\r\n")]
-    assert [found[number - 1].place for number in full] == [f"line {number}" for number in full]
+    assert [found[number - 1].location for number in full] == [f"line {number}" for number in full]
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 3, 7, 64])
@@ -119,7 +119,7 @@ def test_the_objects_of_an_array_are_found_at_any_depth(content: Any, tmp_path: 
         found = cut(path, JsonItems("data"))
         expected = [one] if isinstance(document, list) else [one, two]
         assert [json.loads(piece.content) for piece in found if isinstance(piece, Piece)] == expected
-        assert [piece.place for piece in found] == [f"item {n}" for n in range(1, len(expected) + 1)]
+        assert [piece.location for piece in found] == [f"item {n}" for n in range(1, len(expected) + 1)]
 
 
 def test_an_answer_can_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_row_of_a_table_is_an_object_of_strings(tmp_path: Path) -> None:
     path.write_text(f'\ufeff"Source","World"\r\n\r\n{rows}', newline="")
     pieces = cut(path, TableRows(b'"Name"', short=True))
     found = [piece for piece in pieces if isinstance(piece, Piece)]
-    assert [(piece.place, json.loads(piece.content)) for piece in found] == [
+    assert [(piece.location, json.loads(piece.content)) for piece in found] == [
         ("line 4", {"Source": "World", "Name": "Korea, Rep.", "Code": "KOR"}),
         ("line 5", {"Source": "World", "Name": "bad"}),
         ("line 8", {"Source": "World", "Name": "a\nb", "Code": "C"}),
@@ -241,7 +241,7 @@ def test_only_the_beginning_of_an_unneeded_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "table").write_bytes(b"a,b\n" + b"1,2\n" * 1_000_000)
     (piece,) = cut(tmp_path / "table", Beginning())
     assert isinstance(piece, Piece)
-    assert piece.place == "its beginning"
+    assert piece.location == "its beginning"
     assert 2**16 <= len(piece.content) < 2**17
 
 
@@ -250,7 +250,7 @@ ITEMS = json.dumps({"data": [{"number": number} for number in range(2000)]}).enc
 
 
 @pytest.mark.parametrize(
-    ("content", "how", "place"),
+    ("content", "how", "location"),
     [
         (gzip.compress(WHOLE_LINES)[:-50_000], LINE, "line"),
         (ITEMS[: len(ITEMS) // 2], JsonItems("data"), "item"),
@@ -259,13 +259,13 @@ ITEMS = json.dumps({"data": [{"number": number} for number in range(2000)]}).enc
     ],
 )
 def test_a_truncated_file_is_reported_after_its_readable_part(
-    content: bytes, how: Cut, place: str, tmp_path: Path
+    content: bytes, how: Cut, location: str, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_bytes(content)
     *read, last = cut(tmp_path / "file", how)
     assert isinstance(last, Skipped)
     assert last.rule is SkipReason.UNREADABLE_FILE
-    assert last.place.startswith(f"after {place}")
+    assert last.location.startswith(f"after {location}")
     if read:
         assert isinstance(read[-1], Piece)
-        assert last.place == f"after {read[-1].place}"
+        assert last.location == f"after {read[-1].location}"

@@ -1,4 +1,4 @@
-"""Files of each kind as other programs save them: read alike, or refused with place and value."""
+"""Files of each kind as other programs save them: read alike, or refused with location and value."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -113,7 +113,7 @@ def test_a_table_with_semicolons_is_read_or_refused_and_a_cut_row_refused_with_i
     assert set(made) < set(expected)
     assert skipped[-1].fault
     assert "the file ends in this row" in skipped[-1].reason
-    assert skipped[-1].place == f"line {len(cut.splitlines())}"
+    assert skipped[-1].location == f"line {len(cut.splitlines())}"
 
 
 @each_case("name", ["ecb", "sdmx-csv"])

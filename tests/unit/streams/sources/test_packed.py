@@ -72,8 +72,8 @@ def of_unknown_compression(content: bytearray) -> None:
 
 
 def with_a_wrong_sum(content: bytearray) -> None:
-    for signature, place in ((b"PK\x03\x04", 14), (b"PK\x01\x02", 16)):
-        content[content.index(signature) + place] ^= 1
+    for signature, distance in ((b"PK\x03\x04", 14), (b"PK\x01\x02", 16)):
+        content[content.index(signature) + distance] ^= 1
 
 
 def with_another_name_inside(content: bytearray) -> None:

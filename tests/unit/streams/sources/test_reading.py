@@ -37,7 +37,7 @@ def test_records_are_found_in_the_order_of_files_each_in_its_format(tmp_path: Pa
         Skipped(a, "line 2", SkipReason.ANOTHER_DOCUMENT, "an exclamation"),
     ]
     assert isinstance(found[4], Skipped)
-    assert (found[4].place, found[4].rule) == ("line 4", SkipReason.BAD_DOCUMENT)
+    assert (found[4].location, found[4].rule) == ("line 4", SkipReason.BAD_DOCUMENT)
     assert found[5:] == [Found("five", "words", a, "line 5"), Found("SIX", "capitals", b, "line 1")]
     sizes = [path.stat().st_size for path in paths]
     assert reading.read == [FileRead(a, "words", sizes[0], 4), FileRead(b, "capitals", sizes[1], 1)]

@@ -39,7 +39,7 @@ def test_a_report_adds_up(tmp_path: Path) -> None:
         ("unknown_format", True, 1),
     ]
     assert shown["skipped"][0]["examples"] == [
-        {"file": "f", "place": f"line {n}", "reason": "blank"} for n in range(EXAMPLES)
+        {"file": "f", "location": f"line {n}", "reason": "blank"} for n in range(EXAMPLES)
     ]
     assert report.faults == 1
     assert [(row["what"], row["of"].split(":")[0], row["count"]) for row in report.rows()] == [
@@ -56,7 +56,7 @@ def test_a_report_adds_up(tmp_path: Path) -> None:
 def test_a_skipped_document_has_its_rule() -> None:
     assert as_json(Skipped("f", "line 1", SkipReason.NO_DAY, "no day")) == {
         "file": "f",
-        "place": "line 1",
+        "location": "line 1",
         "rule": "no_day",
         "reason": "no day",
     }

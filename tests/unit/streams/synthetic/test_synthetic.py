@@ -42,8 +42,8 @@ def test_events_are_valid_reproducible_and_have_unique_ids(source: Callable[[int
 def test_all_has_every_type_and_revisions_of_its_events() -> None:
     types = [EVENT_TYPES[json.loads(value)["type"]] for value in generate_all(5000, 2)]
     originals = Counter(t.name for t in types if t.role == Role.ORIGINAL)
-    of_places = {"ip.reference.erased.v1"}  # it names records by their places, which are known after publishing
-    assert set(originals) == {t.name for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL} - of_places
+    of_records = {"ip.reference.erased.v1"}  # it names records by their places, which are known after publishing
+    assert set(originals) == {t.name for t in EVENT_TYPES.values() if t.role == Role.ORIGINAL} - of_records
     assert min(originals.values()) >= 5
     assert {t.role for t in types if t.topic == "ip.loan.v1"} == set(Role)
 

@@ -169,7 +169,7 @@ def test_a_truncated_row_or_one_that_is_not_utf_8_is_reported_and_the_rest_is_im
         "THIRD BANK",
     ]
     not_utf_8, cut_off = found.skipped
-    assert (not_utf_8.place, cut_off.place) == ("line 4", "line 5")
+    assert (not_utf_8.location, cut_off.location) == ("line 4", "line 5")
     assert not_utf_8.reason == "a row with bytes that are not UTF-8: b'CAF\\xc9 INC.'"
     assert cut_off.reason == "a row of 1 cells under a header of 8: '435430231'"
 

@@ -112,7 +112,7 @@ def test_a_text_of_no_known_class_is_recorded_as_other_and_reported(text: str, t
     assert (event["type"], event["subject"]) == ("ip.assignment.recorded.v1", "US-RF-61753-1")
     assert event["data"]["conveyance"] == "other"
     assert (left.rule, left.fault) == (SkipReason.NOT_UNDERSTOOD, False)
-    assert left.place == "line 5, reel/frame 61753/1"
+    assert left.location == "line 5, reel/frame 61753/1"
     assert left.reason.endswith(f": {text}")
 
 
@@ -229,7 +229,7 @@ def test_a_conveyance_without_a_required_value_is_skipped(
     changes: dict[str, Any], rule: SkipReason, reason: str, tmp_path: Path
 ) -> None:
     (result,) = map(refused, results_from(tmp_path, Sample().but(**changes)))
-    assert (result.place, result.rule, result.fault) == ("line 5, reel/frame 45455/1", rule, False)
+    assert (result.location, result.rule, result.fault) == ("line 5, reel/frame 45455/1", rule, False)
     assert result.reason.startswith(reason)
 
 

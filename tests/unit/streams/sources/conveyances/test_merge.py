@@ -113,7 +113,7 @@ def test_a_recording_updated_after_its_withdrawal_is_valid(store: ConveyanceStor
     assert taken(store) == [("a", again)]
 
 
-def test_the_place_is_the_first_occurrence_of_the_most_complete_version(store: ConveyanceStore) -> None:
+def test_the_location_is_the_first_occurrence_of_the_most_complete_version(store: ConveyanceStore) -> None:
     put(store, conveyance(OTHER, text=None), conveyance(PATENT), conveyance(PATENT))
     ((_, (version,)),) = store.take()
-    assert version.found.place == "line 2, reel/frame 1/2"
+    assert version.found.location == "line 2, reel/frame 1/2"

@@ -148,7 +148,7 @@ def test_invalid_documents_are_reported_and_the_rest_is_imported(tmp_path: Path)
     other = written(tmp_path / "b", search(Sample()).replace("</arr>", "", 1))
     *named, good = results(bad, other, written(tmp_path / "c", padx(Sample())))
     assert event_from(good)["subject"] == "US-RF-45455-1"
-    assert [(result.place, result.rule) for result in map(refused, named)] == [
+    assert [(result.location, result.rule) for result in map(refused, named)] == [
         ("line 1", SkipReason.BAD_DOCUMENT),
         ("line 2", SkipReason.BAD_DOCUMENT),
         ("line 5", SkipReason.BAD_DOCUMENT),

@@ -67,7 +67,7 @@ APPLICANT = {
     "raw_applicant_organization": "Kite & Co",
     "rawlocation_id": "r1",
 }
-PLACES = [
+LOCATIONS = [
     {"location_id": "l1", "disambig_city": "Fresno", "disambig_state": "CA", "disambig_country": "US"},
     {"location_id": "l2", "disambig_city": "London", "disambig_state": "", "disambig_country": "GB"},
 ]
@@ -87,7 +87,7 @@ TABLES = {
     "g_assignee_disambiguated": [ASSIGNEE],
     "g_inventor_disambiguated": [INVENTOR],
     "g_applicant_not_disambiguated": [APPLICANT],
-    "g_location_disambiguated": PLACES,
+    "g_location_disambiguated": LOCATIONS,
     "g_location_not_disambiguated": [
         {"rawlocation_id": "r1", "location_id": "l9", "raw_city": "Reno", "raw_state": "NV", "raw_country": "US"}
     ],

@@ -57,7 +57,7 @@ def test_an_old_design_has_neither_ipc_nor_applicant_nor_filing_date() -> None:
     assert "filed_on" not in data
 
 
-def test_a_document_alone_has_places_inventors_claims_and_citations() -> None:
+def test_a_document_alone_has_regions_inventors_claims_and_citations() -> None:
     data = data_of(
         applicantName=[],
         assigneeName=["Roe; Jo", "Wind AG", ""],

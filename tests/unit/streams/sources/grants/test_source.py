@@ -73,7 +73,7 @@ def test_a_weekly_file_gives_its_grants_and_reports_skipped_documents(tmp_path: 
         SkipReason.STATUTORY_REGISTRATION,
         SkipReason.BAD_DOCUMENT,
     ]
-    assert [(other.file, other.place) for other in others] == [(str(path), f"line {n}") for n in lines[1:6]]
+    assert [(other.file, other.location) for other in others] == [(str(path), f"line {n}") for n in lines[1:6]]
 
 
 def test_other_members_of_a_weekly_archive_are_not_faults(tmp_path: Path) -> None:
@@ -95,24 +95,24 @@ def test_patdoc_is_cut_at_any_prolog_and_a_truncated_document_leaves_the_next_in
     assert subjects(results) == ["US6200001B1", "US6200003B1"]
     (broken,) = (refused(result) for result in results if isinstance(result, Skipped))
     line = 1 + documents[0].count("\n") + prolog.count("\n")
-    assert (broken.place, "is truncated" in broken.reason) == (f"line {line}", True)
+    assert (broken.location, "is truncated" in broken.reason) == (f"line {line}", True)
 
 
 def test_a_week_of_aps_text_has_a_line_before_its_grants(tmp_path: Path) -> None:
     header = "HHHHHT        APS1        ISSUE - 760210\n"
     path = written(tmp_path / "pftaps19760210_wk06.txt", header, aps(), aps(WKU="", TTL="x"), aps(WKU="D02393310"))
     first, *results = imported(path)
-    assert (refused(first).place, refused(first).rule) == ("line 1", SkipReason.ANOTHER_DOCUMENT)
+    assert (refused(first).location, refused(first).rule) == ("line 1", SkipReason.ANOTHER_DOCUMENT)
     assert subjects(results) == ["US3937375A", "USD239331S"]
-    assert refused(results[1]).place == f"line {2 + aps().count(chr(10))}"
+    assert refused(results[1]).location == f"line {2 + aps().count(chr(10))}"
 
 
 def test_lines_of_the_search_continue_after_a_bad_one(tmp_path: Path) -> None:
     path = written(tmp_path / "docs.jsonl", "\ufeff", search_line(), '{"type": \n', search_line(type="US-PGPUB"))
     first, bad, application = imported(path)
     assert event_from(first)["subject"] == "US10000001B2"
-    assert (refused(bad).place, refused(bad).rule) == ("line 2", SkipReason.BAD_DOCUMENT)
-    assert (refused(application).place, refused(application).rule) == ("line 3", SkipReason.NOT_GRANTED)
+    assert (refused(bad).location, refused(bad).rule) == ("line 2", SkipReason.BAD_DOCUMENT)
+    assert (refused(application).location, refused(application).rule) == ("line 3", SkipReason.NOT_GRANTED)
 
 
 @pytest.mark.parametrize(
@@ -134,10 +134,10 @@ def test_an_answer_of_the_search_gives_the_same_as_its_documents(envelope: str, 
         ('{"applId": "15123456"}', "the file belongs to the kind uspto-assignments: import it with that kind"),
     ],
 )
-def test_a_file_of_another_format_is_a_fault_with_file_and_place(content: str, reason: str, tmp_path: Path) -> None:
+def test_a_file_of_another_format_is_a_fault_with_file_and_location(content: str, reason: str, tmp_path: Path) -> None:
     path = written(tmp_path / "file", content)
     (result,) = map(refused, imported(path))
-    assert (result.file, result.place, result.rule) == (str(path), "its beginning", SkipReason.UNKNOWN_FORMAT)
+    assert (result.file, result.location, result.rule) == (str(path), "its beginning", SkipReason.UNKNOWN_FORMAT)
     assert reason in result.reason
 
 

@@ -133,7 +133,7 @@ def test_a_bad_line_is_reported_and_the_others_are_read(tmp_path: Path) -> None:
         line(OLD, "19980918", "M184"),
     )
     assert [event["data"]["fee_year"] for event in found.events] == [4, 8]
-    assert [(skipped.place, skipped.rule) for skipped in found.skipped] == [
+    assert [(skipped.location, skipped.rule) for skipped in found.skipped] == [
         (f"line {number}", SkipReason.BAD_DOCUMENT) for number in (1, 3, 4, 5)
     ]
     first, *others = (reason for _, reason in reasons(found))

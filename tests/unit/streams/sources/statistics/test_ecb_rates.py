@@ -59,7 +59,7 @@ def test_a_bad_day_or_rate_is_a_fault_and_the_others_are_read(tmp_path: Path) ->
         "day '2024-02-30': it must be like 2024-12-04 or 04 December 2024",
         "EUR/USD of 2024-01-02: the value '1.09.56' must be digits, with at most one point",
     ]
-    assert [skipped.place for skipped in found.skipped if skipped.rule is SkipReason.BAD_EVENT] == ["line 5"]
+    assert [skipped.location for skipped in found.skipped if skipped.rule is SkipReason.BAD_EVENT] == ["line 5"]
 
 
 @pytest.mark.slow

@@ -120,7 +120,7 @@ def in_json(*rows: str, version: int = 1) -> str:
             of["observations"][str(day)] = [value, 0]
         split = {"series": dimensions[:-1], "observation": dimensions[-1:]}
         return json.dumps({"header": {}, "dataSets": [{"series": series}], "structure": {"dimensions": split}})
-    observations = {":".join(map(str, place)): [value] for place, value in zip(at, values, strict=True)}
+    observations = {":".join(map(str, indexes)): [value] for indexes, value in zip(at, values, strict=True)}
     body = {
         "dataSets": [{"observations": observations}],
         "structures": [{"dimensions": {"observation": dimensions}}],

@@ -103,7 +103,7 @@ def test_marks_are_counted_for_each_of_two_registers(tmp_path: Path) -> None:
     assert reasons(found) == [("bad_document", "office 'jpo': it must be one of uspto, euipo")]
 
 
-def test_owners_are_counted_by_place_and_sector(tmp_path: Path) -> None:
+def test_owners_are_counted_by_region_and_sector(tmp_path: Path) -> None:
     paths = ("Total", "Total -> Assigned to U.S. owner -> Business", "Total -> Assigned to foreign owner")
     found = titled(tmp_path, OF_OWNERS, *(f"{path},2022,5" for path in paths), header="sector,year,value")
     total, business, foreign = found.by_subject.values()
@@ -186,7 +186,7 @@ def test_a_column_can_have_the_title(tmp_path: Path) -> None:
 def test_a_table_without_a_known_subject_is_refused_once(title: str, tmp_path: Path) -> None:
     (refusal,) = titled(tmp_path, title, "World,2022,1", "World,2021,1").skipped
     assert refusal.rule is SkipReason.UNKNOWN_TABLE
-    assert refusal.place == "its beginning"
+    assert refusal.location == "its beginning"
     assert refusal.reason.startswith("its content does not show what it counts: ")
 
 

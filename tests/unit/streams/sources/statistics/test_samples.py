@@ -19,7 +19,7 @@ LAST = (
     ("uspto-issue-reports", ["us-grants-xml/ipgb20221025rpt.html.gz"], None),
     ("published-figures", ["aggregates/published_aggregates_transcribed.csv"], None),
 )
-PLACES = {"CN", "DE", "JP", "KR", "US", "World", "Total"}
+REGIONS = {"CN", "DE", "JP", "KR", "US", "World", "Total"}
 
 
 @pytest.mark.slow
@@ -29,7 +29,7 @@ def test_the_sample_has_the_last_events_of_each_file(office_data: Path) -> None:
         for kind, files, last in LAST
         for event in taken(kind, *(office_data / file for file in files)).events
         for steps in [event["subject"].split("/")]
-        if last is None or (steps[-1] == last and (steps[0] == "fx" or steps[-2] in PLACES))
+        if last is None or (steps[-1] == last and (steps[0] == "fx" or steps[-2] in REGIONS))
     ]
     assert list(map(orjson.loads, SAMPLE.read_bytes().splitlines())) == events
     assert SAMPLE.stat().st_size < 60_000

@@ -1,4 +1,4 @@
-"""Place names as offices and statisticians write them, and their ISO 3166 codes.
+"""Names of regions as offices and statisticians write them, and their ISO 3166 codes.
 
 Names and codes come from the library pycountry, which is loaded for the first name.
 """
@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from schemas.places import is_valid
+from schemas.regions import is_valid
 
 _STATES = """\
 AL ALABAMA|AK ALASKA|AZ ARIZONA|AR ARKANSAS|CA CALIFORNIA|CO COLORADO|CT CONNECTICUT|DE DELAWARE
@@ -41,7 +41,7 @@ CN-JS 江苏|CN-ZJ 浙江|CN-AH 安徽|CN-FJ 福建|CN-JX 江西|CN-SD 山东|CN
 CN-HI 海南|CN-CQ 重庆|CN-SC 四川|CN-GZ 贵州|CN-YN 云南|CN-XZ 西藏|CN-SN 陕西|CN-GS 甘肃|CN-QH 青海|CN-NX 宁夏|CN-XJ 新疆
 TW 台湾|HK 香港|MO 澳门"""
 _CHINESE_KINDS = re.compile("(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|省|市)$").sub
-_ABOUT_PLACES = ("as_of", "metric", "policy")
+_ABOUT_REGIONS = ("as_of", "metric", "policy")
 """Fields that only reference data have."""
 _UNKNOWN = frozenset(["XX", "ZZ"])  # user-assigned in ISO 3166-1, no country
 _SUBDIVISION_ALIASES = {("CN", "INNER MONGOLIA"): "CN-NM", ("CN", "TIBET"): "CN-XZ"}
@@ -132,7 +132,7 @@ def of_the_day(data: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     if "target" in data and "data" in data:  # a correction
         replaced, omitted_there = of_the_day(data["data"])
         return data | {"data": replaced}, omitted_there
-    if "occurred_on" not in data or any(name in data for name in _ABOUT_PLACES):
+    if "occurred_on" not in data or any(name in data for name in _ABOUT_REGIONS):
         return data, ()
     day = _day(data["occurred_on"])
     if day is None:

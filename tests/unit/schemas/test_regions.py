@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.codec import Refusal, judge
-from schemas.places import FORMER, TODAY
+from schemas.regions import FORMER, TODAY
 from tests.each_case import each_case
 from tests.events import Event, example_event, granted, registered, value_of
 from tests.posting import event_on

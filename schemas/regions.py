@@ -1,6 +1,6 @@
 """Countries of ISO 3166-1 and subdivisions of ISO 3166-2, today's and former ones.
 
-The table `places.csv` is our own copy: an update of a library must not change what a book contains. Former countries
+The table `regions.csv` is our own copy: an update of a library must not change what a book contains. Former countries
 and their days are those of ISO 3166-3. ISO publishes no list of former subdivisions; the table has those that
 iso-codes contained since November 2016, up to the first release without them, which is never earlier than the change.
 """
@@ -26,7 +26,7 @@ class Span(NamedTuple):
 
 
 def _read() -> tuple[frozenset[str], dict[str, tuple[Span, ...]]]:
-    lines = files("schemas").joinpath("places.csv").read_text(encoding="utf-8").splitlines()[1:]
+    lines = files("schemas").joinpath("regions.csv").read_text(encoding="utf-8").splitlines()[1:]
     today: list[str] = []
     former: dict[str, tuple[Span, ...]] = {}
     for code, first, last in csv.reader(lines):
@@ -38,10 +38,10 @@ def _read() -> tuple[frozenset[str], dict[str, tuple[Span, ...]]]:
     return frozenset(today), former
 
 
-_PLACES = _read()
-TODAY: Final = _PLACES[0] | {"XK"}
+_CODES = _read()
+TODAY: Final = _CODES[0] | {"XK"}
 """The codes of today, and XK: the EU, the IMF and the World Bank use this user-assigned code for Kosovo."""
-FORMER: Final[Mapping[str, tuple[Span, ...]]] = _PLACES[1]
+FORMER: Final[Mapping[str, tuple[Span, ...]]] = _CODES[1]
 """Former codes, and the days on which they were valid."""
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pycountry
 
-from streams.sources import envelopes, places, results
+from streams.sources import envelopes, regions, results
 from tests.each_case import each_case
 
 
@@ -28,7 +28,7 @@ from tests.each_case import each_case
     ],
 )
 def test_a_country_is_known_by_code_name_or_state(text: str | None, code: str | None) -> None:
-    assert places.country(text) == code
+    assert regions.country(text) == code
 
 
 @each_case(
@@ -45,11 +45,11 @@ def test_a_country_is_known_by_code_name_or_state(text: str | None, code: str | 
     ],
 )
 def test_a_former_code_becomes_todays(code: str, year: int, today: str) -> None:
-    assert places.historic_country_code(code, year) == today
+    assert regions.historic_country_code(code, year) == today
 
 
 def test_former_codes_that_are_replaced_in_any_year_are_no_country_s_today() -> None:
-    former = [row.split(" ")[1] for row in places._FORMER.replace("\n", "|").split("|")]
+    former = [row.split(" ")[1] for row in regions._FORMER.replace("\n", "|").split("|")]
     assert not [code for code in former if pycountry.countries.get(alpha_2=code)]
 
 
@@ -66,7 +66,7 @@ def test_former_codes_that_are_replaced_in_any_year_are_no_country_s_today() -> 
     ],
 )
 def test_a_region_has_the_state_only_in_the_us(country: str | None, state: str, region: str | None) -> None:
-    assert places.region(country, state) == region
+    assert regions.region(country, state) == region
 
 
 @each_case(
@@ -90,12 +90,12 @@ def test_a_region_has_the_state_only_in_the_us(country: str | None, state: str, 
     ],
 )
 def test_a_country_is_known_by_the_names_of_statistics(name: str, code: str | None) -> None:
-    assert places.country_named(name) == code
+    assert regions.country_named(name) == code
 
 
 @each_case(("code", "country"), [("CHN", "CN"), ("XKX", "XK"), ("ROM", "RO"), ("WLD", None), ("", None)])
 def test_a_country_is_known_by_three_letters_and_a_group_is_none(code: str, country: str | None) -> None:
-    assert places.country_of_alpha_3(code) == country
+    assert regions.country_of_alpha_3(code) == country
 
 
 @each_case(
@@ -112,13 +112,13 @@ def test_a_country_is_known_by_three_letters_and_a_group_is_none(code: str, coun
     ],
 )
 def test_a_subdivision_is_known_with_or_without_its_type(country: str, name: str, code: str | None) -> None:
-    assert places.subdivision(country, name) == code
+    assert regions.subdivision(country, name) == code
 
 
-def test_places_that_iso_3166_does_not_have_on_the_day_are_omitted() -> None:
+def test_regions_that_iso_3166_does_not_have_on_the_day_are_omitted() -> None:
     parties = [{"name": "A", "country": "SU"}, {"name": "B", "country": "DE"}, {"name": "C"}]
     data = {"occurred_on": "1993-05-04", "region": "SU", "applicants": parties, "debtor": parties[0], "claims": 3}
-    assert places.of_the_day(data) == (
+    assert regions.of_the_day(data) == (
         {
             "occurred_on": "1993-05-04",
             "applicants": [{"name": "A"}, {"name": "B", "country": "DE"}, {"name": "C"}],
@@ -128,11 +128,11 @@ def test_places_that_iso_3166_does_not_have_on_the_day_are_omitted() -> None:
         ("SU", "SU", "SU"),
     )
     before = data | {"occurred_on": "1991-05-04"}
-    assert places.of_the_day(before) == (before, ())
-    assert places.of_the_day({"occurred_on": "2020-01-01", "region": "US-ZZ"})[0]["region"] == "US"
+    assert regions.of_the_day(before) == (before, ())
+    assert regions.of_the_day({"occurred_on": "2020-01-01", "region": "US-ZZ"})[0]["region"] == "US"
 
 
-def test_an_event_keeps_its_record_without_a_place_and_names_the_code() -> None:
+def test_an_event_keeps_its_record_without_a_region_and_names_the_code() -> None:
     envelope = envelopes.envelope("urn:office:int:wipo", "ip.patent.granted.v1", "US9000001B2", date(2020, 1, 7), "x")
     data = {
         "occurred_on": "2020-01-07",
@@ -150,17 +150,17 @@ def test_an_event_keeps_its_record_without_a_place_and_names_the_code() -> None:
     assert (kept["applicants"], "region" in kept) == ([{"name": "A"}], False)
 
 
-def test_the_places_of_a_correction_are_those_of_its_day_and_a_void_has_none() -> None:
+def test_the_regions_of_a_correction_are_those_of_its_day_and_a_void_has_none() -> None:
     replaced = {"occurred_on": "2020-01-01", "region": "QQ"}
     correction = {"target": "e1", "reason": "mistyped", "data": replaced}
-    assert places.of_the_day(correction) == (correction | {"data": {"occurred_on": "2020-01-01"}}, ("QQ",))
+    assert regions.of_the_day(correction) == (correction | {"data": {"occurred_on": "2020-01-01"}}, ("QQ",))
     voiding = {"target": "e1", "reason": "withdrawn"}
-    assert places.of_the_day(voiding) == (voiding, ())
+    assert regions.of_the_day(voiding) == (voiding, ())
 
 
 def test_the_region_of_a_figure_is_never_omitted() -> None:
     data = {"occurred_on": "2020-01-01", "region": "QQ", "as_of": "2019-12-31"}
-    assert places.of_the_day(data) == (data, ())
+    assert regions.of_the_day(data) == (data, ())
 
 
 def test_names_of_countries_are_loaded_on_first_use() -> None:
