@@ -58,8 +58,8 @@ _Taken = tuple[str, str, str, bytes, bytes]
 
 
 class PartStore:
-    """A private file that is deleted when closed. `found_at` (format, file, location of a part) is returned with the joined
-    record."""
+    """A private file that is deleted when closed. `found_at` (format, file, location of a part) is returned with the
+    joined record."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("")  # an empty name: a file on disk, created when needed

@@ -186,9 +186,9 @@ def test_a_fetch_of_several_partitions_is_committed_together(cluster: Cluster) -
     sink = MemorySink()
     work(cluster, sink, lambda: sink.has(log))
     assert sink.records == records_of(log)
-    places = {(batch.topic, batch.partition) for batch in sink.batches}
-    assert len(places) == 8
-    assert sink.commits < len(places)
+    topic_partitions = {(batch.topic, batch.partition) for batch in sink.batches}
+    assert len(topic_partitions) == 8
+    assert sink.commits < len(topic_partitions)
 
 
 class FailingSink(MemorySink):

@@ -28,8 +28,8 @@ def publish(cluster: Cluster, *subjects: str) -> None:
             producer.publish(value_of(registered(subject=subject)))
 
 
-async def nothing_posted(places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-    return dict.fromkeys(places, 0)
+async def nothing_posted(topic_partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+    return dict.fromkeys(topic_partitions, 0)
 
 
 class Posted(Exception):
@@ -39,12 +39,12 @@ class Posted(Exception):
 class AdvancingSink:
     """A sink that is one offset further in these partitions at every query."""
 
-    def __init__(self, *places: TopicPartition) -> None:
-        self.next = dict.fromkeys(places, 0)
+    def __init__(self, *topic_partitions: TopicPartition) -> None:
+        self.next = dict.fromkeys(topic_partitions, 0)
 
-    async def __call__(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+    async def __call__(self, topic_partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         self.next = {place: offset + 1 for place, offset in self.next.items()}
-        return dict.fromkeys(places, 0) | self.next
+        return dict.fromkeys(topic_partitions, 0) | self.next
 
 
 @pytest.fixture
@@ -106,14 +106,14 @@ def test_one_stalled_partition_ends_the_worker_although_others_advance(waiting: 
 def test_a_new_record_after_a_quiet_hour_is_no_stall(cluster: Cluster) -> None:
     looks = 0
 
-    async def a_moment_behind(places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+    async def a_moment_behind(topic_partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         nonlocal looks
         looks += 1
         if looks == 1:
             await asyncio.to_thread(publish, cluster, "P1")
         if looks > 2 + TURNS:
             raise Posted
-        return dict.fromkeys(places, 0) | {HOME: int(looks > 2)}
+        return dict.fromkeys(topic_partitions, 0) | {HOME: int(looks > 2)}
 
     with pytest.raises(Posted):
         watched(cluster, next_offsets=a_moment_behind, seconds=PATIENCE_SECONDS)
