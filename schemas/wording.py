@@ -10,7 +10,7 @@ writes a text in ASCII, because the Unicode version of a Python must not affect 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from schemas.escapes import shown
@@ -183,6 +183,11 @@ TEMPLATES = {
     "other_bytes": "offset {offset} already has an event with this id and different content",
 }
 """Code of a reason -> its message, without the path, which is shown next to it."""
+LARGE = {"array": "an array of {array}", "object": "an object of {object}"}
+"""Argument for the size of a large value -> how a message names that value."""
+NOT_QUOTED = "the value"
+UNKNOWN_REASON = "{given} breaks the rule {reason}"
+"""The message of a reason without a template."""
 
 
 class Reason(NamedTuple):
@@ -203,19 +208,20 @@ class InvalidValue(ValueError):
         return message_of(self.reason, self.arguments)
 
 
-def message_of(reason: str, arguments: Arguments) -> str:
-    """Return the message of a reason on one line, with invisible characters escaped."""
+def message_of(reason: str, arguments: Arguments, words: Callable[[str], str] = str) -> str:
+    """Return the message of a reason on one line, with invisible characters escaped. `words` translates templates."""
     facts = dict(arguments)
-    for many in ("array", "object"):
+    for many, template in LARGE.items():
         if many in facts:
-            facts["given"] = f"an {many} of {facts.pop(many)}"
-    given = facts["given"] = shown(str(facts.get("given", "the value")), LONGEST_QUOTE)
+            facts["given"] = words(template).format_map(facts)
+            del facts[many]
+    given = facts["given"] = shown(str(facts.get("given", words(NOT_QUOTED))), LONGEST_QUOTE)
     try:
-        return shown(TEMPLATES[reason].format_map(facts), LONGEST_MESSAGE)
+        return shown(words(TEMPLATES[reason]).format_map(facts), LONGEST_MESSAGE)
     except (LookupError, ValueError):  # the code comes from a library or a later version
         del facts["given"]
         further = f" ({', '.join(f'{name} {facts[name]}' for name in sorted(facts))})" if facts else ""
-        return shown(f"{given} breaks the rule {reason}{further}", LONGEST_MESSAGE)
+        return shown(words(UNKNOWN_REASON).format(given=given, reason=reason) + further, LONGEST_MESSAGE)
 
 
 def given(value: object) -> dict[str, str | int]:

@@ -115,7 +115,11 @@ def _figures(found: Reconciliation, at: Address, t: Translator) -> Block:
         rows.append(
             [
                 TableCell(row["figure"], at.link(f"/entities/{row['subject']}"), note=source),
-                TableCell(labels.value(row["verdict"], t), tone=labels.TONES[row["verdict"]], note=row["reason"] or ""),
+                TableCell(
+                    labels.value(row["verdict"], t),
+                    tone=labels.TONES[row["verdict"]],
+                    note=t.sentence(row["reason"] or ""),
+                ),
                 TableCell(_decimal(row["published"], t), note=unit),
                 TableCell(_decimal(brief["exact"], t)),
                 TableCell(_decimal(brief["difference"], t)),
@@ -151,7 +155,7 @@ def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPa
     found = list(refused_records.newest(book, at.rows + 1, rule))
     cards = [
         FigureCard(
-            name,
+            labels.value(name, t),
             t.number(count),
             detail=t("chosen; show all") if rule == name else t("show these only"),
             href=at.link(rule=None if rule == name else name),
@@ -168,13 +172,13 @@ def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPa
             title=t("Rejected records"),
             note=t("Nothing of them is in any figure. Their bytes are kept; they block nothing."),
             heads=[HeaderCell(t("Rule")), HeaderCell(t("Message")), HeaderCell(t("Place")), HeaderCell(t("Event id"))],
-            rows=[_row_of(row, at) for row in found[: at.rows]],
+            rows=[_row_of(row, at, t) for row in found[: at.rows]],
             empty=t("The ledger has refused no record."),
             more=more(at, t, len(found) > at.rows),
             saves=saves(at, "rejections", rule=at["rule"]),
         )
     )
-    rules = [SelectOption(name, name) for name in (*(one.label for one in Rule), "conflict")]
+    rules = [SelectOption(name, labels.value(name, t)) for name in (*(one.label for one in Rule), "conflict")]
     return WebPage(
         name="rejections",
         title=t("Rejections"),
@@ -185,11 +189,11 @@ def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPa
     )
 
 
-def _row_of(row: Mapping[str, Any], at: Address) -> list[TableCell]:
+def _row_of(row: Mapping[str, Any], at: Address, t: Translator) -> list[TableCell]:
     place = f"{row['topic']}:{row['partition']}={row['offset']}"
     return [
-        TableCell(row["rule"], at.link(f"/events/{place}"), tone="bad", note=row["reason"] or ""),
-        TableCell(row["message"] or "–", note=row["path"] or ""),
+        TableCell(labels.value(row["rule"], t), at.link(f"/events/{place}"), tone="bad", note=row["reason"] or ""),
+        TableCell(t.message(row), note=row["path"] or ""),
         TableCell(place, at.link(f"/events/{place}"), code=True),
         TableCell(row["id"] or "–", code=True),
     ]
@@ -261,9 +265,9 @@ def _refused(
     blocks: list[Block] = [
         Notice(
             id=f"why-{number}",
-            title=t("Why it was refused: {rule}", rule=refused["rule"]),
+            title=t("Why it was refused: {rule}", rule=labels.value(refused["rule"], t)),
             tone="bad",
-            text=f"{refused['message']}{path}",
+            text=f"{t.message(refused)}{path}",
             step=repair,
         )
     ]

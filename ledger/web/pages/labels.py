@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.web.pages.effect_words import WITHOUT_EFFECT
 from ledger.web.pages.translator import N, Translator
 from schemas.industry import INDUSTRIES
 
@@ -332,6 +333,25 @@ VALUES: Final = {
     "description": N("description"),
     "yes": N("yes"),
     "no": N("no"),
+    "reporting": N("reporting"),
+    "litigation": N("litigation"),
+    "insurance": N("insurance"),
+    "management": N("management"),
+    "paid": N("paid"),
+    "refinanced": N("refinanced"),
+    "realised": N("realised"),
+    "discount": N("discount"),
+    "auction": N("auction"),
+    "sale": N("sale"),
+    "fee": N("fee not paid"),
+    "expired": N("expired"),
+    "abandoned": N("abandoned"),
+    "surrendered": N("surrendered"),
+    "cancelled": N("cancelled"),
+    "invalidated": N("invalidated"),
+    "full": N("in full"),
+    "restored": N("restored"),
+    **WITHOUT_EFFECT,
 }
 """Words for coded values."""
 

@@ -1,7 +1,10 @@
-"""Names of regions: countries from the locale, subdivisions of China from the national standard GB/T 2260."""
+"""Names of regions: countries from the locale, subdivisions of China from the national standard GB/T 2260, others from
+iso-codes (in the library pycountry, which is loaded for the first name)."""
 
 from __future__ import annotations
 
+from functools import cache
+from gettext import GNUTranslations, translation
 from typing import Final
 
 from babel import Locale
@@ -19,6 +22,8 @@ _CHINA: Final = {
     "TJ": ("Tianjin", "天津"), "TW": ("Taiwan", "台湾"), "XJ": ("Xinjiang", "新疆"), "XZ": ("Tibet", "西藏"),
     "YN": ("Yunnan", "云南"), "ZJ": ("Zhejiang", "浙江"),
 }  # fmt: skip
+_CHINESE: Final = {"US-MD": "马里兰州", "US-MT": "蒙大拿州"}
+"""Names that iso-codes lacks in Chinese, or writes in an unusual way."""
 _LOCALES: Final = {"en": Locale("en"), "zh": Locale("zh")}
 
 
@@ -30,7 +35,26 @@ def region_label(code: str | None, t: Translator) -> str:
     if country == "CN" and part in _CHINA:
         return _CHINA[part][t.lang == "zh"]
     if part:
-        return code
+        return _subdivision(code, t.lang)
     if country == "ALL":
         return t("all regions")
     return str(_LOCALES[t.lang].territories.get(country, code))
+
+
+@cache
+def _subdivision(code: str, lang: str) -> str:
+    import pycountry
+
+    if lang == "zh" and code in _CHINESE:
+        return _CHINESE[code]
+    found = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]
+    if found is None:
+        return code
+    return _chinese_names().gettext(found.name) if lang == "zh" else str(found.name)
+
+
+@cache
+def _chinese_names() -> GNUTranslations:
+    import pycountry
+
+    return translation("iso3166-2", pycountry.LOCALES_DIR, languages=["zh_CN"])

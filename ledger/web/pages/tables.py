@@ -49,6 +49,7 @@ _CODED: Final = frozenset(
         "finding",
         "basis",
         "base",
+        "detail",
         "fee",
         "stage",
         "term",
@@ -208,7 +209,8 @@ def _number(column: Column, value: Any, t: Translator, largest: float) -> TableC
     if kind == "real":
         return TableCell(t.number(str(value), 1), share=share)
     return TableCell(
-        str(value), code=column.name in ("subject", "id", "asset", "topic", "type", "path", "source", "deal")
+        t.sentence(str(value)) if column.name == "explanation" else str(value),
+        code=column.name in ("subject", "id", "asset", "topic", "type", "path", "source", "deal"),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import Any, Final
 
 from babel import Locale
 from babel.core import negotiate_locale
@@ -16,6 +18,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from schemas.errors import LedgerError
+from schemas.wording import message_of
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 _LOCALES = {"en": Locale("en", "GB"), "zh": Locale("zh", script="Hans")}
@@ -32,14 +35,32 @@ def N(text: str) -> str:  # noqa: N802
     return text
 
 
+_OF_TEXTS: Final = ("", "formulas.", "reasons.")
+"""Catalogues of texts that are translated before their facts are filled in."""
+_NAMED_FACTS: Final = ("place", "source")
+"""Facts of a sentence that may be words of the ledger too."""
+
+
 @cache
 def catalogue(lang: str, of: str = "") -> dict[str, str]:
-    """Return text -> translation; with `of="errors."` name of an error's class -> its message, with
-    `of="views."` name of a view -> its summary. English has none."""
+    """Return text -> translation, of the pages or, with `of`, of other texts: `formulas.` of views, `reasons.` of
+    rejections, `sentences.` with their facts filled in. `errors.` and `views.` have names instead of texts: of an
+    error's class -> its message, of a view -> its summary. English has none."""
     if lang == "en":
         return {}
     text = files("ledger.web").joinpath("translations", f"{of}{lang}.po").read_bytes()
     return {str(entry.id): str(entry.string) for entry in read_po(BytesIO(text)) if entry.id and entry.string}
+
+
+@cache
+def _sentences(lang: str) -> list[tuple[re.Pattern[str], str]]:
+    """Return the pattern of each sentence, with a group for each fact, and its translation."""
+    parts = {text: re.split(r"\{(\w+)\}", text) for text in catalogue(lang, "sentences.")}
+    patterns = {
+        text: "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(split))
+        for text, split in parts.items()
+    }
+    return [(re.compile(patterns[text]), words) for text, words in catalogue(lang, "sentences.").items()]
 
 
 def language(asked: str, accepted: str) -> str:
@@ -57,7 +78,7 @@ class Translator:
     def __init__(self, lang: str) -> None:
         self.lang = lang
         self.tag = {"en": "en", "zh": "zh-Hans"}[lang]
-        self._texts = catalogue(lang)
+        self._texts = {text: words for of in _OF_TEXTS for text, words in catalogue(lang, of).items()}
         self._locale = _LOCALES[lang]
 
     def __call__(self, text: str, **facts: object) -> str:
@@ -70,7 +91,28 @@ class Translator:
         found = catalogue(self.lang, "errors.").get(type(error).__name__)
         if found is None:
             return str(error)
-        return found.format(**{name: self(str(fact)) if name == "hint" else fact for name, fact in error.facts.items()})
+        worded = ("hint", "what", "reason")
+        return found.format(
+            **{name: self.sentence(str(fact)) if name in worded else fact for name, fact in error.facts.items()}
+        )
+
+    def sentence(self, text: str) -> str:
+        """Return a text of the ledger whose facts are filled in already, in this language; others as they are."""
+        if text in self._texts:
+            return self._texts[text]
+        for pattern, words in _sentences(self.lang):
+            if found := pattern.fullmatch(text):
+                facts = found.groupdict()
+                return words.format(
+                    **facts | {name: self.sentence(facts[name]) for name in _NAMED_FACTS if name in facts}
+                )
+        return text
+
+    def message(self, rejected: Mapping[str, Any]) -> str:
+        """Return the message of a rejected record; an en dash where names of parties are hidden."""
+        if rejected["message"] is None:
+            return "–"
+        return message_of(rejected["reason"], rejected["arguments"], self)
 
     def number(self, value: Decimal | int | str, decimals: int | None = None) -> str:
         """Return a number with separators; its own decimals unless their count is given."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
-from functools import partial
+from functools import cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
 from threading import Event
@@ -16,14 +16,17 @@ import pytest
 from ledger import queries
 from ledger.web.app import create_app
 from ledger.web.pages.background import MOST_WAITING, Background
+from ledger.web.pages.regions import region_label
 from ledger.web.pages.rendering import coded
+from ledger.web.pages.translator import Translator
 from ledger.web.reading import Books
 from tests.books import new_book
-from tests.browser.scene import build, small
+from tests.browser.scene import BROKEN, build, small
 from tests.unit.ledger.web.conftest import client_of, running, settings_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
+ZH = Translator("zh")
 PAGES = (
     *("/", "/?wall=1", "/?wall=1&slide=3", "/?region=CN-GD", "/?basis=recorded&day=2022-06-30", "/industries"),
     *("/industries?kind=grants", "/industries/AI", "/industries/AI?kind=grants", "/events?kind=pledges&industry=AI"),
@@ -33,6 +36,10 @@ PAGES = (
     *("/rejections?rule=not_json", "/operations", "/ask", "/ask?sql=SELECT+1+AS+one,+NULL", "/ask?sql=DELETE"),
 )
 CHINESE = re.compile("[\u4e00-\u9fff]")
+ENGLISH = re.compile("[A-Za-z][a-z]+(?:[ ,;]+[A-Za-z]+){2,}")
+"""Three words or more."""
+AS_IT_IS = {"code", "pre", "textarea", "script"}
+"""Elements with commands, SQL and bytes."""
 
 
 class _Reader(HTMLParser):
@@ -41,10 +48,17 @@ class _Reader(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        """Texts in words, also those that a screen reader reads."""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        self.texts += [value for name, value in attrs if name in ("aria-label", "placeholder", "title") and value]
+
+    def handle_data(self, data: str) -> None:
+        if self.tags and self.tags[-1][0] not in AS_IT_IS:
+            self.texts.append(data)
 
     def all(self, name: str) -> Iterator[dict[str, str | None]]:
         return (attributes for tag, attributes in self.tags if tag == name)
@@ -89,6 +103,33 @@ async def test_a_page_is_rendered(pages: httpx.AsyncClient, address: str, lang: 
     assert len(ids) == len(set(ids))
     assert bool(CHINESE.search(answer.text.replace("简体中文", "").replace("中文", ""))) == (lang == "zh")
     assert "block loading" not in answer.text
+    if lang == "zh":
+        assert english(reader) == []
+
+
+async def test_no_english_sentence_remains_on_a_chinese_page(pages: httpx.AsyncClient, scene: Path) -> None:
+    with queries.open(scene) as book:
+        pledge = queries.view(book, "pledge_flags", filters=["rule=R4"], limit=1).rows_as_dicts()[0]["pledge"]
+        patent = queries.view(book, "encumbered", filters=["right=invention"], limit=1).rows_as_dicts()[0]["id"]
+        shown = queries.view(book, "rejections").rows_as_dicts()
+        assert len(shown) == len(BROKEN) + 1
+        shown += queries.view(book, "unmatched", limit=1).rows_as_dicts()
+    records = [f"/events/{row['topic']}:{row['partition']}={row['offset']}" for row in shown]
+    wrong = ["/industries/NOPE", "/?currency=ZZZ", "/?basis=wrong", "/events?kind=grants&since=soon", "/events/NOPE"]
+    for address in (f"/pledges/{pledge}", f"/patents/{patent}", *records, *wrong):
+        reader = _Reader((await pages.get(address, headers={"accept-language": "zh"})).text)
+        assert english(reader) == [], address
+
+
+def english(reader: _Reader) -> list[str]:
+    """Return the English sentences that no event contains."""
+    found = (match[0] for text in reader.texts if "SELECT" not in text for match in ENGLISH.finditer(text))
+    return [words for words in found if words not in _published()]
+
+
+@cache
+def _published() -> str:
+    return b"\n".join(small()).decode()
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -208,6 +249,12 @@ async def test_only_some_slow_parts_wait(background: Background) -> None:
     for number in range(MOST_WAITING):
         background.get(f"slow {number}", partial(slow, number), 300.0)
     assert computed == set(range(MOST_WAITING))
+
+
+async def test_states_of_the_us_have_names(pages: httpx.AsyncClient) -> None:
+    assert 'value="US-CA">California<' in (await pages.get("/patents")).text
+    assert 'value="US-CA">加利福尼亚州<' in (await pages.get("/patents?lang=zh")).text
+    assert [region_label(code, ZH) for code in ("US-MD", "DE-BY", "US-ZZ")] == ["马里兰州", "巴伐利亚", "US-ZZ"]
 
 
 async def test_a_rejection_shows_rule_bytes_and_repair(pages: httpx.AsyncClient, scene: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from decimal import Decimal
@@ -11,14 +12,21 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from ledger.posting.entity import LIVES
+from ledger.posting.life import NoEffect
 from ledger.queries.ask import BadLimit
+from ledger.views import VIEWS
 from ledger.views.guide import GROUPS
 from ledger.web.errors import explained
 from ledger.web.pages.address import BadAddress
+from ledger.web.pages.labels import VALUES
 from ledger.web.pages.translator import MINUS, NO_BREAK, Translator, catalogue, language
+from schemas.rules import Rule
+from schemas.wording import LARGE, NOT_QUOTED, TEMPLATES, UNKNOWN_REASON
 from tests.each_case import each_case
 
-WEB = Path(__file__).parents[4] / "ledger" / "web"
+LEDGER = Path(__file__).parents[4] / "ledger"
+WEB, SQL, FIGURES = LEDGER / "web", LEDGER / "views" / "sql", LEDGER / "figures"
 EN, ZH = Translator("en"), Translator("zh")
 _FACT = re.compile(r"\{\w+[^}]*\}")
 FACTS = re.compile(r"\{\w+\}")
@@ -40,8 +48,78 @@ def test_errors_in_chinese_are_errors_of_the_ledger_with_the_same_facts() -> Non
         assert sorted(_FACT.findall(text)) == sorted(_FACT.findall(known[name]["message"])), name
 
 
-def test_each_view_has_a_summary_in_chinese() -> None:
+def test_each_view_has_a_summary_and_a_formula_in_chinese() -> None:
     assert catalogue("zh", "views.").keys() == {name for group in GROUPS.values() for name in group}
+    assert catalogue("zh", "formulas.").keys() == {view.formula for view in VIEWS.values()}
+
+
+def test_each_reason_of_a_rejection_has_a_message_in_chinese_with_the_same_facts() -> None:
+    texts = {*TEMPLATES.values(), *LARGE.values(), NOT_QUOTED, UNKNOWN_REASON} - {"{words}"}
+    found = catalogue("zh", "reasons.")
+    assert found.keys() == texts
+    for english, chinese in found.items():
+        assert sorted(_FACT.findall(english)) == sorted(_FACT.findall(chinese)), english
+
+
+def test_each_rule_and_each_reason_without_effect_has_words() -> None:
+    codes = {rule.label for rule in Rule} | {"target_missing"}
+    codes |= {reason for life in LIVES.values() for reason in life.besides}
+    tracks = [track for life in LIVES.values() for track in life.tracks]
+    codes |= {
+        turn.reason
+        for one in tracks
+        for row in one.table.values()
+        for turn in row.values()
+        if isinstance(turn, NoEffect)
+    }
+    assert codes - VALUES.keys() == set()
+
+
+def test_each_explanation_that_a_view_composes_has_a_sentence_in_chinese() -> None:
+    sentences = catalogue("zh", "sentences.")
+    for english, chinese in sentences.items():
+        assert sorted(_FACT.findall(english)) == sorted(_FACT.findall(chinese)), english
+    for file in SQL.glob("*breach.sql"):
+        code = "\n".join(line.partition("--")[0] for line in file.read_text().splitlines())
+        for words in re.findall(r"'((?:[^'\n]|'')*[a-z] [a-z](?:[^'\n]|'')*)'", code):
+            assert any(words.replace("''", "'").strip() in sentence for sentence in sentences), words
+
+
+def test_each_reason_without_an_exact_value_has_a_sentence_in_chinese() -> None:
+    calls = [node for file in FIGURES.glob("*.py") for node in ast.walk(ast.parse(file.read_text()))]
+    reasons = [
+        _filled(call.args[0])
+        for call in calls
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("NotAvailable", "NoRecords")
+    ]
+    assert len(reasons) > 10
+    assert [reason for reason in reasons if ZH.sentence(reason) == reason] == []
+
+
+def _filled(node: ast.AST) -> str:
+    """Return a text of the code with an X for each fact."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(map(_filled, node.values))
+    if isinstance(node, ast.FormattedValue) and isinstance(node.value, ast.IfExp):
+        return _filled(node.value.body)
+    return "X on X" if "whereabouts" in ast.unparse(node) else "X"
+
+
+def test_a_rejection_and_an_explanation_are_in_the_language_of_the_page() -> None:
+    rejected = {"reason": "too_late", "arguments": {"given": '"2999-01-01"', "most": "2199-12-31"}, "message": "..."}
+    assert ZH.message(rejected) == '"2999-01-01" 晚于 2199-12-31'
+    assert EN.message(rejected) == '"2999-01-01" is after 2199-12-31'
+    assert ZH.message({"reason": "of_tomorrow", "arguments": {"array": 90, "a": 1}, "message": "..."}) == (
+        "90 项的数组 违反规则 of_tomorrow (a 1)"
+    )
+    assert ZH.message(rejected | {"message": None}) == "–"
+    assert ZH.sentence("no record for any region from 2020-01-01 to 2020-12-31") == (
+        "任一地区 自 2020-01-01 至 2020-12-31 没有记录"
+    )
+    assert ZH.sentence("pledged already: Pledges, registered on 2020-06-19") == "已经质押：Pledges，登记于 2020-06-19"
+    assert ZH.sentence("Solid electrolytes") == "Solid electrolytes"
 
 
 def test_an_error_is_in_the_language_of_the_page_with_its_hint_and_in_english_if_it_is_rare() -> None:
