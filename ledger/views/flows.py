@@ -159,7 +159,7 @@ YTD_VS_SAME_PERIOD = View(
         "amount_before",
         "events_before",
     ),
-    uses=("place", "posted_block", "posting_to_date"),
+    uses=("place", "posted_block", "posting_period", "posting_to_date"),
     narrowed=_narrowed("posting_to_date"),
 )
 

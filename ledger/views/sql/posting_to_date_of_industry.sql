@@ -1,9 +1,14 @@
--- Like posting_to_date, of industries (:only: their numbers).
-SELECT p.*, now
-FROM posted_block AS b CROSS JOIN (
-  SELECT 1 AS now, :as_of / 10000 * 10000 + 101 AS first_day, :as_of AS last_day
-  UNION ALL SELECT 0, (:as_of / 10000 - 1) * 10000 + 101, :as_of - 10000
-)
-CROSS JOIN posting AS p ON p.topic = b.topic AND p.partition = b.partition AND p.block = b.block AND p.kind = b.kind
+-- Parts of sums as in posting_to_date, of industries (:only: their numbers).
+SELECT p.kind, p.region, p."right", p.industry, p.currency, now, sign * p.events AS events, sign * p.with_amount AS with_amount,
+  sign * p.high - (sign < 0 AND p.low > 0) AS high, iif(sign < 0 AND p.low > 0, 1000000000000 - p.low, p.low) AS low -- low: never negative
+FROM posted_block AS b CROSS JOIN posting_period CROSS JOIN posting AS p
+  ON p.topic = b.topic AND p.partition = b.partition AND p.block = b.block AND p.kind = b.kind
   AND p.date BETWEEN first_day AND last_day
 WHERE p.basis & :basis AND p.industry IN (SELECT value FROM json_each(:only))
+UNION ALL
+SELECT t.kind, t.region, t."right", t.industry, t.currency, now, iif(:basis = 1, recorded_events, corrected_events),
+  iif(:basis = 1, recorded_with_amount, corrected_with_amount), iif(:basis = 1, recorded_high, corrected_high),
+  iif(:basis = 1, recorded_low, corrected_low)
+FROM constant AS k CROSS JOIN json_each(:only) AS asked CROSS JOIN total AS t ON t.kind = k.number AND t.industry = asked.value
+CROSS JOIN posting_period AS d ON d.sign < 0 AND d.year = t.year
+WHERE k.family = 'kind'
