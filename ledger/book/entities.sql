@@ -609,10 +609,11 @@ CREATE INDEX pledge_stands ON pledge_state (since, basis, currency, debt_to, min
 CREATE INDEX pledge_was_due ON pledge_state (until, since, basis, currency, debt_to, minor, defaulted_on, cancelled_on)
   WHERE cancelled_on IS NULL AND until < 99991231;
 
--- Reference data by its usual filters: the policies of a region, the exchange rates of a currency.
+-- Reference data by its usual filters: the policies of a region, the exchange rates of a currency. Rates are found by their pair,
+-- source and day from the index alone.
 CREATE INDEX policy_by_place ON policy (policy, region, "right", currency, since, "offset");
 
-CREATE INDEX fx_rate_by_base ON fx_rate (base, day);
+CREATE INDEX fx_rate_by_pair ON fx_rate (base, quote, rate_source, day, "offset", basis, rate);
 
 CREATE INDEX fx_rate_by_quote ON fx_rate (quote, day);
 

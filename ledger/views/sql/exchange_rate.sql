@@ -1,58 +1,67 @@
 -- Exchange rates by source for the requests in rate_asked (sold, bought, day): the newest rate of the day or the 10
 -- days before, none after :as_of. On one day a quoted rate goes first, then an inverse (`first_inverted`), then two
 -- rates crossed over a third currency, the first by code. The factor is the product of both rates, each inverted if its
--- flag is 1; `second_rate` is NULL without a crossing.
-WITH asked AS (
-  SELECT sold, bought, max(day) AS last,
-    CAST(strftime(
-      '%Y%m%d', printf('%04d-%02d-%02d', min(day) / 10000, min(day) / 100 % 100, min(day) % 100), '-10 days'
-    ) AS INTEGER) AS first
-  FROM rate_asked GROUP BY sold, bought
+-- flag is 1; `second_rate` is NULL without a crossing. Each request is looked up in the quotations of a pair (fx_rate_by_pair).
+WITH RECURSIVE priced (base) AS ( -- here and below: the next one after each
+  SELECT min(base) FROM fx_rate
+  UNION ALL SELECT (SELECT min(q.base) FROM fx_rate AS q WHERE q.base > p.base) FROM priced AS p WHERE base IS NOT NULL
 ),
-code AS (
-  SELECT code, min(first) AS first, max(last) AS last
-  FROM (SELECT sold AS code, first, last FROM asked UNION ALL SELECT bought, first, last FROM asked) GROUP BY code
+quoted (base, quote) AS (
+  SELECT base, (SELECT min(q.quote) FROM fx_rate AS q WHERE q.base = p.base) FROM priced AS p WHERE base IS NOT NULL
+  UNION ALL
+  SELECT base, (SELECT min(q.quote) FROM fx_rate AS q WHERE q.base = p.base AND q.quote > p.quote)
+  FROM quoted AS p WHERE quote IS NOT NULL
 ),
-leg AS ( -- the last quotation of a source for a day in the log
-  SELECT rate_source, day, iif(inverted, quote, base) AS sold, iif(inverted, base, quote) AS bought, inverted, rate,
-    max("offset")
+pair (base, quote, name) AS (
+  SELECT base, quote, (SELECT min(q.rate_source) FROM fx_rate AS q WHERE q.base = p.base AND q.quote = p.quote)
+  FROM quoted AS p WHERE quote IS NOT NULL
+  UNION ALL
+  SELECT base, quote, (
+    SELECT min(q.rate_source) FROM fx_rate AS q WHERE q.base = p.base AND q.quote = p.quote AND q.rate_source > name
+  ) FROM pair AS p WHERE name IS NOT NULL
+),
+leg AS MATERIALIZED (
+  SELECT name, base, quote, iif(inverted, quote, base) AS sold, iif(inverted, base, quote) AS bought, inverted
+  FROM pair CROSS JOIN (SELECT 0 AS inverted UNION ALL SELECT 1) WHERE name IS NOT NULL
+),
+way AS MATERIALIZED ( -- from one currency to another, in the order of `place`
+  SELECT *, row_number() OVER (PARTITION BY name, sold, bought ORDER BY rank) AS place
   FROM (
-    SELECT q.* FROM code CROSS JOIN fx_rate AS q ON q.base = code AND q.day BETWEEN first AND last
-    UNION SELECT q.* FROM code CROSS JOIN fx_rate AS q ON q.quote = code AND q.day BETWEEN first AND last
-  ) CROSS JOIN (SELECT 0 AS inverted UNION ALL SELECT 1)
-  WHERE day <= :as_of AND basis & :basis
-  GROUP BY rate_source, day, 3, 4, inverted
-),
-rated AS (
-  SELECT rate_source, sold, bought, day, first_rate, first_inverted, second_rate, second_inverted, min(way)
-  FROM (
-    SELECT l.rate_source, a.sold, a.bought, l.day, l.rate AS first_rate, l.inverted AS first_inverted,
-      NULL AS second_rate, NULL AS second_inverted, l.inverted AS way
-    FROM asked AS a CROSS JOIN leg AS l ON l.sold = a.sold AND l.bought = a.bought
+    SELECT l.*, NULL AS second_base, NULL AS second_quote, NULL AS second_inverted, l.inverted AS rank
+    FROM (SELECT DISTINCT sold, bought FROM rate_asked) AS a CROSS JOIN leg AS l ON l.sold = a.sold AND l.bought = a.bought
     UNION ALL
-    SELECT l.rate_source, a.sold, a.bought, l.day, l.rate, l.inverted, m.rate, m.inverted,
-      l.bought || l.inverted || m.inverted
-    FROM asked AS a
+    SELECT l.name, l.base, l.quote, a.sold, a.bought, l.inverted, m.base, m.quote, m.inverted, l.bought || l.inverted || m.inverted
+    FROM (SELECT DISTINCT sold, bought FROM rate_asked) AS a
     CROSS JOIN leg AS l ON l.sold = a.sold AND l.bought != a.bought
-    CROSS JOIN leg AS m ON m.rate_source = l.rate_source AND m.day = l.day AND m.sold = l.bought AND m.bought = a.bought
+    CROSS JOIN leg AS m ON m.name = l.name AND m.sold = l.bought AND m.bought = a.bought
   )
-  GROUP BY rate_source, sold, bought, day
 ),
-last AS ( -- the last day with a rate up to each requested day
-  SELECT rate_source, sold, bought, day, asked, max(rated_on) OVER (
-    PARTITION BY rate_source, sold, bought ORDER BY day
-  ) AS rated_on
-  FROM (
-    SELECT rate_source, sold, bought, day, day AS rated_on, 0 AS asked FROM rated
-    UNION ALL
-    SELECT rate_source, sold, bought, day, NULL, 1
-    FROM rate_asked JOIN (SELECT DISTINCT rate_source, sold, bought FROM rated) USING (sold, bought)
-  )
+dated AS ( -- of each request, the newest day with a rate, and the first way that has one on it
+  SELECT a.day, w.*, max((
+    SELECT q.day FROM fx_rate AS q
+    WHERE q.rate_source = w.name AND q.base = w.base AND q.quote = w.quote AND q.day <= min(a.day, :as_of) AND q.basis & :basis
+      AND q.day >= iif(a.day % 100 > 10, a.day - 10, CAST(strftime('%Y%m%d',
+        printf('%04d-%02d-%02d', a.day / 10000, a.day / 100 % 100, a.day % 100), '-10 days') AS INTEGER))
+      AND (second_base IS NULL OR EXISTS (
+        SELECT 1 FROM fx_rate AS m
+        WHERE m.rate_source = w.name AND m.base = second_base AND m.quote = second_quote AND m.day = q.day AND m.basis & :basis
+      ))
+    ORDER BY q.day DESC LIMIT 1
+  ) * 1000000 - place) AS newest
+  FROM rate_asked AS a CROSS JOIN way AS w ON w.sold = a.sold AND w.bought = a.bought
+  GROUP BY w.name, a.sold, a.bought, a.day
 )
-SELECT l.rate_source, l.sold, l.bought, l.day, l.rated_on, first_rate, first_inverted, second_rate, second_inverted,
-  julianday(printf('%04d-%02d-%02d', l.day / 10000, l.day / 100 % 100, l.day % 100))
-    - julianday(printf('%04d-%02d-%02d', l.rated_on / 10000, l.rated_on / 100 % 100, l.rated_on % 100)) AS age
-FROM last AS l
-CROSS JOIN rated AS r ON r.rate_source = l.rate_source AND r.sold = l.sold AND r.bought = l.bought AND r.day = l.rated_on
-WHERE l.asked AND age <= 10
-GROUP BY l.rate_source, l.sold, l.bought, l.day
+SELECT name AS rate_source, sold, bought, day, (newest + place) / 1000000 AS rated_on, (
+    SELECT q.rate FROM fx_rate AS q
+    WHERE q.rate_source = name AND q.base = d.base AND q.quote = d.quote AND q.day = (newest + place) / 1000000
+      AND q.basis & :basis
+    ORDER BY q."offset" DESC LIMIT 1
+  ) AS first_rate, inverted AS first_inverted, (
+    SELECT q.rate FROM fx_rate AS q
+    WHERE q.rate_source = name AND q.base = second_base AND q.quote = second_quote AND q.day = (newest + place) / 1000000
+      AND q.basis & :basis
+    ORDER BY q."offset" DESC LIMIT 1
+  ) AS second_rate, second_inverted,
+  julianday(printf('%04d-%02d-%02d', day / 10000, day / 100 % 100, day % 100)) - julianday(printf('%04d-%02d-%02d',
+    (newest + place) / 10000000000, (newest + place) / 100000000 % 100, (newest + place) / 1000000 % 100)) AS age
+FROM dated AS d WHERE newest IS NOT NULL

@@ -194,6 +194,15 @@ def test_totals_of_an_industry_and_a_place_are_stretches_of_the_key(book: Book) 
             assert f"SEARCH t USING PRIMARY KEY ({key})" in narrowed_plan(book, view, column)
 
 
+def test_exchange_rates_are_looked_up_by_their_pair_and_day(book: Book) -> None:
+    steps = narrowed_plan(book, "valuation_converted", "industry")
+    assert [step for step in steps if "fx_rate USING" in step and "COVERING" not in step] == []
+    assert {step for step in steps if "fx_rate_by_pair" in step and "day" in step} == {
+        f"SEARCH {name} USING COVERING INDEX fx_rate_by_pair (base=? AND quote=? AND rate_source=? AND {days})"
+        for name, days in (("q", "day>? AND day<?"), ("m", "day=?"), ("q", "day=?"))
+    }
+
+
 def test_a_score_needs_only_the_patents_of_its_cohort(book: Book) -> None:
     score = VIEWS["patent_score"]
     narrow = f"SELECT * FROM ({on_basis(score.relation_of('patent'), 'corrected')}) WHERE patent = 'X'"
