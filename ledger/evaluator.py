@@ -142,21 +142,23 @@ class EvaluatorSink:
             return []
         # what was visible before a request is below these ends, so the book must reach them first; an open transaction,
         # such as that of an evaluator that was killed, is not waited for
-        places = self._places({topic for request in asked for topic in topics_of(request.facts)})
-        ends = {place: self._answers.bounds(*place)[1] for place in places}
+        topic_partitions = self._topic_partitions({topic for request in asked for topic in topics_of(request.facts)})
+        ends = {topic_partition: self._answers.bounds(*topic_partition)[1] for topic_partition in topic_partitions}
         self._wait_for_book(ends)
         answers = []
         for request in asked:
             if is_answered(self._book, request):  # the brokers forget the offsets of an idle group
                 continue
-            first_after = self._answers.before(places, request.timestamp)
-            before = {place: _least(end, first_after[place]) for place, end in ends.items()}
+            first_after = self._answers.before(topic_partitions, request.timestamp)
+            before = {
+                topic_partition: _least(end, first_after[topic_partition]) for topic_partition, end in ends.items()
+            }
             value = answer(self._evidence, request, evidence_before(self._book, request, before), self._ask)
             answers.append(Keyed(request.subject.encode(), value))
         log.info("requests answered", partition=asked[0].partition, count=len(answers))
         return answers
 
-    def _places(self, topics: Iterable[str]) -> list[TopicPartition]:
+    def _topic_partitions(self, topics: Iterable[str]) -> list[TopicPartition]:
         partitions = self._book.log.partitions
         return [(topic, partition) for topic in sorted(topics) for partition in range(partitions[topic])]
 

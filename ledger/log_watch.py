@@ -50,8 +50,8 @@ class LogWatch:
         for transaction in outlook.transactions:
             if open_for(transaction, now) >= OPEN_SECONDS:
                 facts = transaction._asdict() | {"next_step": transaction.step(self._cluster)}
-                place = (transaction.topic, transaction.partition)
-                self._warn("records wait", place, MINUTE, message=transaction.message(), **facts)
+                topic_partition = (transaction.topic, transaction.partition)
+                self._warn("records wait", topic_partition, MINUTE, message=transaction.message(), **facts)
         for loss in outlook.losses:
             self._warn("records will be deleted", loss, DAY, message=loss.message(), **loss._asdict())
 

@@ -60,14 +60,14 @@ class _OnceAMinute(logging.Handler):
         self.suppressed: dict[tuple[str, int], int] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        place, now = (record.pathname, record.lineno), time.monotonic()
-        if now - self.logged.get(place, -QUIET_SECONDS) < QUIET_SECONDS:
-            self.suppressed[place] = self.suppressed.get(place, 0) + 1
+        line, now = (record.pathname, record.lineno), time.monotonic()
+        if now - self.logged.get(line, -QUIET_SECONDS) < QUIET_SECONDS:
+            self.suppressed[line] = self.suppressed.get(line, 0) + 1
             return
-        self.logged[place] = now
+        self.logged[line] = now
         facts: dict[str, Any] = {"name": record.name, "message": next(iter(record.getMessage().splitlines()), "")}
         if record.exc_info and record.exc_info[1]:
             facts["error"] = repr(record.exc_info[1])
-        if suppressed := self.suppressed.pop(place, 0):
+        if suppressed := self.suppressed.pop(line, 0):
             facts["repeated"] = suppressed
         structlog.get_logger().log(record.levelno, "library", **facts)

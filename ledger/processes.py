@@ -119,7 +119,7 @@ def _end_with(alive: int) -> None:
 
 
 @dataclass(slots=True)
-class _Place:
+class _Slot:
     number: int
     pid: int = 0
     """The process; 0 if it has ended."""
@@ -130,22 +130,22 @@ class _Place:
 
 
 class _Processes:
-    """Keeps a process in each place. `start` starts the one of a number, and returns its id."""
+    """Keeps a process in each slot. `start` starts the one of a number, and returns its id."""
 
     def __init__(self, start: Callable[[int], int]) -> None:
         self._start = start
-        self._places: list[_Place] = []
+        self._slots: list[_Slot] = []
         self._code = 0
 
     def run(self, count: int) -> int:
         """Keep this many processes until one fails or all are to stop; return the first exit code that is not 0."""
-        self._places = [_Place(number) for number in range(count)]
+        self._slots = [_Slot(number) for number in range(count)]
         received = 0
         while received not in (signal.SIGTERM, signal.SIGINT) and not self._code:
-            for place in self._places:
-                if not place.pid and monotonic() >= place.due:
-                    place.pid, place.began = self._start(place.number), monotonic()
-            received = self._wait(min((place.due for place in self._places if not place.pid), default=None))
+            for slot in self._slots:
+                if not slot.pid and monotonic() >= slot.due:
+                    slot.pid, slot.began = self._start(slot.number), monotonic()
+            received = self._wait(min((slot.due for slot in self._slots if not slot.pid), default=None))
             self._take_ended()
         self._stop()
         return self._code
@@ -157,31 +157,31 @@ class _Processes:
         return signal.sigwait(_SIGNALS)
 
     def _take_ended(self) -> None:
-        for place in self._places:
-            if not place.pid or not (ended := os.waitpid(place.pid, os.WNOHANG))[0]:
+        for slot in self._slots:
+            if not slot.pid or not (ended := os.waitpid(slot.pid, os.WNOHANG))[0]:
                 continue
             code = os.waitstatus_to_exitcode(ended[1])
             self._code = self._code or max(0, code)
-            again = place.due > 0 and monotonic() - place.began < STEADY_SECONDS
-            place.pause = min(2 * place.pause or 1.0, _LONGEST_PAUSE) if again else 0.0
-            place.due = monotonic() + place.pause
+            again = slot.due > 0 and monotonic() - slot.began < STEADY_SECONDS
+            slot.pause = min(2 * slot.pause or 1.0, _LONGEST_PAUSE) if again else 0.0
+            slot.due = monotonic() + slot.pause
             if code < 0:
                 name = signal.Signals(-code).name
-                log.error("process killed", process=place.pid, signal=name, replaced_in_seconds=place.pause)
-            place.pid = 0
+                log.error("process killed", process=slot.pid, signal=name, replaced_in_seconds=slot.pause)
+            slot.pid = 0
 
     def _stop(self) -> None:
         deadline = monotonic() + _STOP_SECONDS
         self._send(signal.SIGTERM)
-        while any(place.pid for place in self._places) and monotonic() < deadline:
+        while any(slot.pid for slot in self._slots) and monotonic() < deadline:
             self._wait(deadline)
             self._take_ended()
         self._send(signal.SIGKILL)
-        for place in self._places:
-            if place.pid:
-                os.waitpid(place.pid, 0)
+        for slot in self._slots:
+            if slot.pid:
+                os.waitpid(slot.pid, 0)
 
     def _send(self, number: int) -> None:
-        for place in self._places:
-            if place.pid:
-                os.kill(place.pid, number)
+        for slot in self._slots:
+            if slot.pid:
+                os.kill(slot.pid, number)

@@ -51,33 +51,43 @@ class Sent(NamedTuple):
 
 
 def publish(
-    book: Book, topic: RejectionTopic, places: Collection[TopicPartition] | None = None, *, again: bool = False
+    book: Book,
+    topic: RejectionTopic,
+    topic_partitions: Collection[TopicPartition] | None = None,
+    *,
+    again: bool = False,
 ) -> Sent:
     """Send the unsent rejections of these partitions (default: all); with `again`, also those already sent.
 
     Raise BrokerUnavailable, TopicMissing, NotAuthorized, BookDamaged, BookFault.
     """
     positions = book.positions()
-    ends = _ends(positions, places)
+    ends = _ends(positions, topic_partitions)
     sent, count = topic.sent(ends), 0
-    for place, end in ends.items():
-        for page in _pages(book, place, 0 if again else sent[place], end):
+    for topic_partition, end in ends.items():
+        for page in _pages(book, topic_partition, 0 if again else sent[topic_partition], end):
             topic.send(refused.record() for refused in page)
             count += len(page)
             reached = page[-1].offset + page[-1].offsets
-            if reached > sent[place]:
-                topic.keep({place: reached})
-    topic.keep({place: max(end, sent[place]) for place, end in ends.items()})
+            if reached > sent[topic_partition]:
+                topic.keep({topic_partition: reached})
+    topic.keep({topic_partition: max(end, sent[topic_partition]) for topic_partition, end in ends.items()})
     return Sent(count, positions)
 
 
-def _ends(positions: list[PartitionState], places: Collection[TopicPartition] | None) -> dict[TopicPartition, int]:
+def _ends(
+    positions: list[PartitionState], topic_partitions: Collection[TopicPartition] | None
+) -> dict[TopicPartition, int]:
     ends = {(position.topic, position.partition): position.next for position in positions}
-    return ends if places is None else {place: end for place, end in ends.items() if place in places}
+    return (
+        ends
+        if topic_partitions is None
+        else {topic_partition: end for topic_partition, end in ends.items() if topic_partition in topic_partitions}
+    )
 
 
-def _pages(book: Book, place: TopicPartition, start: int, end: int) -> Iterator[list[Rejection]]:
-    values = {"topic": TOPICS[place[0]].number, "partition": place[1], "end": end}
+def _pages(book: Book, topic_partition: TopicPartition, start: int, end: int) -> Iterator[list[Rejection]]:
+    values = {"topic": TOPICS[topic_partition[0]].number, "partition": topic_partition[1], "end": end}
     while start < end:
         with translated_errors(book.path):  # page by page: no open read transaction while the brokers receive it
             page = [rejection(row) for row in rows(book, PAGE_FROM, values | {"start": start})]
@@ -89,14 +99,14 @@ def _pages(book: Book, place: TopicPartition, start: int, end: int) -> Iterator[
 
 @contextmanager
 def publishing(
-    cluster: Cluster, path: Path, group: str, places: Callable[[], Collection[TopicPartition]]
+    cluster: Cluster, path: Path, group: str, topic_partitions: Callable[[], Collection[TopicPartition]]
 ) -> Iterator[None]:
     """Publish the rejections of a worker's partitions during a block, in a thread with separate connections to book and
     brokers. Log its errors; they never stop the worker."""
     stop = threading.Event()
     # a daemon: unreachable brokers must not delay the end of the process
     thread = threading.Thread(
-        target=RejectionPublisher(cluster, path, group, places, stop).run, name="rejections", daemon=True
+        target=RejectionPublisher(cluster, path, group, topic_partitions, stop).run, name="rejections", daemon=True
     )
     thread.start()
     try:
@@ -114,10 +124,16 @@ class RejectionPublisher:
         cluster: Cluster,
         path: Path,
         group: str,
-        places: Callable[[], Collection[TopicPartition]],
+        topic_partitions: Callable[[], Collection[TopicPartition]],
         stop: threading.Event,
     ) -> None:
-        self._cluster, self._path, self._group, self._places, self._stop = cluster, path, group, places, stop
+        self._cluster, self._path, self._group, self._topic_partitions, self._stop = (
+            cluster,
+            path,
+            group,
+            topic_partitions,
+            stop,
+        )
         self._failed: dict[str, float] = {}
         """Error names since the last success -> when each was logged."""
         self._pause = _LOOK_SECONDS
@@ -138,7 +154,7 @@ class RejectionPublisher:
         renewed = 0.0
         with RejectionTopic(self._cluster, self._group) as topic:
             while not self._stop.wait(_LOOK_SECONDS):
-                mine = self._places()
+                mine = self._topic_partitions()
                 ends = _ends(book.positions(), mine)
                 if ends != known or monotonic() - renewed > RENEW_SECONDS:
                     publish(book, topic, mine)

@@ -1,4 +1,4 @@
-"""Settings: the one place that reads the environment. `LEDGER_*` > `.env` > defaults."""
+"""Settings: the one module that reads the environment. `LEDGER_*` > `.env` > defaults."""
 
 from __future__ import annotations
 

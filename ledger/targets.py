@@ -47,11 +47,11 @@ class Targets:
             return None
         topic = event_type.topic
         partition = partition_of(event.subject.encode(), self._book.log.partitions[topic])
-        place = (TOPICS[topic].number, partition)
+        numbers = (TOPICS[topic].number, partition)
         with translated_errors(self._book.path):
             ask = self._book.connection.execute
-            next_offset = ask(_NEXT, place).fetchone()[0]
-            if ask(_TARGET, (event.subject, *place, event_type.family, event.source, target)).fetchone():
+            next_offset = ask(_NEXT, numbers).fetchone()[0]
+            if ask(_TARGET, (event.subject, *numbers, event_type.family, event.source, target)).fetchone():
                 return None
         return (
             f"its target {event.data.target} is not in the book at {topic}:{partition}={next_offset}, nor among the "

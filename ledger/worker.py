@@ -195,12 +195,14 @@ def open_or_create(
     share = share or WHOLE
     log_watch.require_uncompacted()
     identified, shape = log_in_shape(cluster)
-    places = share.places(shape.partitions)
+    topic_partitions = share.topic_partitions(shape.partitions)
     with Reader(cluster) as reader:
         bounds = reader.bounds(TOPICS)
-    beginnings = firsts({place: bounds[place] for place in places}, from_earliest=from_earliest)
+    beginnings = firsts(
+        {topic_partition: bounds[topic_partition] for topic_partition in topic_partitions}, from_earliest=from_earliest
+    )
     books.create_book(path, identified, beginnings, unpacked_bytes=shape.unpacked_bytes, share=share)
-    records = sum(bounds[place].end - first for place, first in beginnings.items())
+    records = sum(bounds[topic_partition].end - first for topic_partition, first in beginnings.items())
     log.info("book made", book=str(path.resolve()), records=records)
 
 

@@ -50,6 +50,6 @@ def opened(path: Path) -> Book:
 def _bytes_of(first: int, views: bool, by: IndustryMap, share: Share) -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "book.db"
-        firsts = dict.fromkeys(share.places(LOG.partitions), first)
+        firsts = dict.fromkeys(share.topic_partitions(LOG.partitions), first)
         create_book(path, LOG, firsts, by, share=share, views=VIEWS.values() if views else FEW_VIEWS)
         return path.read_bytes()

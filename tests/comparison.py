@@ -227,7 +227,9 @@ def _assert_effective(book: Book, basis: str, expected: ExpectedBook) -> None:
           JOIN constant AS f ON f.family = 'type' AND f.number = s.family""",
     )
     effective = {
-        (*entity.place, one.offset): one for entity in expected.entities for one in entity.lives[basis].effective
+        (*entity.topic_partition, one.offset): one
+        for entity in expected.entities
+        for one in entity.lives[basis].effective
     }
     assert {row[:3] for row in rows} == effective.keys()
     for row in rows:

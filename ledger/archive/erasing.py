@@ -64,7 +64,7 @@ def _demanded(path: Path, manifest: Manifest) -> dict[ErasedBytes, DemandedErasu
 
 
 def _all(path: Path, segment: Segment) -> Iterator[tuple[Place, Record]]:
-    return ((Place(*segment.place, record.offset), record) for record in records_of(path, segment))
+    return ((Place(*segment.topic_partition, record.offset), record) for record in records_of(path, segment))
 
 
 def _erased(path: Path, manifest: Manifest, segment: Segment, due: Mapping[Place, Demands]) -> Manifest:
@@ -80,10 +80,10 @@ def _erased(path: Path, manifest: Manifest, segment: Segment, due: Mapping[Place
     if not changed:
         return manifest
     records = (changed.get(place, record) for place, record in _all(path, segment))
-    new = write_segment(path, segment.place, (segment.start, segment.end), records)
+    new = write_segment(path, segment.topic_partition, (segment.start, segment.end), records)
     events = tuple(sorted({due[place][one.erased].event for place, one in changed.items() if one.erased}))
     offsets = tuple(sorted(place.offset for place in changed))
-    note = ErasedSegment(*segment.place, segment.start, segment.sha256, new.sha256, offsets, events)
+    note = ErasedSegment(*segment.topic_partition, segment.start, segment.sha256, new.sha256, offsets, events)
     manifest = replace(manifest.with_segment(new), erased=(*manifest.erased, note))
     write_manifest(path, manifest)
     return manifest

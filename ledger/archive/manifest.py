@@ -39,7 +39,7 @@ class Segment(NamedTuple):
     sha256: str
 
     @property
-    def place(self) -> TopicPartition:
+    def topic_partition(self) -> TopicPartition:
         """The partition."""
         return self.topic, self.partition
 
@@ -73,13 +73,13 @@ class Manifest:
     @property
     def ends(self) -> dict[TopicPartition, int]:
         """The offset up to which each partition is archived."""
-        return {segment.place: segment.end for segment in self.segments}
+        return {segment.topic_partition: segment.end for segment in self.segments}
 
     @property
     def firsts(self) -> dict[TopicPartition, int]:
         """The offset at which each partition of the log begins in the archive; 0 for one without segments."""
-        begun = dict.fromkeys(WHOLE.places(self.log.partitions), 0)
-        return begun | {segment.place: segment.start for segment in reversed(self.segments)}
+        begun = dict.fromkeys(WHOLE.topic_partitions(self.log.partitions), 0)
+        return begun | {segment.topic_partition: segment.start for segment in reversed(self.segments)}
 
     @property
     def root(self) -> str:
@@ -104,13 +104,13 @@ class Manifest:
     def _lines(self) -> list[str]:
         return [f"{one.topic} {one.partition} {one.start} {one.end} {one.sha256}" for one in self.segments]
 
-    def of(self, place: TopicPartition) -> list[Segment]:
+    def of(self, topic_partition: TopicPartition) -> list[Segment]:
         """Return the segments of a partition, in order."""
-        return [segment for segment in self.segments if segment.place == place]
+        return [segment for segment in self.segments if segment.topic_partition == topic_partition]
 
     def with_segment(self, new: Segment) -> Manifest:
         """Return the manifest with one more segment; it replaces one that begins at the same offset."""
-        kept = [one for one in self.segments if (one.place, one.start) != (new.place, new.start)]
+        kept = [one for one in self.segments if (one.topic_partition, one.start) != (new.topic_partition, new.start)]
         return replace(self, segments=tuple(sorted([*kept, new])))
 
     def require_log(self, path: Path, log: LogIdentity, unpacked_bytes: int) -> None:
@@ -177,6 +177,6 @@ def _require_contiguous(segments: Iterable[Segment]) -> None:
     for one in segments:
         if one.topic not in TOPICS or not 0 <= one.start < one.end or not _HASH(one.sha256):
             raise ValueError(f"a segment of {one.topic} is impossible")
-        if before is not None and before.place == one.place and before.end != one.start:
+        if before is not None and before.topic_partition == one.topic_partition and before.end != one.start:
             raise ValueError(f"it lacks [{before.end}, {one.start}) of {one.topic}:{one.partition}")
         before = one

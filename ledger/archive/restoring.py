@@ -71,15 +71,15 @@ def restore_book(
 
 
 @contextmanager
-def book_of_partition(archive: Path, manifest: Manifest, place: TopicPartition) -> Iterator[Book]:
+def book_of_partition(archive: Path, manifest: Manifest, topic_partition: TopicPartition) -> Iterator[Book]:
     """Yield a temporary book (in TMPDIR) of one partition of an archive. Raise SegmentDamaged, NotMade."""
     with tempfile.TemporaryDirectory(prefix="ip-ledger-archive-") as made, faults_of_making(Path(made), Path(made)):
-        path, share = Path(made, "book.db"), Share.listing([place])
-        firsts = {place: manifest.firsts[place]}
+        path, share = Path(made, "book.db"), Share.listing([topic_partition])
+        firsts = {topic_partition: manifest.firsts[topic_partition]}
         books.create_book(path, manifest.log, firsts, SHIPPED, manifest.unpacked_bytes, share, views=())
         with Book(path, writable=True) as book:
             book.connection.execute("PRAGMA synchronous = OFF")
-            for _ in _posted(book, archive, manifest.of(place)):
+            for _ in _posted(book, archive, manifest.of(topic_partition)):
                 pass
             yield book
 
@@ -99,11 +99,11 @@ def _batches(segment: Segment, records: Iterable[Record]) -> Iterator[Batch]:
     start, held, size = segment.start, list[Record](), 0
     for record in records:
         if len(held) == _BATCH or size > _BATCH_BYTES:
-            yield Batch(*segment.place, start, record.offset, held)
+            yield Batch(*segment.topic_partition, start, record.offset, held)
             start, held, size = record.offset, [], 0
         held.append(record)
         size += len(record.value or b"")
-    yield Batch(*segment.place, start, segment.end, held)
+    yield Batch(*segment.topic_partition, start, segment.end, held)
 
 
 class ArchivedLog:
@@ -119,21 +119,21 @@ class ArchivedLog:
         """The offset up to which it has each partition."""
         return self._manifest.ends
 
-    def records(self, place: TopicPartition, offsets: Collection[int]) -> Iterator[Record]:
+    def records(self, topic_partition: TopicPartition, offsets: Collection[int]) -> Iterator[Record]:
         """Yield the records at these offsets, as far as the archive has them. Raise SegmentDamaged."""
-        for segment in self._manifest.of(place):
+        for segment in self._manifest.of(topic_partition):
             if any(segment.start <= offset < segment.end for offset in offsets):
                 yield from (one for one in records_of(self._archive, segment) if one.offset in offsets)
 
     def batches(self, ranges: Mapping[TopicPartition, tuple[int, int]]) -> Iterator[Batch]:
         """Yield batches that cover these ranges. Raise SegmentDamaged."""
         for segment in self._manifest.segments:
-            first, end = ranges.get(segment.place, (0, 0))
+            first, end = ranges.get(segment.topic_partition, (0, 0))
             for batch in _batches(segment, records_of(self._archive, segment)):
                 start, until = max(batch.start, first), min(batch.end, end)
                 if start < until:
                     records = [record for record in batch.records if start <= record.offset < until]
-                    yield Batch(*segment.place, start, until, records)
+                    yield Batch(*segment.topic_partition, start, until, records)
 
 
 def restore_log(
@@ -159,7 +159,7 @@ def restore_log(
     whole, done = sum(one.end - one.start for one in manifest.segments), 0
     with Sender(target) as sender:
         for segment in manifest.segments:
-            topic, partition = segment.place
+            topic, partition = segment.topic_partition
             for record in records_of(archive, segment):
                 there = new_partition(record.key, partition, before[topic], shape.partitions[topic])
                 if record.fault is not None:  # no producer can send the bytes of such a batch again

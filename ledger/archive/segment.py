@@ -23,7 +23,7 @@ _END, _RECORD, _UNREADABLE, _ERASED = 0, 1, 2, 3
 _HASH_BYTES = 32
 _NONE = -1
 """The length of a missing key, value or header."""
-_PLACE, _LEAD, _TAIL = struct.Struct(">IQ"), struct.Struct(">QqI"), struct.Struct(">QI")
+_PARTITION_START, _LEAD, _TAIL = struct.Struct(">IQ"), struct.Struct(">QqI"), struct.Struct(">QI")
 _SHORT, _COUNT, _LENGTH = struct.Struct(">H"), struct.Struct(">I"), struct.Struct(">i")
 
 
@@ -45,7 +45,7 @@ class SegmentWriter:
         self._hash = hashlib.sha256()
         self.records = 0
         name = topic.encode()
-        self._put(MAGIC + _SHORT.pack(len(name)) + name + _PLACE.pack(partition, start))
+        self._put(MAGIC + _SHORT.pack(len(name)) + name + _PARTITION_START.pack(partition, start))
 
     def add(self, record: Record) -> None:
         """Add a record, or an unreadable batch."""
@@ -109,7 +109,7 @@ class SegmentReader:
         if take(len(MAGIC)) != MAGIC:
             raise ValueError("it does not begin as a segment")
         topic = take(_SHORT.unpack(take(2))[0]).decode()
-        partition, start = _PLACE.unpack(take(_PLACE.size))
+        partition, start = _PARTITION_START.unpack(take(_PARTITION_START.size))
         count = 0
         while kind := take(1)[0]:
             if kind not in (_RECORD, _UNREADABLE, _ERASED):

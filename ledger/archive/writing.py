@@ -54,17 +54,23 @@ def archive(
         manifest = _opened(path) or Manifest(log, shape.unpacked_bytes)
         manifest.require_log(path, log, shape.unpacked_bytes)
         with Reader(cluster, shape.unpacked_bytes) as reader:
-            bounds = {place: bound for place, bound in reader.bounds(TOPICS).items() if place in manifest.firsts}
+            bounds = {
+                topic_partition: bound
+                for topic_partition, bound in reader.bounds(TOPICS).items()
+                if topic_partition in manifest.firsts
+            }
             begin = _begin(path, manifest, bounds, from_earliest=from_earliest)
             _recognise(path, manifest, bounds, reader)
             ends = _ends(bounds, begin, to)
             if not (path / MANIFEST_NAME).exists():  # before any segment, so that a killed run can be continued
                 write_manifest(path, manifest)
-            whole, done = sum(ends[place] - begin[place] for place in ends), 0
-            for place, end in sorted(ends.items()):
-                position = begin[place]
+            whole, done = sum(ends[topic_partition] - begin[topic_partition] for topic_partition in ends), 0
+            for topic_partition, end in sorted(ends.items()):
+                position = begin[topic_partition]
                 while position < end:
-                    segment = _write(path, reader, _incomplete(manifest, place), place, position, end)
+                    segment = _write(
+                        path, reader, _incomplete(manifest, topic_partition), topic_partition, position, end
+                    )
                     manifest = _added(path, manifest, segment)
                     done, position = done + segment.end - position, segment.end
                     progress(done, whole)
@@ -141,9 +147,13 @@ def _begin(
 
 def _recognise(path: Path, manifest: Manifest, bounds: Mapping[TopicPartition, Bounds], reader: Reader) -> None:
     """Raise ArchiveOfOtherLog if the log has another record at the last archived offset of a partition."""
-    last = {one.place: one for one in manifest.segments if one.last is not None}
-    held = {place: one for place, one in last.items() if one.last is not None and one.last >= bounds[place].first}
-    places = [(*place, one.last or 0) for place, one in held.items()]
+    last = {one.topic_partition: one for one in manifest.segments if one.last is not None}
+    held = {
+        topic_partition: one
+        for topic_partition, one in last.items()
+        if one.last is not None and one.last >= bounds[topic_partition].first
+    }
+    places = [(*topic_partition, one.last or 0) for topic_partition, one in held.items()]
     for (topic, partition, offset), one, record in zip(places, held.values(), reader.records(places), strict=True):
         found = None if record is None else record_hash(record.value, record.headers).hex()
         if found != one.last_hash:
@@ -158,17 +168,19 @@ def _ends(
 ) -> dict[TopicPartition, int]:
     """Return where each partition shall end. Raise BeyondLog."""
     ends = {}
-    for place, bound in bounds.items():
-        end = bound.end if to is None else to.get(place, begin[place])
+    for topic_partition, bound in bounds.items():
+        end = bound.end if to is None else to.get(topic_partition, begin[topic_partition])
         if not 0 <= end <= bound.end:
-            raise BeyondLog(topic=place[0], partition=place[1], offset=end, first=bound.first, end=bound.end)
-        ends[place] = max(end, begin[place])
+            raise BeyondLog(
+                topic=topic_partition[0], partition=topic_partition[1], offset=end, first=bound.first, end=bound.end
+            )
+        ends[topic_partition] = max(end, begin[topic_partition])
     return ends
 
 
-def _incomplete(manifest: Manifest, place: TopicPartition) -> Segment | None:
+def _incomplete(manifest: Manifest, topic_partition: TopicPartition) -> Segment | None:
     """Return the last segment of a partition if it will be written again, longer."""
-    last = next(reversed(manifest.of(place)), None)
+    last = next(reversed(manifest.of(topic_partition)), None)
     return last if last and last.end < _boundary(last.start) else None
 
 
@@ -177,45 +189,49 @@ def _boundary(start: int) -> int:
 
 
 def _write(
-    path: Path, reader: Reader, before: Segment | None, place: TopicPartition, position: int, end: int
+    path: Path, reader: Reader, before: Segment | None, topic_partition: TopicPartition, position: int, end: int
 ) -> Segment:
     """Write the segment that has the records from a position on, and those of the incomplete one `before`. If its
     boundary is inside an unreadable batch, it ends after that. Raise PositionInsideBatch if the `end` is."""
     start = before.start if before else position
     until = min(_boundary(start), end)
     try:
-        return _written(path, reader, place, (start, position, until), before)
+        return _written(path, reader, topic_partition, (start, position, until), before)
     except PositionInsideBatch as error:
         following = int(str(error.facts["next"]))
         if following > end:
             raise
-        return _written(path, reader, place, (start, position, following), before)
+        return _written(path, reader, topic_partition, (start, position, following), before)
 
 
 def _written(
-    path: Path, reader: Reader, place: TopicPartition, span: tuple[int, int, int], before: Segment | None
+    path: Path, reader: Reader, topic_partition: TopicPartition, span: tuple[int, int, int], before: Segment | None
 ) -> Segment:
     start, begin, until = span
-    return write_segment(path, place, (start, until), _all(path, reader, place, begin, until, before))
+    return write_segment(
+        path, topic_partition, (start, until), _all(path, reader, topic_partition, begin, until, before)
+    )
 
 
-def write_segment(path: Path, place: TopicPartition, span: tuple[int, int], records: Iterable[Record]) -> Segment:
+def write_segment(
+    path: Path, topic_partition: TopicPartition, span: tuple[int, int], records: Iterable[Record]
+) -> Segment:
     """Write the segment [start, end) of a partition, durably. Raise OSError, and the errors of the records."""
     start, until = span
-    directory = path / place[0] / str(place[1])
+    directory = path / topic_partition[0] / str(topic_partition[1])
     directory.mkdir(parents=True, exist_ok=True)
     draft = directory / f"{start:020}.partial"
     last: Record | None = None
     try:
         with draft.open("wb") as file:
-            writer = SegmentWriter(file, *place, start)
+            writer = SegmentWriter(file, *topic_partition, start)
             for record in records:
                 writer.add(record)
                 last = record
             sha256 = writer.close(until)
             file.flush()
             os.fsync(file.fileno())
-        segment = Segment(*place, start, until, writer.records, *_end_of(last), sha256)
+        segment = Segment(*topic_partition, start, until, writer.records, *_end_of(last), sha256)
         settle(draft, segment.path(path))
     finally:
         draft.unlink(missing_ok=True)
@@ -223,11 +239,11 @@ def write_segment(path: Path, place: TopicPartition, span: tuple[int, int], reco
 
 
 def _all(
-    path: Path, reader: Reader, place: TopicPartition, begin: int, until: int, before: Segment | None
+    path: Path, reader: Reader, topic_partition: TopicPartition, begin: int, until: int, before: Segment | None
 ) -> Iterator[Record]:
     if before is not None:
         yield from records_of(path, before)
-    for batch in reader.batches({place: (begin, until)}):
+    for batch in reader.batches({topic_partition: (begin, until)}):
         yield from batch.records
 
 

@@ -97,9 +97,11 @@ def _require_same(book: Book, again: Book) -> None:
     ours, theirs = ((one.log, one.shape, one.share, one.industry_map) for one in (book, again))
     reached = {(one.topic, one.partition): one for one in again.positions()}
     if ours != theirs or any(
-        place not in reached or one.first != reached[place].first or one.next < reached[place].next
+        topic_partition not in reached
+        or one.first != reached[topic_partition].first
+        or one.next < reached[topic_partition].next
         for one in book.positions()
-        for place in [(one.topic, one.partition)]
+        for topic_partition in [(one.topic, one.partition)]
     ):
         raise BookReset
 
@@ -140,7 +142,7 @@ class _Round:
             with self._together():
                 log = page_of(self._again, table, _PAGE, after)
                 theirs = list(log.rows)
-                last = tuple(theirs[-1][place] for place in log.keys) if len(theirs) == _PAGE else None
+                last = tuple(theirs[-1][index] for index in log.keys) if len(theirs) == _PAGE else None
                 book = page_of(self._book, table, _PAGE + 1, after, last)
                 ours = list(book.rows)
             if ours != theirs:

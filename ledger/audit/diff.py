@@ -43,17 +43,17 @@ class Compared(NamedTuple):
     parts: list[Part]
 
 
-def first_differences(book: Path, log: Path, places: Collection[TopicPartition] | None = None) -> Compared:
+def first_differences(book: Path, log: Path, topic_partitions: Collection[TopicPartition] | None = None) -> Compared:
     """Compare two books: the rows of these partitions and the constants, or everything."""
     digest = Digest()
     with Book(book) as left, Book(log) as right:
         found = [first_difference(definitions_of(left), definitions_of(right))]
         for name in sorted({*table_names(left.connection), *table_names(right.connection)}, key=order_of):
-            if places is not None and name in SUMS:
+            if topic_partitions is not None and name in SUMS:
                 continue
-            ours = _rows_of(left, name, places)
+            ours = _rows_of(left, name, topic_partitions)
             hashed = digest.through(name, ours.columns, ours.rows)
-            found.append(first_difference(ours._replace(rows=hashed), _rows_of(right, name, places)))
+            found.append(first_difference(ours._replace(rows=hashed), _rows_of(right, name, topic_partitions)))
             for _ in hashed:
                 pass  # read to the end, so that digest and count are complete
     parts = digest.parts()
@@ -70,7 +70,7 @@ class _TableRows(NamedTuple):
 
     def key_of(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return the key in comparable form, whatever its types, in SQLite's order: null, numbers, texts, blobs."""
-        return tuple((_RANKS.get(type(row[place]), 0), row[place]) for place in self.keys)
+        return tuple((_RANKS.get(type(row[index]), 0), row[index]) for index in self.keys)
 
     def by_column(self, row: tuple[Any, ...] | None) -> dict[str, Any] | None:
         """Return a row as column -> printable value."""
@@ -79,12 +79,12 @@ class _TableRows(NamedTuple):
         return {name: _printable(value) for name, value in zip(self.columns, row, strict=True)}
 
 
-def _rows_of(book: Book, table: str, places: Collection[TopicPartition] | None = None) -> _TableRows:
+def _rows_of(book: Book, table: str, topic_partitions: Collection[TopicPartition] | None = None) -> _TableRows:
     """Return the rows of one table, or those of partitions. The id of a book is its own: it equals any other."""
     columns, keys = columns_of(book.connection, table)
     if not columns:  # only the other book has this table
         return _TableRows(table, [], [], iter(()))
-    where = "1" if places is None else condition_of(table, columns, places)
+    where = "1" if topic_partitions is None else condition_of(table, columns, topic_partitions)
     _, rows = rows_in_order(book.connection, table, where)
     return _TableRows(table, columns, [columns.index(key) for key in keys or columns], _of_any_book(table, rows))
 
@@ -94,8 +94,8 @@ def page_of(
 ) -> _TableRows:
     """Return at most this many rows of one table, with keys after one key and up to another."""
     columns, keys = columns_of(book.connection, table)
-    key, places = ", ".join(f'"{name}"' for name in keys), ", ".join("?" * len(keys))
-    bounds = [f"({key}) {sign} ({places})" for sign, bound in ((">", after), ("<=", upto)) if bound is not None]
+    key, parameters = ", ".join(f'"{name}"' for name in keys), ", ".join("?" * len(keys))
+    bounds = [f"({key}) {sign} ({parameters})" for sign, bound in ((">", after), ("<=", upto)) if bound is not None]
     _, rows = rows_in_order(book.connection, table, " AND ".join(bounds) or "1", (*(after or ()), *(upto or ())), most)
     return _TableRows(table, columns, [columns.index(name) for name in keys], _of_any_book(table, rows))
 
@@ -129,7 +129,7 @@ def first_difference(left: _TableRows, right: _TableRows) -> Difference | None:
 def _difference(side: _TableRows, ours: tuple[Any, ...] | None, theirs: tuple[Any, ...] | None) -> Difference:
     row = ours if ours is not None else theirs
     assert row is not None, "a difference has a row on one side"
-    key = {side.columns[place]: _printable(row[place]) for place in side.keys}
+    key = {side.columns[index]: _printable(row[index]) for index in side.keys}
     return Difference(side.table, key, side.by_column(ours), side.by_column(theirs))
 
 

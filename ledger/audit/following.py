@@ -51,7 +51,10 @@ class Pace:
 def begin_again(book: Book, path: Path) -> None:
     """Create an empty book of the same log at `path`. Raise BookExists, NotMade."""
     begun = {(one.topic, one.partition): one.first for one in book.positions()}
-    firsts = {place: begun.get(place, 0) for place in book.share.places(book.shape.partitions)}
+    firsts = {
+        topic_partition: begun.get(topic_partition, 0)
+        for topic_partition in book.share.topic_partitions(book.shape.partitions)
+    }
     books.create_book(path, book.log, firsts, book.industry_map, book.shape.unpacked_bytes, book.share, views=())
 
 
@@ -71,14 +74,20 @@ class FollowingBook:
     def behind(self, wanted: Mapping[TopicPartition, int]) -> dict[TopicPartition, tuple[int, int]]:
         """Return the ranges up to a position, as far as the log goes."""
         now = self.book.next_offsets()
-        ranges = {place: (now[place], wanted.get(place, now[place])) for place in now}
+        ranges = {
+            topic_partition: (now[topic_partition], wanted.get(topic_partition, now[topic_partition]))
+            for topic_partition in now
+        }
         if any(end < start for start, end in ranges.values()):
             raise BookReset
         if not any(start < end for start, end in ranges.values()):
             return {}
-        ends = {place: bound.end for place, bound in self._reader.bounds(TOPICS).items()}
-        held = {place: (start, min(end, ends[place])) for place, (start, end) in ranges.items()}
-        return {place: span for place, span in held.items() if span[0] < span[1]}
+        ends = {topic_partition: bound.end for topic_partition, bound in self._reader.bounds(TOPICS).items()}
+        held = {
+            topic_partition: (start, min(end, ends[topic_partition]))
+            for topic_partition, (start, end) in ranges.items()
+        }
+        return {topic_partition: span for topic_partition, span in held.items() if span[0] < span[1]}
 
     def read(
         self, ranges: Mapping[TopicPartition, tuple[int, int]], *, resting: bool, seconds: float | None = None

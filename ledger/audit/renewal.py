@@ -41,7 +41,7 @@ class Renewal:
         self.ready = sum(end - start for start, end in left.values()) <= FOLLOWED
 
     def replace(self, second: Path) -> None:
-        """Put the third book, which is closed, in the place of the second one."""
+        """Replace the second book by the third one, which is closed."""
         remove_book(second)
         self._third.book.path.replace(second)
 

@@ -41,7 +41,9 @@ def replay(
     with draft_of(path) as draft:
         with Reader(cluster) as reader:
             everywhere = reader.bounds(TOPICS)
-        bounds = {place: everywhere[place] for place in share.places(shape.partitions)}
+        bounds = {
+            topic_partition: everywhere[topic_partition] for topic_partition in share.topic_partitions(shape.partitions)
+        }
         begin = firsts(bounds, from_earliest=from_earliest)
         books.create_book(draft, log, begin, industry_map, shape.unpacked_bytes, share)
         return post_ranges(cluster, shape.unpacked_bytes, draft, _ranges(bounds, begin, to), progress, processes)

@@ -17,7 +17,7 @@ from ledger.book.connection import translated_errors
 from ledger.book.trees import leaves_of, tile_of, tree_of, written_entry
 from ledger.book.verified import VerifiedHead
 from ledger.merkle.hashes import HASH_BYTES, leaf_hashes, root_of
-from ledger.merkle.tiles import TILE_BYTES, WIDTH, Edge, Tile, append, grown_edge, places
+from ledger.merkle.tiles import TILE_BYTES, WIDTH, Edge, Tile, append, coordinates_of, grown_edge
 from ledger.merkle.tree import Head, TileTooShort, Tree
 from ledger.proof.audit_file import MASTER, AuditFile
 from ledger.proof.errors import AuditFileDamaged, BadNote
@@ -45,7 +45,9 @@ def differences_inside(
     """Return the first difference of journal and trees, and, unless these partitions are a `sample`, the first of the
     book and the file of checkpoints."""
     with translated_errors(book.path):
-        found = first_leaf_difference(book, [place for place in held if place[0] in TOPICS])
+        found = first_leaf_difference(
+            book, [topic_partition for topic_partition in held if topic_partition[0] in TOPICS]
+        )
         return found if sample else found + first_checkpoint_difference(book, audit, directory, keys)
 
 
@@ -77,7 +79,7 @@ def first_leaf_difference(book: Book, held: Collection[TopicPartition]) -> list[
 
 def _wrong_tiles(book: Book, topic: str, partition: int) -> Iterator[Difference]:
     where = {"topic": topic, "partition": partition}
-    place = (TOPICS[topic].number, partition)
+    numbers = (TOPICS[topic].number, partition)
     leaves = leaves_of(book, topic, partition)
     edge = Edge()
     newest: dict[int, Tile] = {}
@@ -87,12 +89,12 @@ def _wrong_tiles(book: Book, topic: str, partition: int) -> Iterator[Difference]
             newest[tile.level] = tile
             if len(tile.hashes) == TILE_BYTES or tile.level == 0:
                 offsets = {edge.size + number: leaf.offset for number, leaf in enumerate(taken)}
-                yield from _wrong(where, tile, tile_of(book.connection, place, tile.level, tile.number), offsets)
+                yield from _wrong(where, tile, tile_of(book.connection, numbers, tile.level, tile.number), offsets)
         edge = grown_edge(edge, len(taken), changed)
     for tile in newest.values():
-        yield from _wrong(where, tile, tile_of(book.connection, place, tile.level, tile.number), {})
-    known = {(one.level, one.number) for one in places(edge.size)}
-    stored = set(book.connection.execute("SELECT level, number FROM tile WHERE topic = ? AND partition = ?", place))
+        yield from _wrong(where, tile, tile_of(book.connection, numbers, tile.level, tile.number), {})
+    known = {(one.level, one.number) for one in coordinates_of(edge.size)}
+    stored = set(book.connection.execute("SELECT level, number FROM tile WHERE topic = ? AND partition = ?", numbers))
     for level, number in sorted(stored - known):
         yield Difference("leaf", where | {"level": level, "tile": number}, None, {"level": level, "tile": number})
     size = tree_of(book, topic, partition).size
@@ -162,14 +164,14 @@ def last_statement(book: Book, audit: Path, heads: Collection[VerifiedHead]) -> 
                 raise AuditFileDamaged(path=audit, reason=error) from error
             if statement.fold_version != book.fold_version:
                 return None, None
-            if all(one.next <= reached.get(one.place, 0) for one in statement.partitions):
+            if all(one.next <= reached.get(one.topic_partition, 0) for one in statement.partitions):
                 found = (_wrong_head(book, number, one) for one in statement.partitions)
                 return number, next(filter(None, found), None)
     return None, None
 
 
 def _wrong_head(book: Book, number: int, one: PartitionHead) -> Difference | None:
-    signed, found = one.head.root.hex(), _root(tree_of(book, *one.place), one.head.size)
+    signed, found = one.head.root.hex(), _root(tree_of(book, *one.topic_partition), one.head.size)
     what = f"statement {number}, {one.tree}, {one.head.size} leaves"
     return None if signed == found else Difference("checkpoint", {"what": what}, {"found": found}, {"signed": signed})
 
@@ -186,14 +188,14 @@ def _checkpoints(
     yield "the number of statements", str(file.size()), str(len(entries))
     tiles = {(level, number): hashes.hex() for level, number, hashes in append(Edge(), leaf_hashes(entries))}
     kept = {(level, number): hashes.hex() for level, number, hashes in file.tiles()}
-    for place in sorted({*kept, *tiles}):
-        yield f"the tile {place} of the master log", kept.get(place, ""), tiles.get(place, "")
+    for coordinates in sorted({*kept, *tiles}):
+        yield f"the tile {coordinates} of the master log", kept.get(coordinates, ""), tiles.get(coordinates, "")
     trees: dict[TopicPartition, Tree] = {}
     for number, statement in enumerate(statements):
         if statement.fold_version != book.fold_version:
             continue
         for one in statement.partitions:
-            tree = trees.setdefault(one.place, tree_of(book, *one.place))
+            tree = trees.setdefault(one.topic_partition, tree_of(book, *one.topic_partition))
             where = f"statement {number}, {one.tree}, {one.head.size} leaves"
             yield where, one.head.root.hex(), _root(tree, one.head.size)
     last = file.last()
@@ -233,7 +235,7 @@ def _view(book: Book, file: AuditFile, last: Statement, directory: Path) -> Iter
     yield "the view", last.view.root.hex(), view.root.hex()
     with AuditFile(directory / "figures", writable=True) as draft:
         with draft.written():
-            grow_figures(book, draft, {one.place: (one.first, one.next) for one in last.partitions})
+            grow_figures(book, draft, {one.topic_partition: (one.first, one.next) for one in last.partitions})
         again, grown = dict(draft.figures()), draft.growth()
     for key in sorted({*kept, *again}):
         yield key.text, kept.get(key, b"").decode(), again.get(key, b"").decode()

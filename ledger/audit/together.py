@@ -55,9 +55,9 @@ def dealt(ranges: Ranges, count: int) -> list[dict[TopicPartition, tuple[int, in
     """Return the ranges in at most `count` shares of similar size, without empty ones, but at least one."""
     shares: list[dict[TopicPartition, tuple[int, int]]] = [{} for _ in range(count)]
     sizes = [0] * count
-    for place, (start, end) in sorted(ranges.items(), key=lambda item: (item[1][0] - item[1][1], item[0])):
+    for topic_partition, (start, end) in sorted(ranges.items(), key=lambda item: (item[1][0] - item[1][1], item[0])):
         smallest = sizes.index(min(sizes))
-        shares[smallest][place] = (start, end)
+        shares[smallest][topic_partition] = (start, end)
         sizes[smallest] += end - start
     return [share for share, size in zip(shares, sizes, strict=True) if size] or shares[:1]
 

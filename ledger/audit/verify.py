@@ -127,14 +127,14 @@ def verify(
             elsewhere = _recognised(cluster, book)
             positions = sample.drawn(book.positions()) if sample else book.positions()
             views = installed_version(book.connection)
-            places = [(position.topic, position.partition) for position in positions] if sample else None
-            held = places or book.share.places(book.shape.partitions)
+            topic_partitions = [(position.topic, position.partition) for position in positions] if sample else None
+            held = topic_partitions or book.share.topic_partitions(book.shape.partitions)
             inside = differences_inside(book, held, audit, directory, keys, sample=sample is not None)
             unsigned = None if sample else unsigned_statement(audit)
             read = _Archived(book, again, _ranges(positions, _bounds(cluster, held)), earlier)
             records, reason = _replayed(cluster, book, read, again, progress, processes)
         with translated_errors(path):
-            compared = first_differences(taken, again if records is not None else taken, places)
+            compared = first_differences(taken, again if records is not None else taken, topic_partitions)
         differences = [*compared.differences, *read.without_law, *inside]
         equal = not (differences or reason or elsewhere)
         verified = _verified(taken, audit, compared.digest) if equal and not sample else None
@@ -185,10 +185,15 @@ class _Archived:
     ) -> None:
         self._book, self._again, self._earlier = book, again, earlier
         ends = earlier.ends if earlier else {}
-        self.firsts = {place: first for place, (first, _) in ranges.items()}
-        middles = {place: min(max(first, ends.get(place, first)), end) for place, (first, end) in ranges.items()}
-        self._ranges = {place: (first, middles[place]) for place, first in self.firsts.items()}
-        self.rest = {place: (middles[place], end) for place, (_, end) in ranges.items()}
+        self.firsts = {topic_partition: first for topic_partition, (first, _) in ranges.items()}
+        middles = {
+            topic_partition: min(max(first, ends.get(topic_partition, first)), end)
+            for topic_partition, (first, end) in ranges.items()
+        }
+        self._ranges = {
+            topic_partition: (first, middles[topic_partition]) for topic_partition, first in self.firsts.items()
+        }
+        self.rest = {topic_partition: (middles[topic_partition], end) for topic_partition, (_, end) in ranges.items()}
         self.erased: list[FoundErasure] = []
         self.without_law: list[Difference] = []
 
@@ -219,7 +224,11 @@ class _Archived:
 
 def _bounds(cluster: Cluster, held: Collection[TopicPartition]) -> dict[TopicPartition, Bounds]:
     with Reader(cluster) as reader:
-        return {place: bound for place, bound in reader.bounds(TOPICS).items() if place in held}
+        return {
+            topic_partition: bound
+            for topic_partition, bound in reader.bounds(TOPICS).items()
+            if topic_partition in held
+        }
 
 
 def _replayed(
@@ -269,7 +278,7 @@ def _ranges(
     partitions, is compared all the same: its positions will differ."""
     posted = {(position.topic, position.partition): (position.first, position.next) for position in positions}
     ranges = {}
-    for place, bound in bounds.items():
-        first, next_ = posted.get(place, (bound.first, bound.first))
-        ranges[place] = (first, max(first, min(next_, bound.end)))
+    for topic_partition, bound in bounds.items():
+        first, next_ = posted.get(topic_partition, (bound.first, bound.first))
+        ranges[topic_partition] = (first, max(first, min(next_, bound.end)))
     return ranges

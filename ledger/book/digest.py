@@ -13,7 +13,7 @@ import orjson
 
 from ledger.book.book import Book
 from ledger.book.connection import columns_of, table_names
-from ledger.book.parts import placing
+from ledger.book.parts import partition_reader
 
 IDENTITIES = ("book_id", "cluster_id", "topic_id:", "share")
 """Rows of `meta` that identify book, log and share, not what was posted: no part has them."""
@@ -40,12 +40,12 @@ class Digest:
 
     def through(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         """Yield these rows, which are in order of their keys, and add each."""
-        place = placing(table, columns)
+        partition_of = partition_reader(table, columns)
         self.tables[table] = 0
         for row in rows:
             self.tables[table] += 1
             if not (table == "meta" and row[0].startswith(IDENTITIES)):
-                part = self._parts.setdefault((table, *(place(row) or (None, None))), [0, sha256()])
+                part = self._parts.setdefault((table, *(partition_of(row) or (None, None))), [0, sha256()])
                 part[0] += 1
                 part[1].update(orjson.dumps(row, default=_blob))
             yield row

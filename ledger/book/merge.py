@@ -45,8 +45,8 @@ def _add(connection: Any, book: Book) -> None:
         if table in SUMS:
             connection.executemany(addition_sql(Addition(table, EACH)), _rows(book, table))
         elif table in TOPIC_OF or "partition" in columns:
-            places = ", ".join("?" * len(columns))
-            connection.executemany(f"INSERT INTO {table} VALUES ({places})", _rows(book, table))  # noqa: S608
+            parameters = ", ".join("?" * len(columns))
+            connection.executemany(f"INSERT INTO {table} VALUES ({parameters})", _rows(book, table))  # noqa: S608
     for clear in CLEAR:
         connection.execute(clear)
 

@@ -36,11 +36,11 @@ _ENTITIES = {
 TOPIC_OF = {table: topic for topic, tables in _ENTITIES.items() for table in tables}
 """Table of entities -> the topic of their events."""
 
-_Place = tuple[str, int] | None
+_RowPartition = tuple[str, int] | None
 """A partition, or None for a row of no single one: a constant or a sum."""
 
 
-def placing(table: str, columns: Sequence[str]) -> Callable[[tuple[Any, ...]], _Place]:
+def partition_reader(table: str, columns: Sequence[str]) -> Callable[[tuple[Any, ...]], _RowPartition]:
     """Return the function that returns the partition of a row of this table."""
     if table in TOPIC_OF:
         topic, number = TOPIC_OF[table], columns.index("partition")
@@ -51,13 +51,13 @@ def placing(table: str, columns: Sequence[str]) -> Callable[[tuple[Any, ...]], _
     return lambda row: None
 
 
-def condition_of(table: str, columns: Sequence[str], places: Collection[TopicPartition]) -> str:
+def condition_of(table: str, columns: Sequence[str], topic_partitions: Collection[TopicPartition]) -> str:
     """Return the condition for the rows of these partitions, in a table that is not one of sums; all rows of a table of
     constants meet it."""
     if table in TOPIC_OF:
-        numbers = sorted(partition for topic, partition in places if topic == TOPIC_OF[table])
+        numbers = sorted(partition for topic, partition in topic_partitions if topic == TOPIC_OF[table])
         return f"partition IN ({', '.join(map(str, numbers))})"
     if "topic" in columns and "partition" in columns:
-        pairs = sorted((TOPICS[topic].number, partition) for topic, partition in places)
+        pairs = sorted((TOPICS[topic].number, partition) for topic, partition in topic_partitions)
         return f"(topic, partition) IN (VALUES {', '.join(map(str, pairs))})" if pairs else "0"
     return "1"

@@ -128,7 +128,7 @@ class _Connection:
 
 def _relations(schema: str, reached: list[Reach], since: list[Reach] | None) -> dict[str, str]:
     """Return the SQL of each relation at a position, by name; those with an underscore in front are for the others."""
-    later = {(place.topic, place.partition): place.next for place in since or ()}
+    later = {(one.topic, one.partition): one.next for one in since or ()}
     at = [
         (TOPICS[topic].number, partition, first, end, later.get((topic, partition), first))
         for topic, partition, first, end in reached

@@ -42,7 +42,7 @@ def firsts(bounds: Mapping[TopicPartition, Bounds], *, from_earliest: bool) -> d
     for (topic, partition), bound in sorted(bounds.items()):
         if bound.first > 0 and not from_earliest:
             raise LogIncomplete(topic=topic, partition=partition, start=bound.first)
-    return {place: bound.first for place, bound in bounds.items()}
+    return {topic_partition: bound.first for topic_partition, bound in bounds.items()}
 
 
 def same_log(book: Book, log: LogIdentity) -> None:

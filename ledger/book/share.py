@@ -40,9 +40,9 @@ class Share:
         return cls.listing(parts)
 
     @classmethod
-    def listing(cls, places: list[TopicPartition]) -> Share:
+    def listing(cls, topic_partitions: list[TopicPartition]) -> Share:
         """Return the share that lists these partitions. Raise BadShare."""
-        text = ",".join(f"{topic}:{partition}" for topic, partition in places)
+        text = ",".join(f"{topic}:{partition}" for topic, partition in topic_partitions)
         if len(text) > _LONGEST:
             raise BadShare(given=f"{text[:60]}...", reason="it is too long")
         return cls(text)
@@ -52,7 +52,7 @@ class Share:
         """True if it is the whole log."""
         return self.text == "all"
 
-    def places(self, partitions: Mapping[str, int]) -> list[TopicPartition]:
+    def topic_partitions(self, partitions: Mapping[str, int]) -> list[TopicPartition]:
         """Return its partitions in a log with these numbers of partitions by topic. Raise BadShare if there are none.
 
         Shares by number deal the partitions in turn: each gets about as many of each topic.
@@ -66,7 +66,7 @@ class Share:
                 raise BadShare(given=self.text, reason=f"the log has {len(whole)} partitions")
             return dealt
         listed = [_partition(self.text, part) for part in self.text.split(",")]
-        if missing := [place for place in listed if place not in set(whole)]:
+        if missing := [topic_partition for topic_partition in listed if topic_partition not in set(whole)]:
             raise BadShare(given=self.text, reason=f"the log has no {missing[0][0]}:{missing[0][1]}")
         return listed
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.book.book import Book
 from ledger.merkle.hashes import HASH_BYTES
-from ledger.merkle.tiles import Edge, edge_places
+from ledger.merkle.tiles import Edge, edge_coordinates
 from ledger.merkle.tree import Tree
 from ledger.posting.leaf import Leaf, key_hash
 from schemas.topics import TOPICS
@@ -28,7 +28,7 @@ _Partition = tuple[int, int]
 def edge_of(connection: Any, partition: _Partition, size: int) -> Edge:
     """Return the right edge of a partition's tree of `size` leaves. Raise ValueError if the tiles are not its."""
     tiles = []
-    for level, number, width in edge_places(size):
+    for level, number, width in edge_coordinates(size):
         tile = tile_of(connection, partition, level, number) if width else b""
         if len(tile) != width * HASH_BYTES:
             raise ValueError(f"tile {number} of level {level} does not have {width} hashes")
@@ -44,9 +44,9 @@ def tile_of(connection: Any, partition: _Partition, level: int, number: int) -> 
 
 def tree_of(book: Book, topic: str, partition: int) -> Tree:
     """Return a partition's tree, empty if the book does not have that partition."""
-    place = (TOPICS[topic].number, partition)
-    row = book.connection.execute(_LEAVES, place).fetchone()
-    return Tree(row[0] if row else 0, lambda level, number: tile_of(book.connection, place, level, number))
+    numbers = (TOPICS[topic].number, partition)
+    row = book.connection.execute(_LEAVES, numbers).fetchone()
+    return Tree(row[0] if row else 0, lambda level, number: tile_of(book.connection, numbers, level, number))
 
 
 def leaves_of(book: Book, topic: str, partition: int, start: int = BEFORE_ALL) -> Iterator[Leaf]:

@@ -59,12 +59,12 @@ def shared_by(books: Sequence[Book]) -> Share:
         ):
             if one != other:
                 raise BooksDiffer(first=first.path, second=book.path, what=what, one=one, other=other)
-        for place in book.next_offsets():
-            if place in holders:
-                facts = {"topic": place[0], "partition": place[1]}
-                raise SharesOverlap(first=holders[place].path, second=book.path, **facts)
-            holders[place] = book
-    whole = WHOLE.places(first.log.partitions)
+        for topic_partition in book.next_offsets():
+            if topic_partition in holders:
+                facts = {"topic": topic_partition[0], "partition": topic_partition[1]}
+                raise SharesOverlap(first=holders[topic_partition].path, second=book.path, **facts)
+            holders[topic_partition] = book
+    whole = WHOLE.topic_partitions(first.log.partitions)
     return WHOLE if holders.keys() == set(whole) else Share.listing(sorted(holders))
 
 

@@ -130,8 +130,8 @@ def _holds(book: Book, heads: list[VerifiedHead]) -> bool:
     """Return True if the book continues each of these heads."""
     now = {(one.topic, one.partition): one for one in book.positions()}
     for head in heads:
-        place = now.get((head.topic, head.partition))
-        if place is None or head.topic not in TOPICS or place.first != head.first or place.next < head.next:
+        position = now.get((head.topic, head.partition))
+        if position is None or head.topic not in TOPICS or position.first != head.first or position.next < head.next:
             return False
         tree = tree_of(book, head.topic, head.partition)
         try:

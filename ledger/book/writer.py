@@ -50,11 +50,11 @@ CLEAR = tuple(f"DELETE FROM {table} WHERE {NOTHING_ADDED_UP}" for table in ("tot
 
 def look_up(connection: Any, decoded: DecodedBatch) -> tuple[int, History]:
     """Return the next offset of the batch's partition, and the history for the fold."""
-    place = (TOPICS[decoded.batch.topic].number, decoded.batch.partition)
-    following, allowance, leaves = connection.execute(STATE, place).fetchone()
+    numbers = (TOPICS[decoded.batch.topic].number, decoded.batch.partition)
+    following, allowance, leaves = connection.execute(STATE, numbers).fetchone()
     subjects = orjson.dumps(sorted(decoded.subjects)).decode()
-    edge = edge_of(connection, place, leaves)
-    rows = groupby(connection.execute(EARLIER, (subjects, *place)), key=itemgetter(0))
+    edge = edge_of(connection, numbers, leaves)
+    rows = groupby(connection.execute(EARLIER, (subjects, *numbers)), key=itemgetter(0))
     # read when the fold takes it: only one entity at a time is in memory
     entities = ((subject, Entity(decoded.batch.topic, map(_accepted, history))) for subject, history in rows)
     return int(following), History(int(allowance), entities, edge)
@@ -79,20 +79,20 @@ def write(connection: Any, *batches: Rows) -> None:
 def _write_rows(connection: Any, rows: Rows) -> None:
     """Write all rows of a batch except its sums."""
     batch = rows.batch
-    place = (TOPICS[batch.topic].number, batch.partition)
+    numbers = (TOPICS[batch.topic].number, batch.partition)
     many = connection.executemany
     many(INSERT_RECORD, rows.records)
     many(INSERT_REJECTION, rows.rejections)
     many(INSERT_POSTING, rows.postings)
-    many(INSERT_TILE, [(*place, *tile) for tile in rows.tree.tiles])
-    many(DELETE_WAITING, [(*place, *key) for key in rows.no_effect])
-    many(INSERT_WAITING, [(*place, *key, reason) for key, reason in rows.no_effect.items() if reason])
-    many(INSERT_AMENDMENT, [(*place, offset, *(facts or (None, None))) for offset, facts in rows.revised.items()])
+    many(INSERT_TILE, [(*numbers, *tile) for tile in rows.tree.tiles])
+    many(DELETE_WAITING, [(*numbers, *key) for key in rows.no_effect])
+    many(INSERT_WAITING, [(*numbers, *key, reason) for key, reason in rows.no_effect.items() if reason])
+    many(INSERT_AMENDMENT, [(*numbers, offset, *(facts or (None, None))) for offset, facts in rows.revised.items()])
     for table, keys in rows.gone.items():
         many(_delete(table), keys)
     for table, changed in rows.entities.items():
         many(_insert(table), changed)
-    carry_forward(connection, *place, batch.start, batch.end)
+    carry_forward(connection, *numbers, batch.start, batch.end)
     _advance(connection, rows)
 
 
@@ -115,7 +115,7 @@ def addition_sql(addition: Addition) -> str:
     """Return the statement that adds a row; its parameters are the key and the measures."""
     table, count = addition
     key = SUM_KEYS[table]
-    values = [f"?{place}" for place in range(1, key + 1 + count)]
+    values = [f"?{number}" for number in range(1, key + 1 + count)]
     if count == EVENTS_ALONE:
         values += ["0"] * 3
     if count != EACH:
@@ -136,10 +136,10 @@ _SUM = (
 
 @cache
 def _insert(table: str) -> str:
-    return f"INSERT OR REPLACE INTO {table} VALUES ({_places(3 + len(COLUMNS_OF[table]))})"  # noqa: S608
+    return f"INSERT OR REPLACE INTO {table} VALUES ({_parameters(3 + len(COLUMNS_OF[table]))})"  # noqa: S608
 
 
-def _places(columns: int) -> str:
+def _parameters(columns: int) -> str:
     return ", ".join("?" * columns)
 
 

@@ -157,7 +157,7 @@ def real_events() -> list[bytes]:
 
 def _wait_until_posted(cluster: Cluster, book: Path, worker: _Worker) -> None:
     with Reader(cluster) as reader:
-        ends = {place: bounds.end for place, bounds in reader.bounds(TOPICS).items()}
+        ends = {topic_partition: bounds.end for topic_partition, bounds in reader.bounds(TOPICS).items()}
     before, deadline = -1, 0.0
     progress, task = progress_bar("posted", sum(ends.values()))
     with progress:

@@ -241,17 +241,17 @@ def prove_command(
 
 
 def _records(
-    reader: Reader, earlier: ArchivedLog | None, place: TopicPartition, offsets: Sequence[int]
+    reader: Reader, earlier: ArchivedLog | None, topic_partition: TopicPartition, offsets: Sequence[int]
 ) -> Iterator[Record]:
     """Yield records of the log, and those that it no longer has of the archive."""
     from ledger.proof.log_bytes import records_at
 
     left = set(offsets)
-    for record in records_at(reader, place, offsets):
+    for record in records_at(reader, topic_partition, offsets):
         left.discard(record.offset)
         yield record
     if earlier and left:
-        yield from earlier.records(place, left)
+        yield from earlier.records(topic_partition, left)
 
 
 def require_absent(*paths: Path | None) -> None:

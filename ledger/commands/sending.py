@@ -48,7 +48,11 @@ def _say_what_waits(cluster: Cluster, newest: dict[tuple[str, int], int]) -> Non
     try:
         with Reader(cluster) as reader:
             bounds = reader.bounds(dict.fromkeys(topic for topic, _ in newest))
-        behind = {place: bounds[place] for place, offset in newest.items() if offset >= bounds[place].end}
+        behind = {
+            topic_partition: bounds[topic_partition]
+            for topic_partition, offset in newest.items()
+            if offset >= bounds[topic_partition].end
+        }
         for held in open_transactions(cluster, behind):
             mine = f"{held.topic}:{held.partition}={newest[held.topic, held.partition]}"
             echo_err(f"WARNING: nobody sees what went out up to {mine} yet. {held.message()}; {held.step(cluster)}")

@@ -28,5 +28,5 @@ def market_value(subject: ValuationSubject, nearest: Iterable[PricedDeal], numbe
     evidence = tuple(Item(deal.place, deal.assets[0], deal.minor) for deal in by_price)
     if len(found) < number:
         return NoValue("too_few", len(found), number, evidence)
-    low, mid, high = (by_price[place].minor for place in (cut - 1, number // 2, number - cut))
+    low, mid, high = (by_price[index].minor for index in (cut - 1, number // 2, number - cut))
     return Value(low, mid, high, Coverage(number + 1 - 2 * cut, number + 1), evidence)

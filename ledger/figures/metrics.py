@@ -45,7 +45,7 @@ _STOCK = f"""SELECT region, currency, {_OF_BASIS}
     SELECT region FROM total WHERE kind = :flow AND industry = {INDUSTRY_NUMBERS["ALL"]}
       AND (:region IS NULL OR :region IN (region, substr(region, iif(region IN {TERRITORIES}, 4, 1), 2)))
     GROUP BY region
-  ) AS place CROSS JOIN stock USING (region)
+  ) AS counted CROSS JOIN stock USING (region)
   WHERE kind = :kind AND {_CELLS} AND date <= :last GROUP BY region, currency"""
 _STOCK_OF_ALL = f"""SELECT '', currency, {_OF_BASIS} FROM (
     SELECT industry, currency, {_SIDES} FROM summary
@@ -53,7 +53,7 @@ _STOCK_OF_ALL = f"""SELECT '', currency, {_OF_BASIS} FROM (
     UNION ALL
     SELECT industry, currency, {_SIDES} FROM (
       SELECT region FROM total WHERE kind = :flow AND industry = {INDUSTRY_NUMBERS["ALL"]} GROUP BY region
-    ) AS place CROSS JOIN stock USING (region)
+    ) AS counted CROSS JOIN stock USING (region)
     WHERE kind = :kind AND date BETWEEN :last / 100 * 100 AND :last
   ) WHERE industry = :industry GROUP BY currency"""
 _VALUATIONS = f"""SELECT coalesce(region, ''), currency, count(*), count(*), sum(mid / {LOW}), sum(mid % {LOW})
@@ -232,14 +232,14 @@ class Metrics:
                 value, inputs = of(self, query)
                 population = {"population": row["persons"], "population_as_of": row["as_of"]}
                 return Measured(value * 10_000 / row["persons"], {**inputs, **population})
-        raise NotAvailable(f"no year-end population of {query.place} was published up to {query.last}")
+        raise NotAvailable(f"no year-end population of {query.region_and_office} was published up to {query.last}")
 
     def population(self, query: FigureQuery) -> Measured:
         """Return the population on a day, from its latest publication."""
         for row in self._shown("populations", date.max):
             if row["region"] == query.region and row["as_of"] == query.last.isoformat():
                 return Measured(Fraction(row["persons"]), {name: row[name] for name in ("published_on", "publisher")})
-        raise NotAvailable(f"no population of {query.place} for {query.last} was published")
+        raise NotAvailable(f"no population of {query.region_and_office} for {query.last} was published")
 
     def _stock(self, query: FigureQuery, kind: int, flow: int) -> EventSums:
         """Return a kind of stock on the last day. `flow` is the kind whose events enter it."""
@@ -358,7 +358,7 @@ def _row_of(rows: Sequence[Mapping[str, Any]], query: FigureQuery, count: str) -
     by_region = {row["region"]: row for row in rows}
     row = by_region.get(query.region or "ALL")
     if row is None:
-        raise NotAvailable(f"no record for {query.place} on {query.last}")
+        raise NotAvailable(f"no record for {query.region_and_office} on {query.last}")
     for region, part in by_region.items():
         if region != query.region and country_of(region) == query.region and part[count] == row[count]:
             raise NotAvailable(f"for {query.region} the book only has {region}")

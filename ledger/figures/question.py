@@ -43,15 +43,15 @@ class FigureQuery:
     currency: str | None = None
 
     @property
-    def place(self) -> str:
+    def region_and_office(self) -> str:
         """The region and the office, for display."""
         region = self.region or "any region"
         return f"{region} at office {self.office}" if self.office else region
 
     @property
     def whereabouts(self) -> str:
-        """The place and the time, for display."""
-        return f"{self.place} {f'from {self.first} to' if self.first else 'on'} {self.last}"
+        """Region, office and time, for display."""
+        return f"{self.region_and_office} {f'from {self.first} to' if self.first else 'on'} {self.last}"
 
     @property
     def period(self) -> tuple[date, date]:

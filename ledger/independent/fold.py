@@ -48,7 +48,7 @@ __all__ = [
 class Entity(NamedTuple):
     """The accepted events of a subject, and its life on each basis."""
 
-    place: TopicPartition
+    topic_partition: TopicPartition
     subject: str
     events: tuple[AcceptedEvent, ...]
     lives: dict[str, Life]
@@ -115,7 +115,7 @@ def totals_of(values: Iterable[bytes]) -> dict[str, dict[tuple[Any, ...], Figure
         subjects[EVENT_TYPES[content["type"]].topic, content["subject"]].append(content)
     totals: dict[str, dict[tuple[Any, ...], Figures]] = {basis: defaultdict(Figures) for basis in BASES}
     for (topic, _), contents in subjects.items():
-        events = [_event(place, content) for place, content in enumerate(contents)]
+        events = [_event(offset, content) for offset, content in enumerate(contents)]
         for basis in BASES:
             for cell, figures in contribution_of(life_of(topic, remaining(events, basis))).items():
                 year = (cell.kind, int(cell.date[:4]), *cell[2:])
@@ -141,21 +141,24 @@ def _post(
 
 
 def _close(
-    result: ExpectedBook, place: TopicPartition, part: PartitionLog, accepted: Mapping[str, Sequence[AcceptedEvent]]
+    result: ExpectedBook,
+    topic_partition: TopicPartition,
+    part: PartitionLog,
+    accepted: Mapping[str, Sequence[AcceptedEvent]],
 ) -> None:
     counts = dict.fromkeys(("accepted", "duplicate", "conflict", "rejected"), 0)
     for offset, _, _ in part.records:
-        counts[result.outcomes[(*place, offset)]] += 1
+        counts[result.outcomes[(*topic_partition, offset)]] += 1
     gap = part.end - part.first - len(part.records)
-    result.positions[place] = {"first": part.first, "next": part.end, **counts, "gap": gap}
+    result.positions[topic_partition] = {"first": part.first, "next": part.end, **counts, "gap": gap}
     for subject, history in sorted(accepted.items()):
         events = tuple(history)
-        on_each = {basis: life_of(place[0], remaining(events, basis)) for basis in BASES}
-        result.entities.append(Entity(place, subject, events, on_each))
+        on_each = {basis: life_of(topic_partition[0], remaining(events, basis)) for basis in BASES}
+        result.entities.append(Entity(topic_partition, subject, events, on_each))
         for basis, entity in on_each.items():
             lost = dict.fromkeys(without_target(events), "target_missing") if basis == "corrected" else {}
             for offset, reason in (entity.without_effect | lost).items():
-                result.unmatched[(*place, offset, basis)] = reason
+                result.unmatched[(*topic_partition, offset, basis)] = reason
 
 
 # ---- the outcome of a record (P3, P5)

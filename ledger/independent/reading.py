@@ -55,21 +55,23 @@ def read_log(settings: Mapping[str, Any], prefix: str, ranges: Mapping[TopicPart
     codec.zstd, codec.snappy = codec.zstd or _Zstandard, codec.snappy or _Snappy
     logging.getLogger("kafka").setLevel(logging.CRITICAL)  # its errors are raised as exceptions too
     log = {}
-    place: TopicPartition = ("", 0)
+    topic_partition: TopicPartition = ("", 0)
     try:
         consumer = KafkaConsumer(**settings, isolation_level="read_committed", enable_auto_commit=False)
         with closing(consumer):
-            for place, (start, end) in sorted(ranges.items()):
-                log[place] = _partition_log(consumer, prefix, place, start, end)
+            for topic_partition, (start, end) in sorted(ranges.items()):
+                log[topic_partition] = _partition_log(consumer, prefix, topic_partition, start, end)
     except KafkaError as error:
-        raise NotReadIndependently(topic=place[0], partition=place[1], offset=0, reason=repr(error)) from error
+        raise NotReadIndependently(
+            topic=topic_partition[0], partition=topic_partition[1], offset=0, reason=repr(error)
+        ) from error
     return log
 
 
-def _partition_log(consumer: Any, prefix: str, place: TopicPartition, start: int, end: int) -> PartitionLog:
+def _partition_log(consumer: Any, prefix: str, topic_partition: TopicPartition, start: int, end: int) -> PartitionLog:
     from kafka import TopicPartition as Partition
 
-    topic, number = place
+    topic, number = topic_partition
     partition = Partition(f"{prefix}{topic}", number)
     records: list[tuple[int, bytes | None, bytes | None]] = []
     headers: dict[int, list[tuple[bytes | str, bytes | None]]] = {}

@@ -116,19 +116,19 @@ def _id(value: Any) -> str:
 
 def _records(log: Log, result: ExpectedBook) -> dict[Any, Any]:
     return {
-        (*place, offset): (
-            result.outcomes[(*place, offset)],
+        (*topic_partition, offset): (
+            result.outcomes[(*topic_partition, offset)],
             part.timestamps.get(offset, 0),
             record_hash(value, part.headers.get(offset, ())).hex(),
         )
-        for place, part in log.items()
+        for topic_partition, part in log.items()
         for offset, _, value in part.records
     }
 
 
 def _named(result: ExpectedBook) -> dict[Any, Any]:
     return {
-        (*entity.place, one.offset, "event"): (
+        (*entity.topic_partition, one.offset, "event"): (
             ".".join(filter(None, ("ip", one.type, one.role, "v1"))),
             one.source,
             one.subject,
@@ -146,13 +146,13 @@ def _tiles_kept(connection: Connection) -> dict[Any, Any]:
 
 def _tiles(log: Log, result: ExpectedBook) -> dict[Any, Any]:
     found = {}
-    for place, part in log.items():
-        entries = [_entry(result.outcomes[(*place, one[0])], part, *one) for one in part.records]
+    for topic_partition, part in log.items():
+        entries = [_entry(result.outcomes[(*topic_partition, one[0])], part, *one) for one in part.records]
         level, size = 0, 1
         while len(entries) >= size:
             hashes = [tree_hash(entries[at : at + size]) for at in range(0, len(entries) - size + 1, size)]
             for number in range(0, len(hashes), _WIDTH):
-                found[(*place, level, number // _WIDTH)] = b"".join(hashes[number : number + _WIDTH]).hex()
+                found[(*topic_partition, level, number // _WIDTH)] = b"".join(hashes[number : number + _WIDTH]).hex()
             level, size = level + 1, size * _WIDTH
     return found
 
@@ -160,8 +160,8 @@ def _tiles(log: Log, result: ExpectedBook) -> dict[Any, Any]:
 def _entry(outcome: str, part: PartitionLog, offset: int, key: bytes | None, value: bytes | None) -> bytes:
     """Return the entry of a leaf, byte by byte as docs/audit-log.md has it."""
     head = bytes([1, OUTCOMES.index(outcome) + 1, key is not None, value is not None]) + (1).to_bytes(4)
-    place = offset.to_bytes(8) + part.timestamps.get(offset, 0).to_bytes(8, signed=True)
-    return head + place + sha256(key or b"").digest() + record_hash(value, part.headers.get(offset, ()))
+    numbers = offset.to_bytes(8) + part.timestamps.get(offset, 0).to_bytes(8, signed=True)
+    return head + numbers + sha256(key or b"").digest() + record_hash(value, part.headers.get(offset, ()))
 
 
 # ---- postings, and events without effect
@@ -217,7 +217,7 @@ def _entities(connection: Connection, result: ExpectedBook) -> list[TableDiffere
     found: dict[str, TableDifference] = {}
     for basis, bit in BITS.items():
         kept = _kept(connection, columns, bit)
-        lives = {(*one.place, one.events[0].offset): one.lives[basis] for one in result.entities}
+        lives = {(*one.topic_partition, one.events[0].offset): one.lives[basis] for one in result.entities}
         for place in sorted(kept.keys() - lives.keys()):
             table, values = kept[place][0]
             found.setdefault(table, TableDifference(table, f"{_text(place)}, {basis}", _text(tuple(values)), None))

@@ -20,8 +20,8 @@ LONGEST_ENTRY: Final = 0xFFFF
 """Bytes of the longest entry in a bundle."""
 
 
-class TilePlace(NamedTuple):
-    """The place of a tile in its tree, and its number of hashes."""
+class TileCoordinates(NamedTuple):
+    """Where a tile is in its tree (tlog-tiles), and its number of hashes."""
 
     level: int
     number: int
@@ -29,7 +29,7 @@ class TilePlace(NamedTuple):
 
 
 class Tile(NamedTuple):
-    """A tile: its place, and its hashes."""
+    """A tile: its level and number, and its hashes."""
 
     level: int
     number: int
@@ -43,18 +43,18 @@ class Edge(NamedTuple):
     tiles: Sequence[bytes] = ()
 
 
-def edge_places(size: int) -> list[TilePlace]:
-    """Return the place of the last tile on each level, from 0; with a width of 0 if the tile before it is full."""
-    return [TilePlace(level, held // WIDTH, held % WIDTH) for level, held in enumerate(_held(size))]
+def edge_coordinates(size: int) -> list[TileCoordinates]:
+    """Return the coordinates of the last tile on each level, from 0; its width is 0 if the one before it is full."""
+    return [TileCoordinates(level, held // WIDTH, held % WIDTH) for level, held in enumerate(_held(size))]
 
 
-def places(size: int) -> Iterator[TilePlace]:
-    """Yield the places of all tiles of a tree."""
+def coordinates_of(size: int) -> Iterator[TileCoordinates]:
+    """Yield the coordinates of all tiles of a tree."""
     for level, held in enumerate(_held(size)):
         for number in range(held // WIDTH):
-            yield TilePlace(level, number)
+            yield TileCoordinates(level, number)
         if held % WIDTH:
-            yield TilePlace(level, held // WIDTH, held % WIDTH)
+            yield TileCoordinates(level, held // WIDTH, held % WIDTH)
 
 
 def append(edge: Edge, hashes: Sequence[bytes]) -> list[Tile]:
@@ -82,14 +82,14 @@ def grown_edge(edge: Edge, count: int, changed: Sequence[Tile]) -> Edge:
     return Edge(edge.size + count, tiles)
 
 
-def tile_path(place: TilePlace) -> str:
+def tile_path(tile: TileCoordinates) -> str:
     """Return the path of a tile's file."""
-    return f"tile/{place.level}/{_number(place)}"
+    return f"tile/{tile.level}/{_number(tile)}"
 
 
-def bundle_path(place: TilePlace) -> str:
+def bundle_path(tile: TileCoordinates) -> str:
     """Return the path of the file with the entries under a tile of level 0."""
-    return f"tile/entries/{_number(place)}"
+    return f"tile/entries/{_number(tile)}"
 
 
 def bundle(entries: Sequence[bytes]) -> bytes:
@@ -116,9 +116,9 @@ def _held(size: int) -> Iterator[int]:
         size //= WIDTH
 
 
-def _number(place: TilePlace) -> str:
-    digits = f"{place.number:d}"
+def _number(tile: TileCoordinates) -> str:
+    digits = f"{tile.number:d}"
     digits = digits.zfill(-(-len(digits) // 3) * 3)
     groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
     path = "/".join([*(f"x{group}" for group in groups[:-1]), groups[-1]])
-    return path if place.width == WIDTH else f"{path}.p/{place.width}"
+    return path if tile.width == WIDTH else f"{path}.p/{tile.width}"

@@ -96,11 +96,11 @@ class Tree:
         return node
 
     def _stored(self, level: int, index: int) -> bytes:
-        number, place = divmod(index, WIDTH)
+        number, index_in_tile = divmod(index, WIDTH)
         tile = self._tiles.get((level, number))
         if tile is None:
             tile = self._tiles[level, number] = self._read(level, number)
-        found = tile[place * HASH_BYTES : (place + 1) * HASH_BYTES]
+        found = tile[index_in_tile * HASH_BYTES : (index_in_tile + 1) * HASH_BYTES]
         if len(found) != HASH_BYTES:
-            raise TileTooShort(f"tile {number} of level {level} has no hash {place}")
+            raise TileTooShort(f"tile {number} of level {level} has no hash {index_in_tile}")
         return found

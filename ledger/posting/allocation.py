@@ -23,6 +23,6 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     left = amount - sum(parts)
     if left:
         # sorted() is stable, so equal remainders stay in array order
-        for place in sorted(range(len(parts)), key=missing.__getitem__)[:left]:
-            parts[place] += 1
+        for index in sorted(range(len(parts)), key=missing.__getitem__)[:left]:
+            parts[index] += 1
     return parts

@@ -102,8 +102,8 @@ def fold(decoded: DecodedBatch, history: History, most: int = MOST_OF_ROWS) -> R
     folding = _Folding(decoded, history)
     if not folding.take_subjects(history.entities, most):
         return None
-    for place, (record, one) in enumerate(zip(decoded.batch.records, decoded.records, strict=True)):
-        folding.take(place, record, one)
+    for index, (record, one) in enumerate(zip(decoded.batch.records, decoded.records, strict=True)):
+        folding.take(index, record, one)
     return folding.rows()
 
 
@@ -126,56 +126,56 @@ class _Folding:
 
     def __init__(self, decoded: DecodedBatch, history: History) -> None:
         self._batch, self._decoded = decoded
-        self._place = (TOPICS[self._batch.topic].number, self._batch.partition)
+        self._partition_numbers = (TOPICS[self._batch.topic].number, self._batch.partition)
         self._allowance = Allowance(history.allowance)
         self._edge = history.edge
         self._leaves: list[tuple[int | bytes, ...]] = []
         self._known: dict[int, Namesake] = {}
-        """Place of a record in the batch -> the accepted event that has its source and id already."""
+        """Index of a record in the batch -> the accepted event that has its source and id already."""
         self._rows = Rows(self._batch)
 
     def take_subjects(self, entities: Iterable[tuple[str, Entity]], most: int) -> bool:
         """Collect what the valid events of the batch change, subject by subject. Return False once that takes more than
         `most` bytes, if there are several subjects."""
-        places: dict[str, list[int]] = {}
-        for place, one in enumerate(self._decoded):
+        indexes: dict[str, list[int]] = {}
+        for index, one in enumerate(self._decoded):
             if one.refusal is None:
                 assert one.subject is not None, "a record without a refusal has a subject"
-                places.setdefault(one.subject, []).append(place)
-        several = len(places) > 1
+                indexes.setdefault(one.subject, []).append(index)
+        several = len(indexes) > 1
         for subject, entity in entities:
-            self._take_subject(entity, places.pop(subject))
+            self._take_subject(entity, indexes.pop(subject))
             if several and self._rows.size > most:
                 return False
-        for of_new in places.values():
+        for of_new in indexes.values():
             self._take_subject(Entity(self._batch.topic), of_new)
             if several and self._rows.size > most:
                 return False
         return True
 
-    def _take_subject(self, entity: Entity, places: Sequence[int]) -> None:
+    def _take_subject(self, entity: Entity, indexes: Sequence[int]) -> None:
         before: EntityState | None = None
         changed = False
-        for place in places:
-            hashed, _, number, source, event_id, _, _, facts = self._decoded[place]
+        for index in indexes:
+            hashed, _, number, source, event_id, _, _, facts = self._decoded[index]
             assert number is not None, "a record without a refusal has a type"
             assert source is not None, "... a source"
             assert event_id is not None, "... and an id"
             known = entity.existing(source, event_id)
             if known is not None:
-                self._known[place] = known
+                self._known[index] = known
                 continue
             if not changed and entity.first >= 0:
                 before = entity.state()
             changed = True
-            offset = self._batch.records[place].offset
+            offset = self._batch.records[index].offset
             self._post(offset, entity.accept(Accepted(offset, number, source, event_id, hashed, facts)))
         if changed:
             after = entity.state()
             self._put(entity, before, after)
             self._rows.sums.change_stock(before.stock if before else [], after.stock)
 
-    def take(self, place: int, record: Record, decoded: DecodedRecord) -> None:
+    def take(self, index: int, record: Record, decoded: DecodedRecord) -> None:
         """Note the outcome of one record."""
         self._allowance.wire += record.wire
         key = key_hash(record.key)
@@ -183,7 +183,7 @@ class _Folding:
             self._note(record, decoded, Outcome.REJECTED, key)
             self._keep(record, key, *decoded.refusal[:4])
             return
-        known = self._known.get(place)
+        known = self._known.get(index)
         if known is None:
             self._note(record, decoded, Outcome.ACCEPTED, key)
             rows, day = self._rows, decoded.occurred_on
@@ -213,7 +213,7 @@ class _Folding:
         self._leaves.append((outcome, *there, offsets, offset, timestamp, key, hashed))
         self._rows.records.append(
             (
-                *self._place,
+                *self._partition_numbers,
                 offset,
                 outcome,
                 number,
@@ -230,10 +230,12 @@ class _Folding:
     def _keep(self, record: Record, key: bytes, rule: int, path: str, reason: str, arguments: Arguments) -> None:
         why = (path, reason, arguments_text(arguments))
         kept = self._allowance.keep(record)
-        self._rows.rejections.append((*self._place, record.offset, int(rule), record.offsets, *why, *kept, key))
+        self._rows.rejections.append(
+            (*self._partition_numbers, record.offset, int(rule), record.offsets, *why, *kept, key)
+        )
 
     def _post(self, offset: int, effect: Effect) -> None:
-        topic, partition = self._place
+        topic, partition = self._partition_numbers
         postings = self._rows.postings
         block = offset // BLOCK
         for basis, (kind, date, region, right, industry, currency), (events, known, amount) in effect.postings:
@@ -249,7 +251,7 @@ class _Folding:
 
     def _put(self, entity: Entity, before: EntityState | None, after: EntityState) -> None:
         """Collect the rows that turn an entity's earlier state into its present one."""
-        partition, first, rows = self._place[1], entity.first, self._rows
+        partition, first, rows = self._partition_numbers[1], entity.first, self._rows
         was = frozenset(before.rows if before else ())
         keys = set()
         for changed in after.rows:

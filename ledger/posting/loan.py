@@ -89,11 +89,11 @@ class LoanLife(Life):
         """Return, by currency, the sums of all payments of principal up to each day."""
         paid: dict[int, Timeline[_Sums]] = {}
         sums: dict[int, _Sums] = {}
-        principal = (step for step in self._payments if step.family in _PLACES)
+        principal = (step for step in self._payments if step.family in _INDEX)
         for step in sorted(principal, key=lambda step: step.facts["occurred_on"]):
             day, (currency, minor) = step.facts["occurred_on"], step.facts["amount"]
             disbursed_on, *amounts = sums.get(currency, (None, 0, 0, 0))
-            amounts[_PLACES[step.family]] += minor
+            amounts[_INDEX[step.family]] += minor
             if step.family == DISBURSED:
                 disbursed_on = disbursed_on or day
             disbursed, repaid, compensated = amounts
@@ -104,7 +104,7 @@ class LoanLife(Life):
 
 _Sums = tuple[int | None, int, int, int]
 """(first disbursement, disbursed, repaid, compensated), in minor units."""
-_PLACES = {DISBURSED: 0, REPAID: 1, COMPENSATED: 2}
+_INDEX = {DISBURSED: 0, REPAID: 1, COMPENSATED: 2}
 
 
 def _loan_state(sums: _Sums, rate_bp: int | None, due_on: int | None) -> tuple[int | None, ...]:

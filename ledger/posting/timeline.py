@@ -45,17 +45,17 @@ def merged(
         return
     values = [None] * len(timelines)
     changes = [
-        (max(start, day), number, place, value)
+        (max(start, day), number, index, value)
         for number, timeline in enumerate(timelines)
-        for place, (day, value) in enumerate(timeline)
+        for index, (day, value) in enumerate(timeline)
     ]
     changes.sort(key=_BY_DAY)
     since, last = start, None
-    for place, (day, number, _, value) in enumerate(changes):
+    for index, (day, number, _, value) in enumerate(changes):
         if day > since and last is None:
             last = state(*values)
         values[number] = value
-        if place + 1 < len(changes) and changes[place + 1][0] == day:
+        if index + 1 < len(changes) and changes[index + 1][0] == day:
             continue
         now = state(*values)
         if now != last:

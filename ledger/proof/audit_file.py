@@ -18,11 +18,11 @@ from ledger.book.definitions import require_schema
 from ledger.book.errors import BookDamaged, NotABook
 from ledger.merkle.frontier import Frontier
 from ledger.merkle.hashes import HASH_BYTES, leaf_hash, leaf_hashes, root_of
-from ledger.merkle.tiles import Edge, append, edge_places
+from ledger.merkle.tiles import Edge, append, edge_coordinates
 from ledger.merkle.tree import Head, TileTooShort, Tree
 from ledger.proof.errors import AuditFileDamaged, CheckpointUnfinished, NoCheckpoint
 from ledger.proof.figure import FigureKey, FigureSums, PartitionNumbers
-from ledger.proof.journal import JournalPlace, OlderPart
+from ledger.proof.journal import JournalMark, OlderPart
 from ledger.proof.note import Checkpoint, parsed
 from ledger.proof.statement import Statement
 
@@ -41,7 +41,7 @@ _SCHEMA = (
       "offset" INTEGER NOT NULL) STRICT""",
 )
 _STORED = {statement.replace("IF NOT EXISTS ", "") for statement in _SCHEMA}
-"""The same as SQLite stores them: a file from elsewhere may have a view in place of a table."""
+"""The same as SQLite stores them: a file from elsewhere may have a view instead of a table."""
 MASTER = ""
 """The master log among the trees whose heads are signed."""
 
@@ -133,7 +133,7 @@ class AuditFile:
     def append(self, entry: bytes) -> None:
         """Append a statement to the master log."""
         size = self.size()
-        edge = Edge(size, [self._edge_tile(*place) if place.width else b"" for place in edge_places(size)])
+        edge = Edge(size, [self._edge_tile(*tile) if tile.width else b"" for tile in edge_coordinates(size)])
         self.connection.execute("INSERT INTO statement VALUES (?, ?)", (size, entry))
         self.connection.executemany(
             "INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", [tuple(tile) for tile in append(edge, [leaf_hash(entry)])]
@@ -174,7 +174,7 @@ class AuditFile:
         self.connection.execute("INSERT OR REPLACE INTO figure VALUES (?, ?, ?, ?, ?)", row)
         self.connection.executemany(
             "INSERT OR REPLACE INTO figure_tree VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(*key, *place, tree.size, b"".join(tree.roots)) for place, tree in changed],
+            [(*key, *numbers, tree.size, b"".join(tree.roots)) for numbers, tree in changed],
         )
 
     def figure(self, key: FigureKey) -> bytes | None:
@@ -192,7 +192,7 @@ class AuditFile:
         return [(FigureKey(*key), entry) for *key, entry in rows]
 
     def growth(self) -> dict[FigureKey, str]:
-        """Return all that each figure grows from, as text: its sums, and place, size and roots of each tree."""
+        """Return all that each figure grows from, as text: its sums, and partition, size and roots of each tree."""
         found: dict[FigureKey, str] = {}
         for table, content in (("figure", "sums"), ("figure_tree", "topic, partition, size, hex(roots)")):
             rows = self._all(f"SELECT kind, year, industry, {content} FROM {table}")  # noqa: S608 - our own names
@@ -207,14 +207,14 @@ class AuditFile:
         """Return where the comparison of older records continues."""
         rows = self._all('SELECT topic, partition, leaves, "offset" FROM older_part')
         for topic, partition, leaves, offset in rows:
-            return OlderPart(topic, partition, JournalPlace(leaves, offset))
+            return OlderPart(topic, partition, JournalMark(leaves, offset))
         return None
 
     def put_older_part(self, part: OlderPart | None) -> None:
         """Keep where the comparison of older records continues."""
         self.connection.execute("DELETE FROM older_part")
         if part:
-            self.connection.execute("INSERT INTO older_part VALUES (?, ?, ?, ?)", (*part[:2], *part.place))
+            self.connection.execute("INSERT INTO older_part VALUES (?, ?, ?, ?)", (*part[:2], *part.mark))
 
     # ---- notes
 

@@ -269,12 +269,12 @@ def check_postings(pack: dict[str, Any], sums: set[str], trees: TreeHeads) -> se
     given = {(one["topic"], one["partition"]): one["lines"] for one in pack["postings"]}
     right = len(given) == len(pack["postings"]) and given.keys() == trees.keys()
     _require(right, "the postings of a partition were added or omitted")
-    for place, lines in given.items():
-        right = (len(lines), tree_root([line.encode() for line in lines])) == trees[place]
-        _require(right, f"a posting of {place[0]}:{place[1]} was changed, added or omitted")
+    for topic_partition, lines in given.items():
+        right = (len(lines), tree_root([line.encode() for line in lines])) == trees[topic_partition]
+        _require(right, f"a posting of {topic_partition[0]}:{topic_partition[1]} was changed, added or omitted")
         for line in lines:
             offset, _, _, _, currency, basis, *numbers = line.split(" ")
-            places.add((*place, int(offset)))
+            places.add((*topic_partition, int(offset)))
             for side in ("recorded", "corrected") if basis == "both" else (basis,):
                 before = added.get((side, currency), [0, 0, 0])
                 added[side, currency] = [one + int(numbers[at]) for at, one in enumerate(before)]

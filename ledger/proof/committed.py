@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ledger.merkle.hashes import HASH_BYTES, leaf_hashes, root_of
-from ledger.merkle.tiles import TILE_BYTES, WIDTH, Edge, Tile, append, edge_places, grown_edge
+from ledger.merkle.tiles import TILE_BYTES, WIDTH, Edge, Tile, append, edge_coordinates, grown_edge
 from ledger.merkle.tree import Head, Tree
 from ledger.posting.leaf import Leaf
 from ledger.proof.errors import ForkSeen, NotAsSigned
@@ -34,15 +34,19 @@ def require_committed(
     before = source.statement(tree, known - 1) if known else None
     last = source.statement(tree, tree.size - 1)
     other_version = before is not None and before.fold_version != last.fold_version
-    trees = {one.place: source.tree(one.head, f"{one.tree}/") for one in last.partitions}
+    trees = {one.topic_partition: source.tree(one.head, f"{one.tree}/") for one in last.partitions}
     earlier = None
     for number, entry in _entries(source, "", tree, 0 if every else max(known - 1, 0)):
         if every or number >= known - 1:
             earlier = _require_statement(source, found, trees, earlier, number, entry, last)
-    sizes = {one.place: one.head.size for one in before.partitions} if before and not (other_version or every) else {}
+    sizes = (
+        {one.topic_partition: one.head.size for one in before.partitions}
+        if before and not (other_version or every)
+        else {}
+    )
     for one in last.partitions:
         _require_head(source, keys, found.origin, one)
-        _require_leaves(source, trees[one.place], one, sizes.get(one.place, 0))
+        _require_leaves(source, trees[one.topic_partition], one, sizes.get(one.topic_partition, 0))
     _require_figures(source, last.view)
     return other_version
 
@@ -75,7 +79,7 @@ def _entries(source: Published, below: str, tree: Tree, start: int) -> Iterator[
         begin,
         [
             source.tile(below, tree.size, level, number)[: width * HASH_BYTES] if width else b""
-            for level, number, width in edge_places(begin)
+            for level, number, width in edge_coordinates(begin)
         ],
     )
     for number in range(begin // WIDTH, -(-tree.size // WIDTH)):
@@ -86,7 +90,7 @@ def _entries(source: Published, below: str, tree: Tree, start: int) -> Iterator[
                 _require_tile(source, below, tree.size, tile)
         edge = grown_edge(edge, len(entries), changed)
         yield from enumerate(entries, number * WIDTH)
-    for (level, number, _), hashes in zip(edge_places(tree.size), edge.tiles, strict=False):
+    for (level, number, _), hashes in zip(edge_coordinates(tree.size), edge.tiles, strict=False):
         if hashes:
             _require_tile(source, below, tree.size, Tile(level, number, hashes))
 
@@ -100,11 +104,11 @@ def _require_tile(source: Published, below: str, size: int, tile: Tile) -> None:
 
 def _require_continues(found: Checkpoint, earlier: Statement, later: Statement) -> None:
     """Raise ForkSeen if a statement contradicts the one before it."""
-    now = {one.place: one for one in later.partitions}
+    now = {one.topic_partition: one for one in later.partitions}
     if later.cluster != earlier.cluster:
         raise ForkSeen(origin=found.origin, what="the cluster", known=earlier.cluster, found=later.cluster)
     for was in earlier.partitions:
-        one = now.get(was.place)
+        one = now.get(was.topic_partition)
         if one is None or (one.topic_id, one.first) != (was.topic_id, was.first):
             facts = [f"topic {it.topic_id}, first offset {it.first}" if it else "nothing" for it in (was, one)]
             what = f"{was.topic}:{was.partition} is another one than before"
@@ -116,7 +120,7 @@ def _require_continues(found: Checkpoint, earlier: Statement, later: Statement) 
 def _require_beginnings(found: Checkpoint, statement: Statement, trees: Trees) -> None:
     """Raise ForkSeen if the trees of the last statement do not begin with those of an earlier one."""
     for was in statement.partitions:
-        tree = trees.get(was.place)
+        tree = trees.get(was.topic_partition)
         if tree is None or tree.size < was.head.size:
             raise _rewritten(found, was, "is shorter than before", tree.head() if tree else Head())
         root = tree.root(was.head.size)

@@ -25,7 +25,7 @@ from ledger.book.errors import BookDamaged
 from ledger.book.trees import leaves_of, tile_of, tree_of
 from ledger.durable import locked
 from ledger.merkle.hashes import HASH_BYTES, leaf_hashes
-from ledger.merkle.tiles import WIDTH, TilePlace, bundle, bundle_path, places, tile_path, unbundle
+from ledger.merkle.tiles import WIDTH, TileCoordinates, bundle, bundle_path, coordinates_of, tile_path, unbundle
 from ledger.merkle.tree import ReadTile, TileTooShort, Tree
 from ledger.posting.leaf import ENTRY_BYTES, Leaf
 from ledger.proof.audit_file import AuditFile, SignedStatement
@@ -132,56 +132,56 @@ def _export_partition(book: Book, writing: _Writing, part: PartitionHead) -> Non
     if root != part.head.root:
         raise HistoryRewritten(**where, size=part.head.size, known=part.head.root.hex(), found=root.hex())
     _require_same_before(writing, tree)
-    place = (TOPICS[part.topic].number, part.partition)
-    for tile in places(part.head.size):
-        _put_tile(writing, tile, partial(tile_of, book.connection, place))
+    numbers = (TOPICS[part.topic].number, part.partition)
+    for tile in coordinates_of(part.head.size):
+        _put_tile(writing, tile, partial(tile_of, book.connection, numbers))
     for tile, leaves in _bundles(book, writing, part):
         entries = [leaf.entry() for leaf in leaves]
-        hashes = tile_of(book.connection, place, 0, tile.number)[: tile.width * HASH_BYTES]
+        hashes = tile_of(book.connection, numbers, 0, tile.number)[: tile.width * HASH_BYTES]
         if b"".join(leaf_hashes(entries)) != hashes:
             reason = f"the journal of {part.topic}:{part.partition} is not the one that its tree was made of"
             raise BookDamaged(path=book.path, reason=reason)
         _put_bundle(writing, tile, entries)
 
 
-def _bundles(book: Book, writing: _Writing, part: PartitionHead) -> Iterator[tuple[TilePlace, list[Leaf]]]:
+def _bundles(book: Book, writing: _Writing, part: PartitionHead) -> Iterator[tuple[TileCoordinates, list[Leaf]]]:
     """Yield the leaves of each bundle that is not there yet."""
     full, rest = divmod(part.head.size, WIDTH)
-    done = next((n for n in range(full) if not writing.has(bundle_path(TilePlace(0, n)), _BUNDLE_BYTES)), full)
+    done = next((n for n in range(full) if not writing.has(bundle_path(TileCoordinates(0, n)), _BUNDLE_BYTES)), full)
     start = 0
     if done:
-        before = unbundle((writing.directory / bundle_path(TilePlace(0, done - 1))).read_bytes())
+        before = unbundle((writing.directory / bundle_path(TileCoordinates(0, done - 1))).read_bytes())
         start = Leaf.parse(before[-1]).offset + 1
     leaves = leaves_of(book, part.topic, part.partition, start)
     for number in range(done, full):
-        yield TilePlace(0, number), list(islice(leaves, WIDTH))
+        yield TileCoordinates(0, number), list(islice(leaves, WIDTH))
     if rest:
-        yield TilePlace(0, full, rest), list(islice(leaves, rest))
+        yield TileCoordinates(0, full, rest), list(islice(leaves, rest))
 
 
 def _export_master(file: AuditFile, writing: _Writing, last: SignedStatement) -> None:
     size = last.number + 1
     tree = file.tree(size)
     _require_same_before(writing, tree)
-    for tile in places(size):
+    for tile in coordinates_of(size):
         _put_tile(writing, tile, file.tile)
         if tile.level == 0:
             start = tile.number * WIDTH
             _put_bundle(writing, tile, file.entries(start, start + tile.width))
 
 
-def _put_tile(writing: _Writing, place: TilePlace, read: ReadTile) -> None:
-    path = tile_path(place)
-    if place.width < WIDTH or not writing.has(path, WIDTH * HASH_BYTES):
-        writing.put(path, read(place.level, place.number)[: place.width * HASH_BYTES])
-    if place.width == WIDTH:
+def _put_tile(writing: _Writing, tile: TileCoordinates, read: ReadTile) -> None:
+    path = tile_path(tile)
+    if tile.width < WIDTH or not writing.has(path, WIDTH * HASH_BYTES):
+        writing.put(path, read(tile.level, tile.number)[: tile.width * HASH_BYTES])
+    if tile.width == WIDTH:
         writing.drop_partial(path)
 
 
-def _put_bundle(writing: _Writing, place: TilePlace, entries: Sequence[bytes]) -> None:
-    writing.put(bundle_path(place), bundle(entries))
-    if place.width == WIDTH:
-        writing.drop_partial(bundle_path(place))
+def _put_bundle(writing: _Writing, tile: TileCoordinates, entries: Sequence[bytes]) -> None:
+    writing.put(bundle_path(tile), bundle(entries))
+    if tile.width == WIDTH:
+        writing.drop_partial(bundle_path(tile))
 
 
 def _require_same_before(writing: _Writing, tree: Tree) -> None:

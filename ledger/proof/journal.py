@@ -21,8 +21,8 @@ OLDER = 256 * WIDTH
 """Older records that are compared at each checkpoint: 65,536."""
 
 
-class JournalPlace(NamedTuple):
-    """A place in the journal of a partition: the number of leaves before it, and the offset after the last of them."""
+class JournalMark(NamedTuple):
+    """How far the journal of a partition was compared: the number of leaves, and the offset after the last of them."""
 
     leaves: int = 0
     offset: int = BEFORE_ALL
@@ -33,15 +33,15 @@ class OlderPart(NamedTuple):
 
     topic: str
     partition: int
-    place: JournalPlace
+    mark: JournalMark
 
 
-def require_new(book: Book, place: TopicPartition, stated: JournalPlace, size: int) -> None:
+def require_new(book: Book, topic_partition: TopicPartition, stated: JournalMark, size: int) -> None:
     """Compare the records of a partition since the last statement with its tree of `size` leaves. Raise
     JournalRewritten."""
-    end = _compared(book, place, stated, size)
-    for leaf in leaves_of(book, *place, end.offset):
-        raise JournalRewritten(topic=place[0], partition=place[1], offset=leaf.offset)
+    end = _compared(book, topic_partition, stated, size)
+    for leaf in leaves_of(book, *topic_partition, end.offset):
+        raise JournalRewritten(topic=topic_partition[0], partition=topic_partition[1], offset=leaf.offset)
 
 
 def require_older(
@@ -50,33 +50,35 @@ def require_older(
     """Compare `most` of the first `sizes` records of partitions with their trees, or all of them; the others come next
     time. Return where they begin, None if at the first one. Raise JournalRewritten."""
     if most is None or sum(sizes.values()) <= most:
-        for place, size in sizes.items():
-            _compared(book, place, JournalPlace(), size)
+        for topic_partition, size in sizes.items():
+            _compared(book, topic_partition, JournalMark(), size)
         return None
     left = most
-    for place, reached in _round(list(sizes), begin):
-        end = max(min(sizes[place], reached.leaves + left), reached.leaves)
+    for topic_partition, reached in _round(list(sizes), begin):
+        end = max(min(sizes[topic_partition], reached.leaves + left), reached.leaves)
         left -= end - reached.leaves
-        after = _compared(book, place, reached, end)
+        after = _compared(book, topic_partition, reached, end)
         if not left:
-            return OlderPart(*place, after)
+            return OlderPart(*topic_partition, after)
     raise AssertionError("there are more older records than are compared at once")
 
 
-def _round(places: Sequence[TopicPartition], begin: OlderPart | None) -> Iterator[tuple[TopicPartition, JournalPlace]]:
+def _round(
+    topic_partitions: Sequence[TopicPartition], begin: OlderPart | None
+) -> Iterator[tuple[TopicPartition, JournalMark]]:
     """Yield partitions, and where in them to begin: round and round, until there is nothing left to compare."""
-    at = places.index(begin[:2]) if begin and begin[:2] in places else 0
-    yield places[at], begin.place if begin and begin[:2] == places[at] else JournalPlace()
-    for one in cycle([*places[at + 1 :], *places[: at + 1]]):
-        yield one, JournalPlace()
+    at = topic_partitions.index(begin[:2]) if begin and begin[:2] in topic_partitions else 0
+    yield topic_partitions[at], begin.mark if begin and begin[:2] == topic_partitions[at] else JournalMark()
+    for one in cycle([*topic_partitions[at + 1 :], *topic_partitions[: at + 1]]):
+        yield one, JournalMark()
 
 
-def _compared(book: Book, place: TopicPartition, reached: JournalPlace, end: int) -> JournalPlace:
-    """Compare the records up to a number of leaves with their tree, and return the place after them. Raise
+def _compared(book: Book, topic_partition: TopicPartition, reached: JournalMark, end: int) -> JournalMark:
+    """Compare the records up to a number of leaves with their tree, and return how far that is. Raise
     JournalRewritten."""
     leaves, offset = reached
-    journal = leaves_of(book, *place, offset)
-    key = (TOPICS[place[0]].number, place[1])
+    journal = leaves_of(book, *topic_partition, offset)
+    key = (TOPICS[topic_partition[0]].number, topic_partition[1])
     while leaves < end:
         number, at = divmod(leaves, WIDTH)
         width = min(WIDTH - at, end - leaves)
@@ -89,11 +91,11 @@ def _compared(book: Book, place: TopicPartition, reached: JournalPlace, end: int
         if hashes != known:
             pairs = zip(rows, hashes, known, strict=False)
             wrong = next((row.offset for row, mine, its in pairs if mine != its), max(offset, 0))
-            raise JournalRewritten(topic=place[0], partition=place[1], offset=wrong)
+            raise JournalRewritten(topic=topic_partition[0], partition=topic_partition[1], offset=wrong)
         leaves, offset = leaves + width, rows[-1].offset + 1
         if leaves % WIDTH == 0 and not _has_parents(book, key, number):
-            raise JournalRewritten(topic=place[0], partition=place[1], offset=rows[0].offset)
-    return JournalPlace(leaves, offset)
+            raise JournalRewritten(topic=topic_partition[0], partition=topic_partition[1], offset=rows[0].offset)
+    return JournalMark(leaves, offset)
 
 
 def _has_parents(book: Book, key: tuple[int, int], number: int) -> bool:

@@ -12,12 +12,12 @@ _NEAR = 5_000
 """Offsets between two records that are read along: faster than another stretch."""
 
 
-def records_at(reader: Reader, place: TopicPartition, offsets: Sequence[int]) -> Iterator[Record]:
+def records_at(reader: Reader, topic_partition: TopicPartition, offsets: Sequence[int]) -> Iterator[Record]:
     """Yield the records at these offsets, which are in order, as far as the log has them. Raise like Reader."""
-    first = reader.bounds([place[0]])[place].first
+    first = reader.bounds([topic_partition[0]])[topic_partition].first
     wanted = {offset for offset in offsets if offset >= first}
     for start, end in _stretches(sorted(wanted)):
-        for batch in reader.batches({place: (start, end)}):
+        for batch in reader.batches({topic_partition: (start, end)}):
             yield from (record for record in batch.records if record.offset in wanted)
 
 

@@ -81,13 +81,15 @@ def prove(book: Book, audit: Path, key: FigureKey, records: ReadRecords) -> Pack
         view = tree_over([entry for _, entry in figures])
         statement_proof = file.tree(last.number + 1).inclusion(last.number)
         with translated_errors(book.path), transaction(book.connection, "DEFERRED"):
-            postings = {one.place: _postings(book, key, one) for one in last.statement.partitions}
+            postings = {one.topic_partition: _postings(book, key, one) for one in last.statement.partitions}
             _require_figure(key, figures[index][1], postings)
             erased = erasures(book)
             events = [
                 event
                 for one in last.statement.partitions
-                for event in _events(book, one, {posting.offset for posting in postings[one.place]}, records, erased)
+                for event in _events(
+                    book, one, {posting.offset for posting in postings[one.topic_partition]}, records, erased
+                )
             ]
             demands = _demands(book, last.statement.partitions, events, records)
     document = {
@@ -110,16 +112,16 @@ def prove(book: Book, audit: Path, key: FigureKey, records: ReadRecords) -> Pack
     return Pack(document, len(events))
 
 
-def record_proof(book: Path, audit: Path, place: TopicPartition, offset: int) -> str:
+def record_proof(book: Path, audit: Path, topic_partition: TopicPartition, offset: int) -> str:
     """Return the proof that a record is in the tree of its partition at the last checkpoint (C2SP tlog-proof). Its
     extra data is the leaf's entry.
 
     Raise NoCheckpoint, NothingToProve, HistoryRewritten, and the errors of Book.
     """
-    what = f"{place[0]}:{place[1]}={offset}"
+    what = f"{topic_partition[0]}:{topic_partition[1]}={offset}"
     with AuditFile(audit) as file, Book(book) as read, translated_errors(book):
-        part = next((one for one in file.signed().statement.partitions if one.place == place), None)
-        leaf = leaf_at(read, *place, offset)
+        part = next((one for one in file.signed().statement.partitions if one.topic_partition == topic_partition), None)
+        leaf = leaf_at(read, *topic_partition, offset)
         if part is None or leaf is None or offset >= part.next:
             raise NothingToProve(what=what)
         note = file.head_note(part.tree, part.head)
@@ -160,10 +162,10 @@ def _require_figure(key: FigureKey, entry: bytes, postings: Mapping[TopicPartiti
 def _postings(book: Book, key: FigureKey, part: PartitionHead) -> list[FigurePosting]:
     """Return the postings of a figure from a partition, in log order."""
     days = (key.year * 10_000, (key.year + 1) * 10_000)
-    place = (TOPICS[part.topic].number, part.partition)
+    numbers = (TOPICS[part.topic].number, part.partition)
     found: list[FigurePosting] = []
     for block in range(part.first // BLOCK, -(-part.next // BLOCK)):
-        values = (*place, block, key.kind, *days, key.industry, part.next)
+        values = (*numbers, block, key.kind, *days, key.industry, part.next)
         found += [FigurePosting(*row) for row in book.connection.execute(_POSTINGS, values)]
     return found
 
@@ -180,7 +182,7 @@ def _events(
         return
     offsets, missing = sorted(wanted), 0
     tree = _tree(book, part)
-    found = {record.offset: record for record in records(part.place, offsets)}
+    found = {record.offset: record for record in records(part.topic_partition, offsets)}
     for offset in offsets:
         leaf = leaf_at(book, part.topic, part.partition, offset)
         record = found.get(offset)
@@ -215,17 +217,17 @@ def _demands(
         if "erased" in event:
             place = Place.parse(event["erased"]["event"])
             offsets[place.topic, place.partition].add(place.offset)
-    ends = {one.place: one.next for one in parts}
+    ends = {one.topic_partition: one.next for one in parts}
     for where, wanted in offsets.items():
         if max(wanted) >= ends.get(where, 0):
             raise ErasureNotSigned(event=f"{where[0]}:{where[1]}={max(wanted)}")
-    return [event for one in parts for event in _events(book, one, offsets[one.place], records, {})]
+    return [event for one in parts for event in _events(book, one, offsets[one.topic_partition], records, {})]
 
 
 def _tree(book: Book, part: PartitionHead) -> Tree:
     """Return the tree of a partition as it was stated. Raise HistoryRewritten."""
-    place = (TOPICS[part.topic].number, part.partition)
-    tree = Tree(part.head.size, lambda level, number: tile_of(book.connection, place, level, number))
+    numbers = (TOPICS[part.topic].number, part.partition)
+    tree = Tree(part.head.size, lambda level, number: tile_of(book.connection, numbers, level, number))
     try:
         found = tree.root().hex()
     except TileTooShort as error:

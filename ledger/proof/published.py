@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ledger.merkle.hashes import leaf_hash
-from ledger.merkle.tiles import WIDTH, TilePlace, bundle_path, tile_path, unbundle
+from ledger.merkle.tiles import WIDTH, TileCoordinates, bundle_path, tile_path, unbundle
 from ledger.merkle.tree import Head, TileTooShort, Tree
 from ledger.proof.errors import BadNote, LogUnreadable
 from ledger.proof.export import CHECKPOINT, FIGURES
@@ -67,8 +67,8 @@ class Published:
     def statement(self, tree: Tree, number: int) -> Statement:
         """Return a statement of the master log. Raise LogUnreadable, BadNote."""
         where = f"statement {number} of {self.source}"
-        bundle, place = divmod(number, WIDTH)
-        entry = self.entries("", tree.size, bundle)[place]
+        bundle, index = divmod(number, WIDTH)
+        entry = self.entries("", tree.size, bundle)[index]
         if leaf_hash(entry) != tree.leaf(number):
             raise BadNote(what=where, reason="it is not the one in the tree")
         try:
@@ -79,9 +79,9 @@ class Published:
     def entries(self, below: str, size: int, number: int) -> list[bytes]:
         """Return the entries of a bundle of a tree with `size` leaves. Raise LogUnreadable, BadNote."""
         width = min(WIDTH, size - number * WIDTH)
-        path = below + bundle_path(TilePlace(0, number, width))
+        path = below + bundle_path(TileCoordinates(0, number, width))
         try:
-            found = unbundle(self._read(path, below + bundle_path(TilePlace(0, number))))
+            found = unbundle(self._read(path, below + bundle_path(TileCoordinates(0, number))))
             if len(found) not in (width, WIDTH):
                 raise ValueError(f"it has {len(found)} entries")
         except ValueError as error:
@@ -97,9 +97,9 @@ class Published:
     def tile(self, below: str, size: int, level: int, number: int) -> bytes:
         """Return a tile of a tree with `size` leaves. Raise LogUnreadable."""
         held = size // WIDTH**level
-        full = TilePlace(level, number)
+        full = TileCoordinates(level, number)
         width = min(WIDTH, held - number * WIDTH)
-        return self._read(below + tile_path(TilePlace(level, number, width)), below + tile_path(full))
+        return self._read(below + tile_path(TileCoordinates(level, number, width)), below + tile_path(full))
 
     def _read(self, path: str, instead: str | None = None, largest: int = _LARGEST) -> bytes:
         """Return a file, or another one if there is none: a partial tile may be replaced by the full one."""

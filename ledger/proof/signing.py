@@ -31,7 +31,7 @@ from ledger.proof.errors import (
     OtherName,
     OtherVersionSigned,
 )
-from ledger.proof.journal import OLDER, JournalPlace, require_new, require_older
+from ledger.proof.journal import OLDER, JournalMark, require_new, require_older
 from ledger.proof.memory import alone, remember, require_published, require_remembered
 from ledger.proof.note import Checkpoint, Signer
 from ledger.proof.statement import PartitionHead, Statement, program_version, schemas_version
@@ -138,7 +138,7 @@ def _stated(book: Book, file: AuditFile, *, digest: bool, other_version: bool) -
     else:
         if file.view() != last.statement.view:
             raise AuditFileDamaged(path=file.path, reason="its figures are not those of the last statement")
-        begins = {one.place: one.next for one in last.statement.partitions}
+        begins = {one.topic_partition: one.next for one in last.statement.partitions}
     spans = {
         (one.topic, one.partition): (begins.get((one.topic, one.partition), one.first), one.next) for one in positions
     }
@@ -158,16 +158,16 @@ def _require_journal(
     """Compare the journal with the trees: what is new since the last statement, and of the older records those whose
     turn it is, or the `whole`. Raise JournalRewritten, BookDamaged."""
     same = last is not None and last.fold_version == book.fold_version
-    stated = {one.place: one for one in last.partitions} if last and same else {}
+    stated = {one.topic_partition: one for one in last.partitions} if last and same else {}
     for one in positions:
-        place = one.topic, one.partition
+        topic_partition = one.topic, one.partition
         if not one.balanced:
             reason = f"the outcomes of {one.topic}:{one.partition} do not add up to its offsets"
             raise BookDamaged(path=book.path, reason=reason)
-        was = stated.get(place)
-        begin = JournalPlace(was.head.size, was.next) if was else JournalPlace()
-        require_new(book, place, begin, tree_of(book, *place).size)
-    sizes = {place: was.head.size for place, was in sorted(stated.items())}
+        was = stated.get(topic_partition)
+        begin = JournalMark(was.head.size, was.next) if was else JournalMark()
+        require_new(book, topic_partition, begin, tree_of(book, *topic_partition).size)
+    sizes = {topic_partition: was.head.size for topic_partition, was in sorted(stated.items())}
     file.put_older_part(require_older(book, sizes, file.older_part(), None if whole else OLDER))
 
 
@@ -195,7 +195,7 @@ def _require_continues(
     at = {(one.topic, one.partition): one for one in positions}
     for one in known.partitions:
         where = {"topic": one.topic, "partition": one.partition}
-        position = at.get(one.place)
+        position = at.get(one.topic_partition)
         if position is None or position.next < one.next:
             raise BookBehindCheckpoint(**where, known=one.next, found=position.next if position else "not in the book")
         facts = (position.first, book.log.topic_ids.get(one.topic, ""))

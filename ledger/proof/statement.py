@@ -32,7 +32,7 @@ class PartitionHead(NamedTuple):
     version: str
 
     @property
-    def place(self) -> TopicPartition:
+    def topic_partition(self) -> TopicPartition:
         """The partition."""
         return self.topic, self.partition
 

@@ -43,17 +43,17 @@ def grow_figures(book: Book, file: AuditFile, spans: Mapping[TopicPartition, tup
     Raise AuditFileDamaged."""
     growing: dict[FigureKey, _Growing] = {}
     for (topic, partition), span in spans.items():
-        place = (TOPICS[topic].number, partition)
-        for key, postings in _posted(book.connection, place, *span):
+        numbers = (TOPICS[topic].number, partition)
+        for key, postings in _posted(book.connection, numbers, *span):
             figure = growing.get(key)
             if figure is None:
                 figure = growing[key] = _kept(file, key)
             add_up(figure.sums, postings)
-            figure.trees.setdefault(place, Frontier()).add(one.line.encode() for one in postings)
-            figure.changed.add(place)
+            figure.trees.setdefault(numbers, Frontier()).add(one.line.encode() for one in postings)
+            figure.changed.add(numbers)
     for key, figure in growing.items():
         entry = entry_of(key, figure.sums, figure.trees.items())
-        file.put_figure(key, figure.sums, entry, [(place, figure.trees[place]) for place in figure.changed])
+        file.put_figure(key, figure.sums, entry, [(numbers, figure.trees[numbers]) for numbers in figure.changed])
 
 
 def _kept(file: AuditFile, key: FigureKey) -> _Growing:
@@ -81,10 +81,10 @@ def require_totals(book: Book, figures: Mapping[FigureKey, FigureSums]) -> None:
 
 
 def _posted(
-    connection: Any, place: PartitionNumbers, start: int, end: int
+    connection: Any, numbers: PartitionNumbers, start: int, end: int
 ) -> Iterator[tuple[FigureKey, list[FigurePosting]]]:
     """Yield the postings of the records in [start, end), by figure, each in log order."""
     for block in range(start // BLOCK, -(-end // BLOCK), _AT_ONCE):
-        rows = connection.execute(_POSTINGS, (*place, block, block + _AT_ONCE, start, end))
+        rows = connection.execute(_POSTINGS, (*numbers, block, block + _AT_ONCE, start, end))
         for key, group in groupby(rows, lambda row: FigureKey(*row[:3])):
             yield key, [FigurePosting(*row[3:]) for row in group]

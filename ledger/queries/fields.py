@@ -186,8 +186,8 @@ def _cells(
     fractional: bool,
 ) -> Iterator[list[Any]]:
     """Yield the rows, ordered by the columns in `by`, classes as in their file."""
-    places = {code: place for place, code in enumerate((*classification.classes, NO_CLASS, NO_SYMBOL))}
-    groups = {one.group: place for place, one in reversed([*enumerate(classification.classes.values())])}
+    indexes = {code: index for index, code in enumerate((*classification.classes, NO_CLASS, NO_SYMBOL))}
+    groups = {one.group: index for index, one in reversed([*enumerate(classification.classes.values())])}
     totals: dict[tuple[Any, ...], Fraction] = {}
     shown: dict[tuple[Any, ...], list[Any]] = {}
     for (cell, code), number in sums.items():
@@ -197,10 +197,10 @@ def _cells(
         row: list[Any] = []
         for name in by:
             if name == "field":
-                order.append(places[code])
+                order.append(indexes[code])
                 row += [one.code or None, *(() if "group" in by else (one.group or None,)), one.name_en, one.name_zh]
             elif name == "group":
-                order.append(groups[one.group] if one.code else len(places))
+                order.append(groups[one.group] if one.code else len(indexes))
                 row.append(one.group or None)
             else:
                 order.append((of[name] is not None, of[name] or 0) if name != "year" else of[name])

@@ -28,13 +28,15 @@ def records_after(book: Book, offsets: Mapping[TopicPartition, int], most: int) 
     rows: list[AnswerRow] = []
     reached: dict[TopicPartition, int] = {}
     with read_snapshot(book) as state:
-        for place in state.positions:
-            key = place.topic, place.partition
-            start = reached[key] = offsets.get(key, place.first)
-            if start >= place.next or len(rows) >= most:
+        for position in state.positions:
+            key = position.topic, position.partition
+            start = reached[key] = offsets.get(key, position.first)
+            if start >= position.next or len(rows) >= most:
                 continue
-            values = {"topic": TOPICS[place.topic].number, "partition": place.partition}
-            found = ask(book, _RELATION, {**values, "start": start, "end": place.next}, Choice(limit=most - len(rows)))
+            values = {"topic": TOPICS[position.topic].number, "partition": position.partition}
+            found = ask(
+                book, _RELATION, {**values, "start": start, "end": position.next}, Choice(limit=most - len(rows))
+            )
             rows += found
-            reached[key] = place.next if len(rows) < most else found[-1][2] + 1
+            reached[key] = position.next if len(rows) < most else found[-1][2] + 1
     return Following(Answer(state, NEWEST_EVENTS, rows, {}), reached)

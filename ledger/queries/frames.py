@@ -54,8 +54,8 @@ def _library(name: str) -> Any:
 
 
 def _columns(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Column, list[Any]]]:
-    for place, column in enumerate(columns):
-        yield column, [row[place] for row in rows]
+    for index, column in enumerate(columns):
+        yield column, [row[index] for row in rows]
 
 
 def _beyond(values: list[Any]) -> bool:

@@ -43,12 +43,12 @@ class Mask:
 
     def rows(self, columns: Sequence[Column], rows: list[tuple[Any, ...]]) -> None:
         """Hide the names in rows, in place."""
-        hidden = [(place, column.unit) for place, column in enumerate(columns) if hides(column)]
+        hidden = [(index, column.unit) for index, column in enumerate(columns) if hides(column)]
         if hidden:
             for number, row in enumerate(rows):
                 cells = list(row)
-                for place, unit in hidden:
-                    cells[place] = self._cell(unit, cells[place])
+                for index, unit in hidden:
+                    cells[index] = self._cell(unit, cells[index])
                 rows[number] = tuple(cells)
 
     def pseudonym(self, name: str) -> str:

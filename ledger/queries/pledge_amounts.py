@@ -173,7 +173,7 @@ def _rows(
     sums: dict[tuple[_Cell, str], _Sum], by: Sequence[str], keys: Sequence[str], classification: Classification
 ) -> Iterator[list[Any]]:
     """Yield the rows, ordered by the columns in `by` and currency, classes as in their file."""
-    places = {code: place for place, code in enumerate((*classification.classes, NO_CLASS, NO_SYMBOL))}
+    indexes = {code: index for index, code in enumerate((*classification.classes, NO_CLASS, NO_SYMBOL))}
     by_row: dict[tuple[Any, ...], list[tuple[list[Any], _Sum]]] = defaultdict(list)
     for (cell, code), found in sums.items():
         of = dict(zip(keys, cell, strict=True))
@@ -181,7 +181,7 @@ def _rows(
         row: list[Any] = []
         order: list[Any] = []
         for name in (*by, "currency"):
-            order.append(places[code] if name == "field" else (of[name] is not None, of[name] or 0))
+            order.append(indexes[code] if name == "field" else (of[name] is not None, of[name] or 0))
             row += [one.code or None, one.name_en, one.name_zh] if name == "field" else [of[name]]
         by_row[tuple(order)].append((row, found))
     for _, parts in sorted(by_row.items()):

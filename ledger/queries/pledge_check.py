@@ -112,11 +112,11 @@ def _candidate(line: bytes | Refusal) -> dict[str, Any] | None:
 
 def _objection(broken: Sequence[tuple[int | None, int, str]], candidate: Mapping[str, Any], position: str) -> Objection:
     """Return the first broken rule; the message lists the others with their paths."""
-    places = [
-        (f"R{ground}", candidate["path"] if place is None else f"{candidate['pool']}.{place}")
-        for place, ground, _ in broken
+    rules = [
+        (f"R{ground}", candidate["path"] if ordinal is None else f"{candidate['pool']}.{ordinal}")
+        for ordinal, ground, _ in broken
     ]
     message = broken[0][2]
-    if places[1:]:
-        message += f"; also {', '.join(f'{rule} at {where}' for rule, where in places[1:])}"
-    return Objection(*places[0], shown(message, LONGEST_MESSAGE), position)
+    if rules[1:]:
+        message += f"; also {', '.join(f'{rule} at {where}' for rule, where in rules[1:])}"
+    return Objection(*rules[0], shown(message, LONGEST_MESSAGE), position)

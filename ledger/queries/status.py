@@ -75,8 +75,8 @@ def status(
     waiting = {(held.topic, held.partition): held.waiting for held in transactions}
     partitions = []
     for position in positions:
-        place = position.topic, position.partition
-        bounds = bounds_of.get(place)
+        topic_partition = position.topic, position.partition
+        bounds = bounds_of.get(topic_partition)
         partitions.append(
             {
                 "topic": position.topic,
@@ -85,7 +85,7 @@ def status(
                 "next": position.next,
                 "end": bounds and bounds.end,
                 "high": bounds and bounds.high,
-                "waiting": bounds and waiting.get(place, 0),
+                "waiting": bounds and waiting.get(topic_partition, 0),
                 "lag": bounds and bounds.high - position.next,
                 "accepted": position.accepted,
                 "duplicate": position.duplicate,

@@ -21,7 +21,7 @@ from ledger.book.parts import SUMS, TOPIC_OF
 from ledger.book.recognition import firsts, recognise
 from ledger.book.share import WHOLE, Share
 from ledger.durable import sync
-from ledger.spark.commits import COMMITS, ROWS, Commit, Files, LakePlace, last_commit, publish_commit
+from ledger.spark.commits import COMMITS, ROWS, Commit, Files, LakePartition, last_commit, publish_commit
 from ledger.spark.errors import LakeDamaged, LakeFault, OtherChoice
 from ledger.spark.fragment import OF_PARTITION, LakeSource, load, source_of
 from ledger.spark.session import run_tasks, summed
@@ -34,8 +34,8 @@ from streams.reader import Bounds, Reader
 from streams.retention import require_uncompacted
 from streams.shape import log_in_shape
 
-NOWHERE: LakePlace = (None, None)
-"""The place of constants, and of the sums of all partitions."""
+NO_PARTITION: LakePartition = (None, None)
+"""Instead of a partition: for constants, and for the sums of all partitions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _head(
         path = Path(made) / "head.db"
         if before is None:
             share = choice.share or WHOLE
-            bounds = _held(reader, share.places(shape.partitions))
+            bounds = _held(reader, share.topic_partitions(shape.partitions))
             begin = firsts(bounds, from_earliest=choice.from_earliest)
             create_book(path, log, begin, choice.industry_map or SHIPPED, shape.unpacked_bytes, share, views=())
         else:
@@ -181,9 +181,9 @@ def _require_same(lake: Path, before: Commit, choice: LakeChoice) -> None:
         raise OtherChoice(path=lake, what="the share", found=before.share, wanted=share.text)
 
 
-def _held(reader: Reader, places: Collection[TopicPartition]) -> dict[TopicPartition, Bounds]:
+def _held(reader: Reader, topic_partitions: Collection[TopicPartition]) -> dict[TopicPartition, Bounds]:
     everywhere = reader.bounds(TOPICS)
-    return {place: everywhere[place] for place in places}
+    return {topic_partition: everywhere[topic_partition] for topic_partition in topic_partitions}
 
 
 def _assignments(
@@ -195,13 +195,13 @@ def _assignments(
     """Return the range that each partition lacks; of a new lake also empty ones, for their positions."""
     found = []
     for one in head.positions():
-        place, bound = (one.topic, one.partition), bounds[one.topic, one.partition]
-        end = bound.end if to is None else to.get(place, one.next)
+        topic_partition, bound = (one.topic, one.partition), bounds[one.topic, one.partition]
+        end = bound.end if to is None else to.get(topic_partition, one.next)
         if not one.next <= end <= bound.end:
             raise BeyondLog(topic=one.topic, partition=one.partition, offset=end, first=one.next, end=bound.end)
         if end > one.next or before is None:
-            files = dict(before.files.get(place, {})) if before else {}
-            found.append(Assignment(place, one.first, one.next, end, files))
+            files = dict(before.files.get(topic_partition, {})) if before else {}
+            found.append(Assignment(topic_partition, one.first, one.next, end, files))
     return found
 
 
@@ -212,24 +212,24 @@ def _commit(
     before: Commit | None,
     found: list[tuple[Assignment, dict[str, Any]]],
 ) -> Commit:
-    """Return the next commit: the one before, with what tasks have found in its place, and new sums."""
-    files: dict[LakePlace, Files] = dict(before.files) if before else {}
+    """Return the next commit: the one before, with what tasks have found instead, and new sums."""
+    files: dict[LakePartition, Files] = dict(before.files) if before else {}
     positions = dict(before.positions) if before else {}
-    changed = {assignment.place for assignment, _ in found}
+    changed = {assignment.topic_partition for assignment, _ in found}
     parts = [part for part in before.parts if (part.topic, part.partition) not in changed] if before else []
     sums = [part for part in before.sums if (part.topic, part.partition) not in changed] if before else []
     for assignment, document in found:
-        files[assignment.place] = document["files"]
-        positions[assignment.place] = (assignment.first, assignment.end)
+        files[assignment.topic_partition] = document["files"]
+        positions[assignment.topic_partition] = (assignment.first, assignment.end)
         for part in (Part(*part) for part in document["parts"]):
             (sums if part.table.endswith(OF_PARTITION) else parts).append(part)
     digest, lake = Digest(), source.lake
-    of_partitions = [known for place, known in files.items() if place != NOWHERE]
+    of_partitions = [known for topic_partition, known in files.items() if topic_partition != NO_PARTITION]
     try:
-        files[NOWHERE] = constant_parts(head, digest, lake) if before is None else dict(before.files[NOWHERE])
+        files[NO_PARTITION] = constant_parts(head, digest, lake) if before is None else dict(before.files[NO_PARTITION])
         for table in SUMS:
-            files[NOWHERE].pop(table, None)
-        files[NOWHERE] |= sum_parts(spark, head, digest, lake, of_partitions, write=True)
+            files[NO_PARTITION].pop(table, None)
+        files[NO_PARTITION] |= sum_parts(spark, head, digest, lake, of_partitions, write=True)
         sync(lake / ROWS)
     except OSError as error:
         raise LakeFault(path=lake, reason=error.strerror or error) from error

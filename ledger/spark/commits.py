@@ -27,7 +27,7 @@ COMMITS, ROWS = "commits", "data"
 """The directories of a lake."""
 _DIGITS = 9
 
-LakePlace = tuple[str | None, int | None]
+LakePartition = tuple[str | None, int | None]
 """A partition, or (None, None) for constants and sums."""
 Files = dict[str, list[str]]
 """Table -> its files, as paths below the lake."""
@@ -43,7 +43,7 @@ class Commit(NamedTuple):
     unpacked_bytes: int
     share: str
     positions: Mapping[TopicPartition, tuple[int, int]]
-    files: Mapping[LakePlace, Files]
+    files: Mapping[LakePartition, Files]
     parts: list[Part]
     sums: list[Part]
 
@@ -112,10 +112,10 @@ def _document(commit: Commit) -> bytes:
         "log": asdict(commit.log),
         "unpacked_bytes": commit.unpacked_bytes,
         "share": commit.share,
-        "positions": [[*place, *span] for place, span in sorted(commit.positions.items())],
+        "positions": [[*topic_partition, *span] for topic_partition, span in sorted(commit.positions.items())],
         "files": [
-            [table, *place, path]
-            for place, files in commit.files.items()
+            [table, *topic_partition, path]
+            for topic_partition, files in commit.files.items()
             for table, paths in sorted(files.items())
             for path in paths
         ],
@@ -137,7 +137,7 @@ def _parsed(lake: Path, content: bytes) -> Commit:
             found["unpacked_bytes"],
             found["share"],
             {(topic, partition): (first, following) for topic, partition, first, following in found["positions"]},
-            _by_place(found["files"]),
+            _by_partition(found["files"]),
             [Part(*part) for part in found["parts"]],
             [Part(*part) for part in found["sums"]],
         )
@@ -148,8 +148,8 @@ def _parsed(lake: Path, content: bytes) -> Commit:
     return commit
 
 
-def _by_place(listed: list[list[Any]]) -> dict[LakePlace, Files]:
-    files: dict[LakePlace, Files] = {}
+def _by_partition(listed: list[list[Any]]) -> dict[LakePartition, Files]:
+    files: dict[LakePartition, Files] = {}
     for table, topic, partition, path in listed:
         files.setdefault((topic, partition), {}).setdefault(table, []).append(path)
     return files

@@ -56,11 +56,11 @@ def source_of(cluster: Cluster, head: Book, lake: Path) -> LakeSource:
 
 
 @contextmanager
-def fragment(source: LakeSource, place: TopicPartition, first: int, directory: Path) -> Iterator[Book]:
+def fragment(source: LakeSource, topic_partition: TopicPartition, first: int, directory: Path) -> Iterator[Book]:
     """Yield an empty book of one partition, which begins at an offset, in a directory that its owner deletes."""
     path = directory / f"{token_hex(4)}.db"
-    share = Share.listing([place])
-    create_book(path, source.log, {place: first}, source.industry_map, source.unpacked_bytes, share, views=())
+    share = Share.listing([topic_partition])
+    create_book(path, source.log, {topic_partition: first}, source.industry_map, source.unpacked_bytes, share, views=())
     with Book(path, writable=True) as book:
         book.connection.execute("PRAGMA synchronous = OFF")  # it does not outlive its task
         yield book
@@ -79,33 +79,35 @@ def load(lake: Path, book: Book, files: Mapping[str, list[str]]) -> None:
     connection.execute("COMMIT")
 
 
-def post(source: LakeSource, book: Book, place: TopicPartition, start: int, end: int) -> int:
+def post(source: LakeSource, book: Book, topic_partition: TopicPartition, start: int, end: int) -> int:
     """Post a range of the log, and return the number of records. Raise the errors of Reader and BookSink."""
     records = 0
     with Reader(source.cluster, source.unpacked_bytes) as reader, rare_collections():
         sink = BookSink(book)
-        for batch in reader.batches({place: (start, end)}, size=BATCH_RECORDS):
+        for batch in reader.batches({topic_partition: (start, end)}, size=BATCH_RECORDS):
             result = sink.post(batch)
             assert result is PostResult.POSTED, "nobody else writes to this file"
             records += sum(record.offsets for record in batch.records)
     return records
 
 
-def parts_of(book: Book, place: TopicPartition) -> list[Part]:
+def parts_of(book: Book, topic_partition: TopicPartition) -> list[Part]:
     """Return the parts of its digest that follow from its partition, also of the sums of this partition alone."""
     digest = Digest()
-    for table in _tables(book.connection, place[0]):
+    for table in _tables(book.connection, topic_partition[0]):
         for _ in digest.through(table, *rows_in_order(book.connection, table)):
             pass
-    return [_placed(part, place) for part in digest.parts()]
+    return [_placed(part, topic_partition) for part in digest.parts()]
 
 
-def dump(source: LakeSource, book: Book, place: TopicPartition, start: int, known: Files) -> tuple[list[Part], Files]:
+def dump(
+    source: LakeSource, book: Book, topic_partition: TopicPartition, start: int, known: Files
+) -> tuple[list[Part], Files]:
     """Write files with its rows, and return its parts and all of its files: new ones, and of `known` those that stay.
 
     `start`: the rows before are in `known`. Raise OSError.
     """
-    topic, partition = place
+    topic, partition = topic_partition
     digest, files, token = Digest(), {}, token_hex(4)
     directory = source.lake / ROWS / topic / str(partition)
     directory.mkdir(parents=True, exist_ok=True)
@@ -123,7 +125,7 @@ def dump(source: LakeSource, book: Book, place: TopicPartition, start: int, know
         if kept or new:
             files[name] = [*kept, *new]
     sync(directory)
-    return [_placed(part, place) for part in digest.parts()], files
+    return [_placed(part, topic_partition) for part in digest.parts()], files
 
 
 def _tables(connection: Any, topic: str) -> list[str]:
@@ -137,6 +139,6 @@ def _tables(connection: Any, topic: str) -> list[str]:
     return [table for table in table_names(connection) if follows(table)]
 
 
-def _placed(part: Part, place: TopicPartition) -> Part:
+def _placed(part: Part, topic_partition: TopicPartition) -> Part:
     """Return the part of a sum under the name by which a lake keeps it."""
-    return Part(part.table + OF_PARTITION, *place, *part[3:]) if part.table in SUMS else part
+    return Part(part.table + OF_PARTITION, *topic_partition, *part[3:]) if part.table in SUMS else part

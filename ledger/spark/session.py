@@ -96,7 +96,7 @@ def run_tasks(
 
     if not assignments:
         return
-    ordered = sorted(assignments, key=lambda one: (one.start - one.end, one.place))
+    ordered = sorted(assignments, key=lambda one: (one.start - one.end, one.topic_partition))
     numbers = spark.range(0, len(ordered), 1, len(ordered))
     try:
         rows = numbers.mapInArrow(partial(in_executor, source, ordered, work), RESULT).collect()

@@ -89,10 +89,10 @@ def read_rows(path: Path, types: dict[str, str]) -> Iterator[_Row]:
 
 def insert_rows(connection: Any, table: str, rows: Iterable[_Row], count: int) -> None:
     """Insert rows with this number of columns. Raise sqlite3.IntegrityError if two have the same key."""
-    places = ", ".join("?" * count)
+    parameters = ", ".join("?" * count)
     rows = iter(rows)
     while some := list(islice(rows, ROW_GROUP)):
-        connection.executemany(f"INSERT INTO {table} VALUES ({places})", some)  # noqa: S608 - a name of our own table
+        connection.executemany(f"INSERT INTO {table} VALUES ({parameters})", some)  # noqa: S608 - a name of our own table
 
 
 def _as_text(event_id: bytes | str | None) -> str | None:

@@ -33,7 +33,7 @@ RESULT = "number long, found binary, error binary"
 class Assignment:
     """The partition of a task: the lake's rows of [first, start) are in `files`, the task reads [start, end)."""
 
-    place: TopicPartition
+    topic_partition: TopicPartition
     first: int
     start: int
     end: int
@@ -63,13 +63,13 @@ def advance_fragment(source: LakeSource, assignment: Assignment) -> dict[str, An
 
     Return the number of records, the parts and the files.
     """
-    place, start = assignment.place, assignment.start
-    with _directory() as directory, fragment(source, place, assignment.first, directory) as book:
+    topic_partition, start = assignment.topic_partition, assignment.start
+    with _directory() as directory, fragment(source, topic_partition, assignment.first, directory) as book:
         if assignment.files:
             _restored(source, book, assignment)
-        records = post(source, book, place, start, assignment.end)
+        records = post(source, book, topic_partition, start, assignment.end)
         try:
-            parts, files = dump(source, book, place, start, assignment.files)
+            parts, files = dump(source, book, topic_partition, start, assignment.files)
         except OSError as error:
             raise LakeFault(path=source.lake, reason=error.strerror or error) from error
     return {"records": records, "parts": [[*part] for part in parts], "files": files}
@@ -78,18 +78,18 @@ def advance_fragment(source: LakeSource, assignment: Assignment) -> dict[str, An
 def check_fragment(source: LakeSource, assignment: Assignment) -> dict[str, Any]:
     """Return the parts of the files of a partition, or why they cannot be read; the parts that its log gives, folded
     from its first offset; and the number of records."""
-    place, first = assignment.place, assignment.first
+    topic_partition, first = assignment.topic_partition, assignment.first
     kept, reason = [], ""
     with _directory() as directory:
-        with fragment(source, place, first, directory) as book:
+        with fragment(source, topic_partition, first, directory) as book:
             try:
                 _restored(source, book, assignment)
-                kept = parts_of(book, place)
+                kept = parts_of(book, topic_partition)
             except LakeDamaged as error:
                 reason = str(error.facts["reason"])
-        with fragment(source, place, first, directory) as book:
-            records = post(source, book, place, first, assignment.end)
-            folded = parts_of(book, place)
+        with fragment(source, topic_partition, first, directory) as book:
+            records = post(source, book, topic_partition, first, assignment.end)
+            folded = parts_of(book, topic_partition)
     both = {"files": [[*part] for part in kept], "log": [[*part] for part in folded]}
     return {"records": records, "reason": reason, **both}
 
@@ -99,7 +99,7 @@ def _restored(source: LakeSource, book: Book, assignment: Assignment) -> None:
     try:
         load(source.lake, book, assignment.files)
     except (OSError, ValueError, TypeError, sqlite3.Error) as error:
-        topic, partition = assignment.place
+        topic, partition = assignment.topic_partition
         raise LakeDamaged(path=source.lake, reason=f"its files of {topic}:{partition}: {error}") from error
 
 

@@ -16,8 +16,8 @@ from ledger.book.book import Book, create_book
 from ledger.book.digest import Digest, Part, root
 from ledger.book.recognition import same_log, same_shape
 from ledger.book.share import Share
-from ledger.spark.advancing import NOWHERE, constant_parts, in_order, restore_head, sum_parts
-from ledger.spark.commits import Commit, LakePlace, required_commit
+from ledger.spark.advancing import NO_PARTITION, constant_parts, in_order, restore_head, sum_parts
+from ledger.spark.commits import Commit, LakePartition, required_commit
 from ledger.spark.fragment import OF_PARTITION, source_of
 from ledger.spark.session import run_tasks
 from ledger.spark.table_files import columns_with_types, read_rows
@@ -70,7 +70,9 @@ def verify_lake(spark: Any, cluster: Cluster, lake: Path) -> LakeReport:
             same_shape(head, shape, log.partitions)
             source = source_of(cluster, head, lake)
             found = [*run_tasks(spark, source, _assignments(commit), check_fragment)]
-            reasons: dict[LakePlace, str] = {one.place: known["reason"] for one, known in found if known["reason"]}
+            reasons: dict[LakePartition, str] = {
+                one.topic_partition: known["reason"] for one, known in found if known["reason"]
+            }
             of_files = _kept(head, commit, reasons)
             of_log = _computed(spark, head, commit, reasons)
     of_files += [Part(*part) for _, document in found for part in document["files"]]
@@ -84,38 +86,38 @@ def verify_lake(spark: Any, cluster: Cluster, lake: Path) -> LakeReport:
 
 def _assignments(commit: Commit) -> list[Assignment]:
     return [
-        Assignment(place, first, first, following, dict(commit.files.get(place, {})))
-        for place, (first, following) in commit.positions.items()
+        Assignment(topic_partition, first, first, following, dict(commit.files.get(topic_partition, {})))
+        for topic_partition, (first, following) in commit.positions.items()
     ]
 
 
-def _kept(head: Book, commit: Commit, reasons: dict[LakePlace, str]) -> list[Part]:
+def _kept(head: Book, commit: Commit, reasons: dict[LakePartition, str]) -> list[Part]:
     """Return the parts of the files of constants and sums."""
     digest = Digest()
     try:
-        for table, paths in commit.files.get(NOWHERE, {}).items():
+        for table, paths in commit.files.get(NO_PARTITION, {}).items():
             types = columns_with_types(head.connection, table)
             rows = chain.from_iterable(read_rows(head.path / path, types) for path in paths)
             for _ in digest.through(table, [*types], rows):
                 pass
     except (OSError, ValueError, TypeError) as error:
-        reasons[NOWHERE] = str(error)
+        reasons[NO_PARTITION] = str(error)
     return digest.parts()
 
 
-def _computed(spark: Any, head: Book, commit: Commit, reasons: dict[LakePlace, str]) -> list[Part]:
+def _computed(spark: Any, head: Book, commit: Commit, reasons: dict[LakePartition, str]) -> list[Part]:
     """Return the parts of the constants of this program, and of the sums added up again from those of partitions, which
     tasks compare with the log; without sums, if not all of these can be read."""
     digest = Digest()
     constant_parts(head, digest)
     if not reasons:
-        of_partitions = [files for place, files in commit.files.items() if place != NOWHERE]
+        of_partitions = [files for topic_partition, files in commit.files.items() if topic_partition != NO_PARTITION]
         sum_parts(spark, head, digest, head.path, of_partitions, write=False)
     return digest.parts()
 
 
 def _differences(
-    commit: Iterable[Part], files: Iterable[Part], log: Iterable[Part], reasons: dict[LakePlace, str]
+    commit: Iterable[Part], files: Iterable[Part], log: Iterable[Part], reasons: dict[LakePartition, str]
 ) -> Iterator[LakeDifference]:
     sides = [{part[:3]: part for part in parts} for parts in (commit, files, log)]
     for key in sorted({*sides[0], *sides[1], *sides[2]}, key=lambda key: (key[0], key[1] or "", key[2] or 0)):

@@ -75,11 +75,15 @@ def evidence_before(book: Book, request: Request, published_before: Offsets) -> 
     """Return the position of the evidence for a request: what was published before it, or the part that it names. In
     its own partition it ends before the request."""
     topics = topics_of(request.facts)
-    read = {place: offset for place, offset in published_before.items() if place[0] in topics}
+    read = {
+        topic_partition: offset for topic_partition, offset in published_before.items() if topic_partition[0] in topics
+    }
     offsets = read | {(VALUATIONS, request.partition): request.offset}
     if "positions" in request.facts:
         named = parse_position(request.facts["positions"])
-        offsets = {place: min(offset, named.get(place, 0)) for place, offset in offsets.items()}
+        offsets = {
+            topic_partition: min(offset, named.get(topic_partition, 0)) for topic_partition, offset in offsets.items()
+        }
     return after_last_record(book, offsets)
 
 
@@ -262,7 +266,7 @@ def _money(minor: int, currency: str) -> dict[str, str]:
 def _share(numerator: int, denominator: int) -> str:
     """Return a fraction of millionths, below 1, as a decimal text."""
     millionths, rest = divmod(1_000_000 * numerator, denominator)
-    assert rest == 0, "rules cover four fifths, and models say six places"
+    assert rest == 0, "rules cover four fifths, and models give six digits"
     return f"0.{millionths:06}".rstrip("0").ljust(3, "0")
 
 

@@ -102,8 +102,10 @@ def files_hash(module: str) -> str:
     base = os.path.dirname(root) if whole else root
     files = [origin]
     if whole:
-        walked = [(place, name) for place, _, found in os.walk(root) for name in found]
-        files = [os.path.join(place, name) for place, name in walked if os.path.basename(place) != "__pycache__"]
+        walked = [(directory, name) for directory, _, found in os.walk(root) for name in found]
+        files = [
+            os.path.join(directory, name) for directory, name in walked if os.path.basename(directory) != "__pycache__"
+        ]
     lines = sorted((os.fsencode(os.path.relpath(file, base)), _file_hash(file)) for file in files)
     return sha256(b"".join(digest.encode() + b"  " + name + b"\n" for name, digest in lines)).hexdigest()
 

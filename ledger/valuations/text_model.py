@@ -36,7 +36,7 @@ class TextQuestion(NamedTuple):
 
 
 class TextAnswer(NamedTuple):
-    """An answer, and the words of the text that it stands on with their place; none for `unknown`."""
+    """An answer, and the words of the text that it stands on, with the index of the first; none for `unknown`."""
 
     answer: str
     quote: str | None = None

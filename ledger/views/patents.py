@@ -94,13 +94,13 @@ PATENT_LIST = View(
     ),
 )
 
-_PLACE = Column("region", "ISO 3166", f"{SUBDIVISIONS}; ALL for all", "region")
+_REGION = Column("region", "ISO 3166", f"{SUBDIVISIONS}; ALL for all", "region")
 
 _TRADEMARKS = View(
     "trademarks",
     "Each row counts a region's trademarks that are valid on the day: registered <= day, not ceased <= day, and "
     "the term, as renewed, not over. Without a known last day: valid until it ceases.",
-    (_PLACE, Column("trademarks", "count", "valid registrations, each once for all classes")),
+    (_REGION, Column("trademarks", "count", "valid registrations, each once for all classes")),
     details=(
         (
             "A new term runs from the day after the old one (Trademark Law Art. 40): renewed in the six months after a "
@@ -118,7 +118,7 @@ _PCT = View(
         Column("year", "year", "year of the international filing date"),
         Column("basis", "text", "`origin` or `receiving_office`"),
         Column(
-            "place",
+            "region_or_office",
             "ISO 3166 or ST.3",
             f"{SUBDIVISIONS}; ALL for all",
             "region",
@@ -134,7 +134,7 @@ DECADE_RATIO = View(
     "`trademarks`), international applications by origin filed in the year up to the day. Null if the earlier "
     "value is 0.",
     (
-        _PLACE,
+        _REGION,
         Column("metric", "text", "`in_force` (inventions), `trademarks` or `pct_filings`"),
         Column("value", "count", "value on the day"),
         Column("earlier", "count", "value ten years before; 0 if nothing is known"),

@@ -43,7 +43,7 @@ async def positions(watch: Watch, since: Offsets | None) -> AsyncIterator[bytes]
 
 def _tick(seen: Seen, before: Offsets | None) -> dict[str, object]:
     """Return the data of an event. `records` is the number of records since the event before; None for the first event,
-    and if another book has taken the place of this one."""
+    and if another book has replaced this one."""
     steps = [] if before is None else _steps(seen, before)
     added = None if before is None or min(steps) < 0 else sum(steps)
     return {"position": seen.position, "newest_at": rfc3339(seen.newest), "records": added}
@@ -52,7 +52,9 @@ def _tick(seen: Seen, before: Offsets | None) -> dict[str, object]:
 def _steps(seen: Seen, before: Offsets) -> list[int]:
     """Return the number of records in each partition since these offsets; one that is not named counts from its first
     offset in the book."""
-    return [place.next - before.get((place.topic, place.partition), place.first) for place in seen.positions]
+    return [
+        position.next - before.get((position.topic, position.partition), position.first) for position in seen.positions
+    ]
 
 
 class Chunk(NamedTuple):

@@ -45,8 +45,8 @@ class _Job:
         self.left = len(values)
         self.done: Future[list[Receipt]] = Future()
 
-    def receive(self, place: int, receipt: Receipt) -> None:
-        self.receipts[place] = receipt
+    def receive(self, index: int, receipt: Receipt) -> None:
+        self.receipts[index] = receipt
         self.left -= 1
 
 
@@ -128,6 +128,6 @@ class Publisher:
 
 
 def _send(producer: Producer, job: _Job) -> None:
-    for place, value in enumerate(job.values):
-        received = partial(job.receive, place)
+    for index, value in enumerate(job.values):
+        received = partial(job.receive, index)
         producer.publish(value, received, job.headers)

@@ -46,7 +46,7 @@ class Seen(NamedTuple):
     @property
     def offsets(self) -> dict[TopicPartition, int]:
         """The next offset of each partition."""
-        return {(place.topic, place.partition): place.next for place in self.positions}
+        return {(position.topic, position.partition): position.next for position in self.positions}
 
 
 class Watch:
@@ -112,7 +112,7 @@ class Watch:
 
     def _has(self, asked: Mapping[TopicPartition, int]) -> bool:
         offsets = self.seen.offsets if self.seen else {}
-        return all(offsets.get(place, -1) >= offset for place, offset in asked.items())
+        return all(offsets.get(topic_partition, -1) >= offset for topic_partition, offset in asked.items())
 
     async def _run(self) -> None:
         while not self.stopped:

@@ -139,7 +139,7 @@ def _in_order_of_worth(
     """Return the columns in the order in which they get room: the main ones, others from left to right, those for
     machines, those with one value in all rows, those without a value."""
 
-    def place(name: str) -> tuple[int, int]:
+    def order(name: str) -> tuple[int, int]:
         values = set(texts[name])
         if values == {"-"}:
             return 4, 0
@@ -149,7 +149,7 @@ def _in_order_of_worth(
             return 3, 0
         return (2 if units.get(name) in SECONDARY else 1), 0
 
-    return sorted(names, key=place)
+    return sorted(names, key=order)
 
 
 def _fitting(names: Sequence[str], widths: Mapping[str, int], room: int, by_worth: Sequence[str]) -> list[str]:

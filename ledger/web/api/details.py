@@ -114,7 +114,7 @@ def _reconcile(
 def _positions(request: Request, reading: RequestSnapshot, min_position: MinPosition = None) -> Response:
     """Return the position of the book, and the number of records by outcome in each partition."""
     rows = queries.view(reading.book, "positions").shown_as_dicts()
-    balanced = all(place.balanced for place in reading.book.positions())
+    balanced = all(position.balanced for position in reading.book.positions())
     return document(request, reading, {"balanced": balanced, "rows": rows})
 
 

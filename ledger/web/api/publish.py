@@ -111,9 +111,9 @@ def _refusal(refused: Sequence[tuple[int, Refusal]]) -> Response:
         for index, one in refused
     ]
     first = errors[0]
-    place = f" at {first['path']}" if first["path"] else ""
+    where = f" at {first['path']}" if first["path"] else ""
     detail = (
-        f"Event {first['index']} breaks the rule {first['rule']}{place}: {first['message']}. Nothing was published."
+        f"Event {first['index']} breaks the rule {first['rule']}{where}: {first['message']}. Nothing was published."
     )
     members: dict[str, Any] = {name: first[name] for name in ("rule", "path", "message")}
     return problem(422, "Refused", detail, None, **members, errors=errors)

@@ -28,30 +28,30 @@ def _write(answer: Answer, envelope: dict[str, Any]) -> bytes:
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet("rows")
     sheet.freeze_panes(1, 0)
-    for place, name in enumerate(answer.names):
-        sheet.write_string(0, place, name, bold)
+    for index, name in enumerate(answer.names):
+        sheet.write_string(0, index, name, bold)
     for number, row in enumerate(answer.rows, start=1):
-        for place, value in enumerate(row):
-            _cell(sheet, number, place, value, day)
+        for index, value in enumerate(row):
+            _cell(sheet, number, index, value, day)
     about = book.add_worksheet("about")
     facts = [(name, value) for name, value in envelope.items() if isinstance(value, str)]
     for number, line in enumerate([*facts, ("", ""), *((c.name, f"{c.unit}: {c.meaning}") for c in answer.columns)]):
-        for place, text in enumerate(line):
-            about.write_string(number, place, text[:_CELL])
+        for index, text in enumerate(line):
+            about.write_string(number, index, text[:_CELL])
     book.close()
     return file.getvalue()
 
 
-def _cell(sheet: Any, row: int, place: int, value: Any, day: Any) -> None:
+def _cell(sheet: Any, row: int, index: int, value: Any, day: Any) -> None:
     if value is None:
         return
     if isinstance(value, date):
-        sheet.write_datetime(row, place, value, day)
+        sheet.write_datetime(row, index, value, day)
     elif isinstance(value, int | float | Decimal) and _fits(value):
-        sheet.write_number(row, place, value)
+        sheet.write_number(row, index, value)
     else:
         text = readable(value) if isinstance(value, str | bytes) else str(value)
-        sheet.write_string(row, place, escaped(text)[:_CELL])
+        sheet.write_string(row, index, escaped(text)[:_CELL])
 
 
 def _fits(value: float | Decimal) -> bool:

@@ -29,8 +29,8 @@ def _write(answer: Answer, envelope: dict[str, Any]) -> bytes:
     except ModuleNotFoundError as error:
         raise NoParquet from error
     arrays, fields = [], []
-    for place, column in enumerate(answer.columns):
-        values = [row[place] for row in answer.rows]
+    for index, column in enumerate(answer.columns):
+        values = [row[index] for row in answer.rows]
         array = pyarrow.array(values, _type(pyarrow, kind_of(column), values))
         arrays.append(array)
         meta = {"unit": column.unit, "meaning": column.meaning}

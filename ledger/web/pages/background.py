@@ -23,7 +23,7 @@ COST = 20
 """A result is kept for this many times as long as it took, so a question costs at most 5 % of a processor."""
 MOST_KEPT = 256
 MOST_WAITING = 64
-"""Results that are computed or wait for a thread; the next page asks for what found no place."""
+"""Results that are computed or wait for a thread; the next page asks for what was not taken."""
 _AT_ONCE = 2
 _PATIENCE_SECONDS = 0.4
 """The longest that a page waits for all of its slow parts."""

@@ -1,4 +1,4 @@
-"""Lines, bars and steps of charts, from numbers. They place marks; the words stay exact."""
+"""Lines, bars and steps of charts, from numbers. They draw marks; the words stay exact."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def sparkline(values: Sequence[Decimal | int | None], label: str) -> Sparkline |
     height = (top - bottom) or 1.0
     points = [
         (
-            round(2 + place * (CHART_WIDTH - 6) / (len(known) - 1), 1),
+            round(2 + index * (CHART_WIDTH - 6) / (len(known) - 1), 1),
             round(CHART_HEIGHT - 3 - (value - bottom) / height * 26, 1),
         )
-        for place, value in enumerate(known)
+        for index, value in enumerate(known)
     ]
     line = " ".join(f"{x},{y}" for x, y in points)
     area = f"{points[0][0]},{CHART_HEIGHT} {line} {points[-1][0]},{CHART_HEIGHT}"

@@ -133,7 +133,7 @@ def _figures(found: Reconciliation, at: Address, t: Translator) -> Block:
         note=t(
             "{count} figures. `differs` does not mean wrong: a book holds what was published to it.", count=len(chosen)
         ),
-        heads=[HeaderCell(words, place > 1) for place, words in enumerate(heads)],
+        heads=[HeaderCell(words, index > 1) for index, words in enumerate(heads)],
         rows=rows,
         empty=t("The book has no published figure of this selection."),
         more=more(at, t, len(chosen) > at.rows),
@@ -203,8 +203,8 @@ def event_page(book: Book, at: Address, t: Translator, slow: Slow, asked: str) -
     """Return one record, by its place or id: outcome, effect, revisions, bytes. Raise NothingFound."""
     found = queries.show(book, asked, at.basis)
     blocks: list[Block] = []
-    for place, record in enumerate(found.records):
-        blocks += _record(book, at, t, record, place, slow)
+    for number, record in enumerate(found.records):
+        blocks += _record(book, at, t, record, number, slow)
     return WebPage(
         name="event",
         title=asked,
@@ -287,7 +287,7 @@ def _bytes_text(value: bytes) -> str:
         text = value.decode()
     except UnicodeDecodeError:
         lines = [value[start : start + 16] for start in range(0, min(len(value), 1024), 16)]
-        return "\n".join(f"{place * 16:04x}  {line.hex(' ')}" for place, line in enumerate(lines))
+        return "\n".join(f"{index * 16:04x}  {line.hex(' ')}" for index, line in enumerate(lines))
     try:
         return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
     except ValueError:
@@ -331,7 +331,7 @@ def _effect(at: Address, t: Translator, record: Mapping[str, Any], number: int) 
         id=f"effect-{number}",
         title=t("Effect on the totals"),
         note=t("The postings of this record on the basis `{basis}`.", basis=labels.value(at.basis, t)),
-        heads=[HeaderCell(word, place > 4) for place, word in enumerate(words)],
+        heads=[HeaderCell(word, index > 4) for index, word in enumerate(words)],
         rows=rows,
         empty=t("This record moves no total."),
     )

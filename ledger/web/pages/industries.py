@@ -341,7 +341,7 @@ def events_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
             Table(
                 id="events",
                 title=t("Events behind the figure"),
-                heads=[HeaderCell(word, place > 4) for place, word in enumerate(words)],
+                heads=[HeaderCell(word, index > 4) for index, word in enumerate(words)],
                 rows=[_posting(row, at, t) for row in answer.shown_as_dicts()[: at.rows]],
                 empty=t("Nothing here for this selection."),
                 formula=VIEWS["lineage"].formula,

@@ -191,7 +191,7 @@ def matches_table(
         title=t("Matches"),
         note=t("Nearness orders matches; it is not a wish to buy. Words and symbols that both share are its evidence."),
         span=span,
-        heads=[HeaderCell(word, place == 4) for place, word in enumerate(words)],
+        heads=[HeaderCell(word, index == 4) for index, word in enumerate(words)],
         rows=[_match(row, best, at, t) for row in rows],
         empty=t("Nothing matches on this day."),
         link=Link(t("All matches"), at.link(f"/matches/{subject}")) if most < MOST else None,

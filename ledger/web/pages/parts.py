@@ -91,7 +91,7 @@ class FigureCard:
 
 @dataclass(frozen=True)
 class Chart:
-    """Data of a chart. Its numbers only place the marks; `texts` are the words of the table next to it."""
+    """Data of a chart. Its numbers only draw the marks; `texts` are the words of the table next to it."""
 
     id: str
     type: str

@@ -61,9 +61,9 @@ def patent(book: Book, at: Address, t: Translator, slow: Slow, subject: str) -> 
     )
 
 
-def _row(found: EntityAnswer, name: str, place: int) -> Mapping[str, Any]:
+def _row(found: EntityAnswer, name: str, index: int) -> Mapping[str, Any]:
     answer = found.tables.get(name)
-    return answer.shown_as_dicts()[place] if answer else {}
+    return answer.shown_as_dicts()[index] if answer else {}
 
 
 def _lede(t: Translator, state: Mapping[str, Any], document: Mapping[str, Any]) -> str:

@@ -69,7 +69,7 @@ def readings_table(book: Book, at: Address, t: Translator, patent: str = "") -> 
 
 
 def _reading(row: Mapping[str, Any], at: Address, t: Translator, *, with_patent: bool) -> list[TableCell]:
-    place = t("{part}, character {place}", part=labels.value(row["part"], t), place=t.number(row["quote_at"] or 0))
+    passage = t("{part}, character {number}", part=labels.value(row["part"], t), number=t.number(row["quote_at"] or 0))
     unknown = row["quote"] is None
     model = TableCell(
         f"{row['model_id']} {row['model_version']}",
@@ -81,6 +81,6 @@ def _reading(row: Mapping[str, Any], at: Address, t: Translator, *, with_patent:
         *([TableCell(row["patent"], at.link(f"/patents/{row['patent']}"), code=True)] if with_patent else []),
         TableCell(row["question"].replace("_", " "), at.link("/readings", question=row["question"])),
         TableCell(t("the text does not say"), tone="quiet") if unknown else TableCell(labels.value(row["answer"], t)),
-        TableCell("–", tone="quiet") if unknown else TableCell(t("“{quote}”", quote=row["quote"]), note=place),
+        TableCell("–", tone="quiet") if unknown else TableCell(t("“{quote}”", quote=row["quote"]), note=passage),
         model,
     ]

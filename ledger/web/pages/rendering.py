@@ -69,7 +69,7 @@ def render_page(
     navigation = [
         (t(group) if group else "", [Link(t(text), path) for text, path in links]) for group, links in NAVIGATION
     ]
-    place = "/" + at.path.strip("/").partition("/")[0]
+    section = "/" + at.path.strip("/").partition("/")[0]
     return (
         _environment()
         .get_template("page.html")
@@ -81,7 +81,7 @@ def render_page(
             offsets=sum(partition.next - partition.first for partition in state.positions) if state else 0,
             industry_map=industry_map,
             navigation=navigation,
-            place="/industries" if place == "/events" and at["kind"] else place,
+            section="/industries" if section == "/events" and at["kind"] else section,
             wall=bool(at["wall"]) and page.name == "overview",
             next_slide=(slide(at) + 1) % len(SLIDES),
         )

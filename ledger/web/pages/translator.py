@@ -119,8 +119,8 @@ class Translator:
         exact = Decimal(value)
         if decimals is not None:
             exact = _rounded(exact, decimals)
-        places = max(0, -int(exact.as_tuple().exponent))
-        pattern = "#,##0" + ("." + "0" * places if places else "")
+        digits = max(0, -int(exact.as_tuple().exponent))
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return format_decimal(exact, pattern, locale=self._locale, decimal_quantization=False).replace("-", MINUS)
 
     def compact(self, value: Decimal | int | str) -> tuple[str, str]:

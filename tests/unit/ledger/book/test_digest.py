@@ -10,7 +10,7 @@ import pytest
 from ledger.audit.diff import Compared, first_differences
 from ledger.book.book import Book
 from ledger.book.digest import Part, root
-from ledger.book.parts import SUMS, TOPIC_OF, condition_of, placing
+from ledger.book.parts import SUMS, TOPIC_OF, condition_of, partition_reader
 from ledger.book.share import Share
 from ledger.book.sink import BookSink
 from ledger.posting.rows import COLUMNS_OF
@@ -37,7 +37,7 @@ def book_of(path: Path, log: Mapping[TopicPartition, list[Record]], share: str =
     new_book(path, share=held)
     with opened(path) as book:
         sink = BookSink(book)
-        for topic, partition in held.places(LOG.partitions):
+        for topic, partition in held.topic_partitions(LOG.partitions):
             records = log[topic, partition]
             sink.post(Batch(topic, partition, 0, len(records), records))
     return first_differences(path, path)
@@ -83,9 +83,9 @@ def test_every_table_of_entities_has_a_topic() -> None:
 
 
 def test_a_row_belongs_to_a_partition_or_to_none() -> None:
-    assert placing("record", ["topic", "partition", "offset"])((1, 3, 7)) == ("ip.pledge.v1", 3)
-    assert placing("loan", ["partition", "entity"])((2, 9)) == ("ip.loan.v1", 2)
-    assert placing("total", ["kind", "year"])((1, 2023)) is None
+    assert partition_reader("record", ["topic", "partition", "offset"])((1, 3, 7)) == ("ip.pledge.v1", 3)
+    assert partition_reader("loan", ["partition", "entity"])((2, 9)) == ("ip.loan.v1", 2)
+    assert partition_reader("total", ["kind", "year"])((1, 2023)) is None
     assert condition_of("loan", ["partition", "entity"], [("ip.loan.v1", 2), ("ip.pledge.v1", 1)]) == "partition IN (2)"
     assert (
         condition_of("record", ["topic", "partition"], [("ip.loan.v1", 2)]) == "(topic, partition) IN (VALUES (5, 2))"

@@ -12,14 +12,14 @@ from tests.events import LOG, PLACES
 
 @each_case("count", [1, 2, 3, 4, 8, 29])
 def test_shares_by_number_are_disjoint_and_whole_together(count: int) -> None:
-    dealt = [Share.parse(f"{number}/{count}").places(LOG.partitions) for number in range(1, count + 1)]
+    dealt = [Share.parse(f"{number}/{count}").topic_partitions(LOG.partitions) for number in range(1, count + 1)]
     assert sorted(place for share in dealt for place in share) == sorted(PLACES)
     assert max(map(len, dealt)) - min(map(len, dealt)) <= 1
 
 
 def test_four_shares_of_four_partitions_each_have_one_of_every_topic() -> None:
     for number in range(4):
-        places = Share.parse(f"{number + 1}/4").places(LOG.partitions)
+        places = Share.parse(f"{number + 1}/4").topic_partitions(LOG.partitions)
         assert {topic: p for topic, p in places if topic != "ip.reference.v1"} == dict.fromkeys(
             [topic for topic in TOPICS if topic != "ip.reference.v1"], number
         )
@@ -54,7 +54,7 @@ def test_a_share_has_one_form(given: str, text: str) -> None:
 )
 def test_what_is_no_share_of_the_log_is_refused(given: str, reason: str) -> None:
     with pytest.raises(BadShare, match=reason):
-        Share.parse(given).places(LOG.partitions)
+        Share.parse(given).topic_partitions(LOG.partitions)
 
 
 def test_a_list_that_is_too_long_is_refused() -> None:

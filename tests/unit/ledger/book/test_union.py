@@ -52,7 +52,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
         new_book(path, share=held)
         with opened(path) as book:
             sink = BookSink(book)
-            for topic, partition in held.places(LOG.partitions):
+            for topic, partition in held.topic_partitions(LOG.partitions):
                 some = records[topic, partition]
                 sink.post(Batch(topic, partition, 0, len(some), some))
     return made
@@ -91,7 +91,7 @@ def test_shares_are_merged_in_any_order_and_in_steps(
 ) -> None:
     merge([shares[2], shares[0]], tmp_path / "two.db")
     with Book(tmp_path / "two.db") as two:
-        assert set(two.share.places(LOG.partitions)) == set(two.next_offsets())
+        assert set(two.share.topic_partitions(LOG.partitions)) == set(two.next_offsets())
         assert len(two.next_offsets()) < len(PLACES)
     merge([tmp_path / "two.db", shares[1]], tmp_path / "three.db")
     assert first_differences(tmp_path / "three.db", books["all"]).differences == []

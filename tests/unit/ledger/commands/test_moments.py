@@ -29,7 +29,7 @@ def test_a_checkpoint_is_the_position_that_it_states(signed: Ledger, monkeypatch
         for text in ("checkpoint", "checkpoint:2"):
             at = moment_option(text)
             assert at is not None
-            assert position_at(book, at) == {one.place: one.next for one in second.partitions}
+            assert position_at(book, at) == {one.topic_partition: one.next for one in second.partitions}
     first = moment_option("checkpoint:1")
     assert first is not None
     assert first != at

@@ -22,12 +22,12 @@ from ledger.merkle.hashes import (
 from ledger.merkle.tiles import (
     WIDTH,
     Edge,
-    TilePlace,
+    TileCoordinates,
     append,
     bundle,
     bundle_path,
-    edge_places,
-    places,
+    coordinates_of,
+    edge_coordinates,
     tile_path,
     unbundle,
 )
@@ -95,7 +95,7 @@ class Tiles:
 
     def add(self, entries: Sequence[bytes]) -> None:
         """Append entries at the right edge."""
-        partial = [self.tiles[place[:2]] if place.width else b"" for place in edge_places(self.size)]
+        partial = [self.tiles[place[:2]] if place.width else b"" for place in edge_coordinates(self.size)]
         for level, number, hashes in append(Edge(self.size, partial), leaf_hashes(entries)):
             self.tiles[level, number] = hashes
         self.size += len(entries)
@@ -174,30 +174,30 @@ def test_a_consistency_proof_needs_no_hash_for_the_same_or_an_empty_tree() -> No
 
 def test_tiles_of_a_tree_are_those_that_the_specification_names() -> None:
     tiles = Tiles([b"%d" % number for number in range(70_000)], (70, 65_536))
-    found = list(places(70_000))
+    found = list(coordinates_of(70_000))
     assert {place[:2]: place.width * HASH_BYTES for place in found} == {
         place: len(hashes) for place, hashes in tiles.tiles.items()
     }
     assert [place for place in found if place.width < WIDTH or place.level] == [
-        TilePlace(0, 273, 112),
-        TilePlace(1, 0),
-        TilePlace(1, 1, 17),
-        TilePlace(2, 0, 1),
+        TileCoordinates(0, 273, 112),
+        TileCoordinates(1, 0),
+        TileCoordinates(1, 1, 17),
+        TileCoordinates(2, 0, 1),
     ]
     assert tiles.tiles[1, 0][:HASH_BYTES] == perfect_root(tiles.tiles[0, 0])
-    assert list(places(256)) == [TilePlace(0, 0), TilePlace(1, 0, 1)]
+    assert list(coordinates_of(256)) == [TileCoordinates(0, 0), TileCoordinates(1, 0, 1)]
 
 
 @each_case(
     ("place", "path"),
     [
-        (TilePlace(0, 1234067), "tile/0/x001/x234/067"),
-        (TilePlace(0, 0), "tile/0/000"),
-        (TilePlace(3, 999, 8), "tile/3/999.p/8"),
-        (TilePlace(1, 1000, 255), "tile/1/x001/000.p/255"),
+        (TileCoordinates(0, 1234067), "tile/0/x001/x234/067"),
+        (TileCoordinates(0, 0), "tile/0/000"),
+        (TileCoordinates(3, 999, 8), "tile/3/999.p/8"),
+        (TileCoordinates(1, 1000, 255), "tile/1/x001/000.p/255"),
     ],
 )
-def test_a_tile_has_the_path_that_the_specification_gives(place: TilePlace, path: str) -> None:
+def test_a_tile_has_the_path_that_the_specification_gives(place: TileCoordinates, path: str) -> None:
     assert tile_path(place) == path
     assert bundle_path(place) == path.replace(f"tile/{place.level}/", "tile/entries/")
 

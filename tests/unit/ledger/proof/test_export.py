@@ -13,7 +13,7 @@ import pytest
 from ledger.book.book import Book
 from ledger.book.errors import BookDamaged
 from ledger.merkle.hashes import leaf_hashes, root_of
-from ledger.merkle.tiles import WIDTH, TilePlace, bundle_path, places, tile_path, unbundle
+from ledger.merkle.tiles import WIDTH, TileCoordinates, bundle_path, coordinates_of, tile_path, unbundle
 from ledger.proof.audit_file import AuditFile
 from ledger.proof.errors import BookBehindCheckpoint, ExportDiffers, HistoryRewritten, NoCheckpoint
 from ledger.proof.export import Exported, export
@@ -55,14 +55,14 @@ def test_every_tree_has_its_tiles_and_entries(signed: Ledger) -> None:
         size, root = checkpoint.head
         entries = [
             entry
-            for place in places(size)
+            for place in coordinates_of(size)
             if place.level == 0
             for entry in unbundle((tree / bundle_path(place)).read_bytes())
         ]
         assert len(entries) == size
         assert root_of(leaf_hashes(entries)) == root
         assert b"".join(
-            (tree / tile_path(place)).read_bytes() for place in places(size) if place.level == 0
+            (tree / tile_path(place)).read_bytes() for place in coordinates_of(size) if place.level == 0
         ) == b"".join(leaf_hashes(entries))
         if tree == directory:
             assert entries == [last.entry]
@@ -235,8 +235,8 @@ def test_tessera_accepts_each_export_and_refuses_each_tampered_copy(
     assert isinstance(export(signed.path, signed.audit, directory), Exported)
 
 
-def _places(tree: Path) -> list[TilePlace]:
-    return list(places(int((tree / "checkpoint").read_text().splitlines()[1])))
+def _places(tree: Path) -> list[TileCoordinates]:
+    return list(coordinates_of(int((tree / "checkpoint").read_text().splitlines()[1])))
 
 
 def _flipped(content: bytes, place: int) -> bytes:

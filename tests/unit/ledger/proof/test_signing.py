@@ -48,10 +48,10 @@ def test_a_statement_is_what_the_book_holds(signed: Ledger) -> None:
     assert opened_note(found.note.encode(), [signed.public], "it").head.size == 2
     with Book(signed.path) as book:
         posted = [one for one in book.positions() if one.next]
-        assert [one.place for one in statement.partitions] == [(one.topic, one.partition) for one in posted]
+        assert [one.topic_partition for one in statement.partitions] == [(one.topic, one.partition) for one in posted]
         for one, position in zip(statement.partitions, posted, strict=True):
             assert (one.first, one.next) == (position.first, position.next)
-            assert one.head == tree_of(book, *one.place).head()
+            assert one.head == tree_of(book, *one.topic_partition).head()
         assert statement.digest == digest_of(book)
         assert statement.fold_version == book.fold_version
 

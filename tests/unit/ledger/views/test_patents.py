@@ -312,7 +312,7 @@ def test_international_applications_are_counted_on_two_bases(book: Book) -> None
         filed("000004", "2023-06-01", "IB", applicants=[{"name": "A"}]),
         filed("000005", "2024-01-01", "CN", region="CN-SH"),
     )
-    assert shown(book, "pct", "basis", "place", "filings", year="2023") == [
+    assert shown(book, "pct", "basis", "region_or_office", "filings", year="2023") == [
         ("origin", None, 1),
         ("origin", "ALL", 4),
         ("origin", "CN", 2),
@@ -323,7 +323,10 @@ def test_international_applications_are_counted_on_two_bases(book: Book) -> None
         ("receiving_office", "CN", 3),
         ("receiving_office", "IB", 1),
     ]
-    assert shown(book, "pct", "place", "filings", year="2024", basis="receiving_office") == [("ALL", 1), ("CN", 1)]
+    assert shown(book, "pct", "region_or_office", "filings", year="2024", basis="receiving_office") == [
+        ("ALL", 1),
+        ("CN", 1),
+    ]
 
 
 # ---- ten years

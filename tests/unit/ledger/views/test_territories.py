@@ -74,7 +74,7 @@ def test_a_national_figure_leaves_the_territories_out(six: Book, view: str, coun
 
 
 def test_applications_by_origin_and_high_value_by_residents(six: Book) -> None:
-    assert counts(six, "pct", "filings", "place", basis="origin", year=2023) == NATIONAL
+    assert counts(six, "pct", "filings", "region_or_office", basis="origin", year=2023) == NATIONAL
     assert counts(six, "per_10k", "count", metric="in_force") == {"CN": 2, "HK": 2}
 
 

@@ -60,7 +60,7 @@ def add(log: Log, line: bytes) -> TopicPartition:
 
 async def test_two_shares_answer_like_the_whole(log: Log, tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.db" for number in range(3)]
-    places = [Share.parse(share).places(LOG.partitions) for share in SHARES]
+    places = [Share.parse(share).topic_partitions(LOG.partitions) for share in SHARES]
     for path, share, held in zip(paths, SHARES, places, strict=True):
         new_book(path, share=Share.parse(share))
         post(path, log, held)
