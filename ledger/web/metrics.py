@@ -34,7 +34,7 @@ BROKER_SECONDS = 2.0
 _LOOK_SECONDS = 1.0
 """The longest that a scrape waits for brokers; the next scrape has a later answer."""
 _LABELS = ["topic", "outcome"]
-_LABELS = ["topic", "partition"]
+_TOPIC_PARTITION = ["topic", "partition"]
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
@@ -88,7 +88,7 @@ class _OfTheBook(Collector):
         if seen is None:
             return
         records = CounterMetricFamily("ip_ledger_records", "Offsets of the book by outcome", labels=_LABELS)
-        following = GaugeMetricFamily("ip_ledger_next_offset", "Next offset", labels=_LABELS)
+        following = GaugeMetricFamily("ip_ledger_next_offset", "Next offset", labels=_TOPIC_PARTITION)
         counts: dict[tuple[str, str], int] = {}
         for position in seen.positions:
             following.add_metric([position.topic, str(position.partition)], position.next)
@@ -121,7 +121,7 @@ class _OfTheBook(Collector):
             return
         age = verified.seconds_at(time.time())
         yield _gauge("ip_ledger_verified_age_seconds", "Time since the book was found equal to the log", age)
-        offsets = GaugeMetricFamily("ip_ledger_verified_offset", "Offset up to which it was", labels=_LABELS)
+        offsets = GaugeMetricFamily("ip_ledger_verified_offset", "Offset up to which it was", labels=_TOPIC_PARTITION)
         for head in verified.partitions:
             offsets.add_metric([head.topic, str(head.partition)], head.next)
         yield offsets
@@ -149,8 +149,10 @@ class _OfTheLog(Collector):
         except TimeoutError:
             return
         self._look = None
-        lag = GaugeMetricFamily("ip_ledger_lag_records", "Records that the book does not have", labels=_LABELS)
-        waiting = GaugeMetricFamily("ip_ledger_waiting_records", "Records behind a transaction", labels=_LABELS)
+        lag = GaugeMetricFamily("ip_ledger_lag_records", "Records that the book does not have", labels=_TOPIC_PARTITION)
+        waiting = GaugeMetricFamily(
+            "ip_ledger_waiting_records", "Records behind a transaction", labels=_TOPIC_PARTITION
+        )
         for one in partitions:
             if one["lag"] is not None:
                 lag.add_metric([one["topic"], str(one["partition"])], one["lag"])
