@@ -27,7 +27,7 @@ from ledger.views import VIEWS
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, Record
-from streams.cluster import LogIdentity
+from streams.log_identity import LogIdentity
 from streams.synthetic.market import generate_all
 
 SEED, BATCH = 7, 3000

@@ -22,7 +22,7 @@ from ledger.posting.fold import decode, fold
 from ledger.posting.rows import KEY_COLUMNS
 from schemas.topics import TopicPartition
 from streams.batch import Batch, Record
-from streams.cluster import identity
+from streams.log_identity import identity
 from streams.reader import Reader
 
 Row = tuple[Any, ...]

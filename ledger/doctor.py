@@ -22,8 +22,9 @@ from ledger.queries.status import status, unarchived_text
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams import topics
-from streams.cluster import Cluster, SecurityMismatch, identity
+from streams.cluster import Cluster, SecurityMismatch
 from streams.group import CLIENT, members, taken
+from streams.log_identity import identity
 from streams.outlook import look_at
 from streams.reader import Reader
 from streams.retention import unarchived

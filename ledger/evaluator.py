@@ -24,8 +24,9 @@ from schemas.errors import Unavailable, UsageError
 from schemas.topics import TopicPartition
 from streams.answers import AnswerLog, Keyed, Taken
 from streams.batch import Batch, PostResult
-from streams.cluster import Cluster, Identities
+from streams.cluster import Cluster
 from streams.group import require_ours
+from streams.log_identity import Identities
 from streams.producer import ExtraHeaders
 from streams.worker import Group, Worker
 
@@ -66,7 +67,7 @@ def evaluate(
     BookUnavailable, OtherVersion, BookOfAShare; NotAuthorized if it may not write answers."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    with Book(path) as book:
+    with Book(path) as book, Identities(cluster) as identities:
         book.require_own_version()
         partitions = book.log.partitions[VALUATIONS]
         held = frozenset((VALUATIONS, partition) for partition in range(partitions))
@@ -75,7 +76,6 @@ def evaluate(
         name = group_id or GROUP.format(prefix=cluster.prefix)
         group = Group(name, session_seconds, name, held=held)
         require_ours(cluster, group.id, group.client, seconds=2 * session_seconds)
-        identities = Identities(cluster)
         identities.topics([VALUATIONS], "Write")
         answers = AnswerLog(cluster, group.id, VALUATIONS, partitions)
         sink = EvaluatorSink(book, answers, ask, traces)

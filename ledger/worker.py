@@ -28,8 +28,9 @@ from ledger.publishing import publishing
 from schemas.errors import LedgerError
 from schemas.topics import TOPICS
 from streams.batch import Batch, PostResult
-from streams.cluster import Cluster, Identities, TopicMissing, identity
+from streams.cluster import Cluster, TopicMissing
 from streams.group import CLIENT, require_ours
+from streams.log_identity import Identities, identity
 from streams.reader import Reader
 from streams.shape import log_in_shape, read_shape
 from streams.worker import Group, Worker
@@ -61,8 +62,8 @@ def work(
     open_or_create(cluster, path, log_watch, from_earliest=from_earliest, share=share)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    with Book(path, writable=True) as book, rare_collections():
-        sink = WatchedSink(cluster, book, log_watch, Turn(member.turn) if member else None, metrics, traces)
+    with Book(path, writable=True) as book, Identities(cluster) as identities, rare_collections():
+        sink = WatchedSink(cluster, book, identities, log_watch, Turn(member.turn) if member else None, metrics, traces)
         sink.recognise()
         _bring_views_up_to_date(book)
         group = _group(book, group_id, session_seconds, member)
@@ -135,13 +136,14 @@ class WatchedSink:
         self,
         cluster: Cluster,
         book: Book,
+        identities: Identities,
         log_watch: LogWatch,
         turn: Turn | None = None,
         metrics: WorkerMetrics | None = None,
         traces: WorkerTraces | None = None,
     ) -> None:
         self._metrics, self._traces = metrics, traces
-        self._book, self._path, self._identities = book, book.path, Identities(cluster)
+        self._book, self._path, self._identities = book, book.path, identities
         self._cluster, self._log_watch = cluster, log_watch
         self._sink, self._watch = BookSink(book, turn), WalWatch(book.connection, book.path)
 

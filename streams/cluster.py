@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
@@ -208,23 +208,6 @@ def partition_counts(cluster: Cluster, client: Any, last_error: LastError) -> di
     return {name: partitions for name, partitions in found if name is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class LogIdentity:
-    """Distinguishes one log from another. Topics by name without prefix; ids as Kafka's own tools print them."""
-
-    cluster_id: str
-    topic_ids: dict[str, str]
-    partitions: dict[str, int]
-
-
-def identity(cluster: Cluster, names: Collection[str] = TOPICS) -> LogIdentity:
-    """Return the identity of the log in these topics (names without prefix); requires Read of all of them.
-
-    Raise BrokerUnavailable, TopicMissing, NotAuthorized.
-    """
-    return Identities(cluster).log(names)
-
-
 def partition_count(cluster: Cluster, name: str, operation: str) -> int:
     """Return the partition count of a topic (name without prefix) that the brokers did not list a moment ago.
 
@@ -249,82 +232,17 @@ def partition_count(cluster: Cluster, name: str, operation: str) -> int:
     raise cluster.missing(name) if found.error.code() == UNKNOWN_TOPIC else cluster.unavailable(found.error.str())
 
 
-class Identities:
-    """Reads the identity of a log repeatedly over one connection, in a millisecond each.
-
-    A topic id is never reused: records fetched before the answer came from these topics.
-    """
-
-    def __init__(self, cluster: Cluster) -> None:
-        """Raise BrokerUnavailable if the settings are unusable."""
-        from confluent_kafka.admin import AdminClient
-
-        self._cluster, self._last_error = cluster, LastError()
-        # After this time (by default 60 s) the client gives up a dead connection. A worker asks all the while the
-        # brokers are away, so not ten times a second.
-        limit = {"socket.timeout.ms": int(cluster.timeout * 1000), "reconnect.backoff.ms": 1000}
-        self._client = connect(cluster, AdminClient, error_cb=self._last_error, **limit)
-
-    def log(self, names: Collection[str] = TOPICS) -> LogIdentity:
-        """Return the identity of the cluster and these topics (names without prefix). Raise BrokerUnavailable,
-        TopicMissing, NotAuthorized."""
-        cluster = self._answer(self._client.describe_cluster(request_timeout=self._cluster.timeout))
-        return LogIdentity(cluster.cluster_id, *self.topics(names))
-
-    def topics(self, names: Collection[str] = TOPICS, operation: str = "Read") -> tuple[dict[str, str], dict[str, int]]:
-        """Return id and partition count of these topics, by name without prefix.
-
-        Raise BrokerUnavailable, TopicMissing; NotAuthorized if the brokers deny the caller this operation on them.
-        """
-        from confluent_kafka import TopicCollection
-
-        asked = TopicCollection([self._cluster.topic(name) for name in names])
-        answers = self._client.describe_topics(
-            asked, include_authorized_operations=True, request_timeout=self._cluster.timeout
-        )
-        topics = {name: self._answer(answers[self._cluster.topic(name)], name, operation) for name in names}
-        for name, topic in topics.items():
-            if not lets(topic, operation.upper()):
-                raise self._cluster.denied(operation, "topic", self._cluster.topic(name))
-        return (
-            {name: str(topic.topic_id).translate(_URL_SAFE) for name, topic in topics.items()},
-            {name: len(topic.partitions) for name, topic in topics.items()},
-        )
-
-    def _answer(self, future: Any, name: str = "", operation: str = "Read") -> Any:
-        from confluent_kafka import KafkaException
-
-        try:
-            return future.result()
-        except KafkaException as error:
-            if error.args[0].code() == UNKNOWN_TOPIC:
-                raise self._cluster.missing(name) from error
-            if error.args[0].code() == TOPIC_DENIED:
-                raise self._cluster.denied(operation, "topic", self._cluster.topic(name)) from error
-            self._client.poll(0)  # delivers the reason
-            raise self._cluster.unavailable(self._last_error.reason or error.args[0].str()) from error
-
-
-def lets(described: Any, operation: str) -> bool:
-    """Return whether confluent-kafka's description allows this operation; True if the brokers do not say."""
-    known = described.authorized_operations
-    return known is None or operation in {one.name for one in known}
-
-
-_URL_SAFE = str.maketrans("+/", "-_")  # librdkafka prints plain Base64, Kafka's own tools this form
-
-
-def describe(cluster: Cluster, admin: Any, names: Iterable[str]) -> dict[str, Any]:
+def describe(cluster: Cluster, admin: Any, names: Iterable[str], operation: str = "Describe") -> dict[str, Any]:
     """Return the cluster's description of topics, by name without prefix in the given order; None for a missing one.
 
-    Raise NotAuthorized.
+    Raise NotAuthorized; it names `operation`, which includes the right to describe.
     """
     names = tuple(names)
     found = {topic["name"]: topic for topic in admin.describe_topics([cluster.topic(name) for name in names])}
     described = {name: found[cluster.topic(name)] for name in names}
     for topic in described.values():
         if topic["error_code"] == TOPIC_DENIED:
-            raise cluster.denied("Describe", "topic", topic["name"])
+            raise cluster.denied(operation, "topic", topic["name"])
         if topic["error_code"] not in (0, UNKNOWN_TOPIC):
             from kafka.errors import for_code
 
@@ -335,24 +253,43 @@ def describe(cluster: Cluster, admin: Any, names: Iterable[str]) -> dict[str, An
 @contextmanager
 def administration(cluster: Cluster) -> Iterator[Any]:
     """Yield kafka-python's admin client. Connection failures raise BrokerUnavailable."""
+    admin = admin_client(cluster)
+    from kafka.errors import KafkaError
+
+    try:
+        yield admin
+    except KafkaError as error:
+        raise cluster.unavailable(error) from error
+    finally:
+        admin.close()
+
+
+def admin_client(cluster: Cluster) -> Any:
+    """Return kafka-python's admin client, with a thread of its own until it is closed. Raise BrokerUnavailable."""
     from confluent_kafka.admin import AdminClient
 
     with warnings.catch_warnings():  # at import it calls a function that Python 3.11 deprecates and 3.13 accepts again
         warnings.simplefilter("ignore", DeprecationWarning)
         from kafka.admin import KafkaAdminClient
         from kafka.errors import KafkaError
+        from kafka.net.compat import KafkaNetClient
 
-    # librdkafka connects first: it names the cause of a failure; kafka-python would leave a thread and sockets behind.
+    # librdkafka connects first: it names the cause of a failure
     last_error = LastError()
     partition_counts(cluster, connect(cluster, AdminClient, error_cb=last_error), last_error)
     logging.getLogger("kafka").setLevel(logging.CRITICAL)  # its errors are raised as exceptions too
     milliseconds = int(cluster.timeout * 1000)
     limits = {"bootstrap_timeout_ms": milliseconds, "request_timeout_ms": milliseconds}
+    opened: list[Any] = []
+
+    def network(**settings: Any) -> Any:
+        opened.append(KafkaNetClient(**settings))
+        return opened[-1]
+
     try:
-        admin = KafkaAdminClient(**cluster.kafka_python(**limits))
-        try:
-            yield admin
-        finally:
-            admin.close()
+        return KafkaAdminClient(**cluster.kafka_python(**limits, kafka_client=network))
     except KafkaError as error:
+        for client in opened:  # it would leave its thread and sockets behind
+            client.close()
+            client._net.stop()
         raise cluster.unavailable(error) from error

@@ -10,12 +10,12 @@ from types import TracebackType
 from typing import Any, Self
 
 import confluent_kafka
-from confluent_kafka import KafkaException, TopicCollection
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import KafkaException
 
 from schemas.errors import LedgerError
 from schemas.topics import REJECTION_TOPIC, TopicPartition
-from streams.cluster import CLUSTER_DENIED, GROUP_DENIED, TOPIC_DENIED, UNKNOWN_TOPIC, Cluster, LastError, connect, lets
+from streams.cluster import CLUSTER_DENIED, GROUP_DENIED, TOPIC_DENIED, UNKNOWN_TOPIC, Cluster, LastError, connect
+from streams.log_identity import Identities
 
 KeyValueHeaders = tuple[bytes | None, bytes, list[tuple[str, bytes]]]
 _SETTINGS: dict[str, Any] = {
@@ -43,7 +43,6 @@ class RejectionTopic:
         limit = int(cluster.timeout * 1000)
         # a worker keeps its connections while the brokers are unreachable: it reconnects at most once a second
         common = {"error_cb": self._last_error, "socket.timeout.ms": limit, "reconnect.backoff.ms": 1000}
-        self._admin = connect(cluster, AdminClient, **common)
         self._require_topic()
         # not an AdminClient: librdkafka may abort the process if a connection breaks while that describes a group
         self._offsets = connect(
@@ -104,15 +103,8 @@ class RejectionTopic:
             self._of_group(lambda: self._offsets.commit(offsets=offsets, asynchronous=False))
 
     def _require_topic(self) -> None:
-        asked, limit = TopicCollection([self._topic]), self.cluster.timeout
-        answers = self._admin.describe_topics(asked, include_authorized_operations=True, request_timeout=limit)
-        try:
-            described = answers[self._topic].result()
-        except KafkaException as error:
-            self._admin.poll(0)  # delivers the reason
-            raise self._named(error.args[0]) from error
-        if not lets(described, "WRITE"):
-            raise self.cluster.denied("Write", "topic", self._topic)
+        with Identities(self.cluster) as identities:
+            identities.topics([REJECTION_TOPIC], "Write")
 
     def _produce(self, key: bytes | None, value: bytes, headers: Any, delivered: Callable[..., None]) -> None:
         while True:

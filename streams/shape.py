@@ -16,15 +16,8 @@ import orjson
 
 from schemas.errors import PromiseBroken
 from schemas.topics import LOG_TOPIC, TOPICS, UNPACKED_BYTES
-from streams.cluster import (
-    TOPIC_DENIED,
-    Cluster,
-    LastError,
-    LogIdentity,
-    TopicMissing,
-    connect,
-    identity,
-)
+from streams.cluster import TOPIC_DENIED, Cluster, LastError, TopicMissing, connect
+from streams.log_identity import LogIdentity, identity
 from streams.rights import NotAuthorized
 
 _FORMAT = 1

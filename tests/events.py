@@ -10,7 +10,7 @@ from ledger.independent.fold import TopicPartition
 from schemas.catalogue import example_of
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Record
-from streams.cluster import LogIdentity
+from streams.log_identity import LogIdentity
 
 SOURCE = "urn:registry:cn-sh"
 OTHER_SOURCE = "urn:bank:1"

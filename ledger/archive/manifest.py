@@ -14,7 +14,7 @@ from ledger.archive.errors import ArchiveOfOtherLog, NoArchive, NotAnArchive
 from ledger.book.share import WHOLE
 from ledger.durable import write_durably
 from schemas.topics import TOPICS, TopicPartition
-from streams.cluster import LogIdentity
+from streams.log_identity import LogIdentity
 
 MANIFEST_NAME = "archive.json"
 MANIFEST_FORMAT = 2

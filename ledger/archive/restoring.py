@@ -22,8 +22,9 @@ from schemas.industry import SHIPPED, IndustryMap
 from schemas.topics import TOPICS, TopicPartition, partition_of
 from streams import topics
 from streams.batch import Batch, PostResult, Record
-from streams.cluster import Cluster, LogIdentity
+from streams.cluster import Cluster
 from streams.copy import Sender
+from streams.log_identity import LogIdentity
 from streams.reader import Progress, Reader
 
 _BATCH, _BATCH_BYTES = 8000, 16 * 2**20

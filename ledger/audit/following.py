@@ -12,7 +12,8 @@ from ledger.book.book import Book
 from ledger.book.recognition import recognise
 from ledger.book.sink import BookSink
 from schemas.topics import TOPICS, TopicPartition
-from streams.cluster import Cluster, identity
+from streams.cluster import Cluster
+from streams.log_identity import identity
 from streams.reader import Reader
 from streams.shape import read_shape
 

@@ -17,7 +17,8 @@ from schemas.industry import UNK, IndustryMap
 from schemas.modes import BadAttribute, attributes_of, record_hash, structured
 from schemas.topics import TOPICS
 from streams.batch import Header, Record
-from streams.cluster import Cluster, identity
+from streams.cluster import Cluster
+from streams.log_identity import identity
 from streams.reader import Reader
 
 SAME, DIFFERS, GONE, ERASED = "same", "differs", "gone", "erased"

@@ -29,8 +29,9 @@ from ledger.proof.note import Verifier
 from ledger.queries.erasures import DemandedErasure, ErasedBytes, erasures
 from schemas.topics import TOPICS, TopicPartition
 from streams.batch import Batch, Record
-from streams.cluster import Cluster, identity
+from streams.cluster import Cluster
 from streams.fetch import LogHasHoles
+from streams.log_identity import identity
 from streams.reader import Bounds, Progress, Reader
 from streams.shape import LogShapeDiffers, read_shape
 

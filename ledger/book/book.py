@@ -21,7 +21,7 @@ from schemas.currencies import CURRENCIES
 from schemas.errors import LedgerError
 from schemas.industry import INDUSTRIES, SHIPPED, IndustryMap, MappingRule
 from schemas.topics import TOPICS, UNPACKED_BYTES, TopicPartition
-from streams.cluster import LogIdentity
+from streams.log_identity import LogIdentity
 from streams.shape import Shape
 
 _RULES = """SELECT prefix, coalesce(code, ''), valid_from, valid_to, layer, source_ref

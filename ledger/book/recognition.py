@@ -9,7 +9,7 @@ from ledger.book.errors import LogChanged, LogIncomplete, LogRewound, LogTrimmed
 from schemas.modes import record_hash
 from schemas.topics import TopicPartition
 from streams.batch import Record
-from streams.cluster import LogIdentity
+from streams.log_identity import LogIdentity
 from streams.reader import Bounds
 from streams.shape import Shape
 

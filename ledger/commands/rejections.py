@@ -178,7 +178,7 @@ def publish_rejections(
     from ledger.book.position import brief_position, position_text
     from ledger.book.recognition import same_log
     from ledger.publishing import publish
-    from streams.cluster import identity
+    from streams.log_identity import identity
     from streams.rejections import RejectionTopic
 
     cluster = connect_cluster()

@@ -83,7 +83,7 @@ class Warnings(dict[int, str]):
     def _book_at_hand(self) -> Book | None:
         from ledger.book.book import exists
         from ledger.book.recognition import same_log
-        from streams.cluster import identity
+        from streams.log_identity import identity
 
         if not exists(settings().book):
             return None

@@ -21,7 +21,7 @@ from ledger.durable import sync
 from ledger.posting.constants import FOLD_VERSION
 from ledger.spark.errors import CommitLost, LakeDamaged, LakeFault, LakeOfOtherVersion, NotALake
 from schemas.topics import TopicPartition
-from streams.cluster import LogIdentity
+from streams.log_identity import LogIdentity
 
 COMMITS, ROWS = "commits", "data"
 """The directories of a lake."""

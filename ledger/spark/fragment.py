@@ -26,7 +26,8 @@ from ledger.spark.table_files import TableWriter, columns_with_types, insert_row
 from schemas.industry import IndustryMap
 from schemas.topics import TopicPartition
 from streams.batch import PostResult
-from streams.cluster import Cluster, LogIdentity
+from streams.cluster import Cluster
+from streams.log_identity import LogIdentity
 from streams.reader import Reader
 
 GROWING = {"record": 0, "rejection": 0, "posting": 0, "carried": 1}

@@ -21,7 +21,8 @@ from ledger.book.position import as_of_offsets, parse_position, position_text
 from ledger.book.sink import BookSink
 from ledger.independent.fold import Log, PartitionLog
 from schemas.topics import TOPICS, UNPACKED_BYTES
-from streams.cluster import Cluster, identity
+from streams.cluster import Cluster
+from streams.log_identity import identity
 from streams.producer import Producer, publish_lines
 from streams.reader import LogRangeMissing, Reader
 from streams.synthetic.pledges import generate_pledges

@@ -10,7 +10,8 @@ from confluent_kafka.admin import AdminClient
 
 from schemas.topics import LOG_TOPIC, REJECTION_TOPIC, TOPICS
 from streams import topics
-from streams.cluster import Cluster, TopicMissing, administration, identity
+from streams.cluster import Cluster, TopicMissing, administration
+from streams.log_identity import identity
 from streams.shape import LogShapeDiffers, Shape, ShapeUnreadable, log_in_shape, read_shape
 from tests.processes import wait_until
 

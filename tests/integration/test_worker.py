@@ -18,7 +18,8 @@ from ledger.log_watch import LogWatch
 from ledger.worker import open_or_create
 from schemas.topics import TOPICS
 from streams import topics
-from streams.cluster import Cluster, identity
+from streams.cluster import Cluster
+from streams.log_identity import identity
 from streams.synthetic.pledges import generate_pledges
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log

@@ -11,7 +11,8 @@ from dataclasses import replace
 import pytest
 
 from streams import topics
-from streams.cluster import BrokerUnavailable, Cluster, SecurityMismatch, identity
+from streams.cluster import BrokerUnavailable, Cluster, SecurityMismatch
+from streams.log_identity import identity
 from streams.producer import Producer
 from streams.reader import Reader
 from tests.certificates import HERE, YESTERDAY

@@ -11,7 +11,8 @@ from dataclasses import replace
 import pytest
 
 from streams import topics
-from streams.cluster import BrokerUnavailable, Cluster, LastError, identity
+from streams.cluster import BrokerUnavailable, Cluster, LastError
+from streams.log_identity import identity
 from streams.producer import Producer
 from streams.reader import Reader
 from tests.each_case import each_case

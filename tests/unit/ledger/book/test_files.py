@@ -15,6 +15,7 @@ from ledger.log_watch import LogWatch
 from ledger.worker import WatchedSink
 from streams.batch import Batch, PostResult
 from streams.cluster import Cluster
+from streams.log_identity import Identities
 from tests.books import new_book
 from tests.events import PLEDGE, partition, record, registered
 
@@ -26,9 +27,9 @@ BATCH = Batch(PLEDGE, HOME, 0, 1, [record(0, registered(), b"P1")])
 def sink(book: Book, monkeypatch: pytest.MonkeyPatch) -> WatchedSink:
     """Return a worker's sink whose topics never change."""
     monkeypatch.setattr(worker, "same_topics", lambda book, *found: None)
-    monkeypatch.setattr("streams.cluster.Identities.topics", lambda self: ())
+    monkeypatch.setattr("streams.log_identity.Identities.topics", lambda self: ())
     monkeypatch.setattr(LogWatch, "look", lambda self, next_offsets: None)
-    return WatchedSink(Cluster("none"), book, LogWatch(Cluster("none")))
+    return WatchedSink(Cluster("none"), book, Identities(Cluster("none")), LogWatch(Cluster("none")))
 
 
 @pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])

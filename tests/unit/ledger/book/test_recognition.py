@@ -20,7 +20,7 @@ from ledger.book.sink import BookSink
 from schemas.topics import TopicPartition
 from schemas.wording import Reason
 from streams.batch import Batch, Record
-from streams.cluster import LogIdentity
+from streams.log_identity import LogIdentity
 from streams.reader import Bounds
 from streams.shape import LogShapeDiffers, Shape
 from tests.events import LOG, PLACES, PLEDGE, modified, partition, record, registered

@@ -1,0 +1,97 @@
+"""The identity of a log: the ids of its cluster and of its topics."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from schemas.topics import TOPICS
+from streams.cluster import Cluster, admin_client, describe
+
+
+@dataclass(frozen=True, slots=True)
+class LogIdentity:
+    """Distinguishes one log from another. Topics by name without prefix; ids as Kafka's own tools print them."""
+
+    cluster_id: str
+    topic_ids: dict[str, str]
+    partitions: dict[str, int]
+
+
+def identity(cluster: Cluster, names: Collection[str] = TOPICS) -> LogIdentity:
+    """Return the identity of the log in these topics (names without prefix); requires Read of all of them.
+
+    Raise BrokerUnavailable, TopicMissing, NotAuthorized.
+    """
+    with Identities(cluster) as identities:
+        return identities.log(names)
+
+
+class Identities:
+    """Reads the identity of a log repeatedly over one connection, in a millisecond each.
+
+    A topic id is never reused: records fetched before the answer came from these topics. librdkafka is not asked: it
+    aborts the process that describes topics while the cluster lists no broker.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._admin: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def log(self, names: Collection[str] = TOPICS) -> LogIdentity:
+        """Return the identity of the cluster and these topics (names without prefix). Raise BrokerUnavailable,
+        TopicMissing, NotAuthorized."""
+        cluster_id = self._ask(lambda admin: admin.describe_cluster())["cluster_id"]
+        return LogIdentity(cluster_id, *self.topics(names))
+
+    def topics(self, names: Collection[str] = TOPICS, operation: str = "Read") -> tuple[dict[str, str], dict[str, int]]:
+        """Return id and partition count of these topics, by name without prefix.
+
+        Raise BrokerUnavailable, TopicMissing; NotAuthorized if the brokers deny the caller this operation on them.
+        """
+        topics = self._ask(lambda admin: describe(self._cluster, admin, names, operation))
+        for name, topic in topics.items():
+            if topic is None:
+                raise self._cluster.missing(name)
+            allowed = topic["authorized_operations"]
+            if allowed is not None and operation.upper() not in allowed:
+                raise self._cluster.denied(operation, "topic", self._cluster.topic(name))
+        return (
+            {name: _kafka_text(topic["topic_id"]) for name, topic in topics.items()},
+            {name: len(topic["partitions"]) for name, topic in topics.items()},
+        )
+
+    def _ask(self, question: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        """Return the brokers' answer. If the connection broke since the last one, ask once more over a new one."""
+        kept = self._admin is not None
+        self._admin = self._admin or admin_client(self._cluster)
+        from kafka.errors import KafkaError
+
+        try:
+            return question(self._admin)
+        except KafkaError as error:
+            self._close()
+            if kept:
+                return self._ask(question)
+            raise self._cluster.unavailable(error) from error
+
+    def _close(self) -> None:
+        if self._admin is not None:
+            self._admin.close()
+        self._admin = None
+
+
+def _kafka_text(topic_id: str) -> str:
+    return urlsafe_b64encode(UUID(topic_id).bytes).decode().rstrip("=")
