@@ -26,7 +26,7 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 # After a crash the node is let in again only when the session of its former life is over. A node that pauses for
-# longer is out of service for a moment, which aborts librdkafka 2.16 where a client describes topics.
+# longer is out of service for a moment.
 broker.session.timeout.ms=6000
 broker.heartbeat.interval.ms=500
 # The default sets 128 MiB of heap aside to compact logs; here only the small topic of group offsets is.

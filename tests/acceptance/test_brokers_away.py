@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,9 +16,11 @@ import pytest
 from confluent_kafka import Producer
 
 from schemas.topics import REJECTION_TOPIC
-from streams import broker
+from streams import broker, topics
+from streams.broker import properties
 from streams.cluster import Cluster
 from streams.reader import Reader
+from tests.acceptance.fault import Fault
 from tests.events import PATENT, granted, value_of
 from tests.processes import Installation, Worker, wait_until
 
@@ -77,6 +81,41 @@ def test_rejections_are_published_again_when_brokers_are_back(home: Path, tmp_pa
         assert len(_lines(worker, "rejections not published")) <= 2
     finally:
         installation.close()
+
+
+@pytest.mark.broker
+def test_a_cluster_that_lists_no_broker_is_named(home: Path, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cluster that lists no broker, as its only one is out of service again and again"""
+    address = broker.status(home).address
+    assert address is not None
+    topics.create(Cluster(address))
+    broker.stop(home)
+    steady = "broker.session.timeout.ms=6000\nbroker.heartbeat.interval.ms=500\n"
+    assert steady in properties._TEMPLATE
+    absent = "broker.session.timeout.ms=300\nbroker.heartbeat.interval.ms=1500\n"
+    monkeypatch.setattr(properties, "_TEMPLATE", properties._TEMPLATE.replace(steady, absent))
+    broker.start(home)
+    asked = subprocess.run(
+        [sys.executable, "-c", _ASK_AGAIN_AND_AGAIN, address], capture_output=True, text=True, timeout=120
+    )
+    assert (asked.returncode, asked.stderr) == (0, "")  # librdkafka aborts here
+    assert {line.split(" at ")[0] for line in asked.stdout.splitlines()} <= {"found", "Cannot connect to Kafka"}
+    fault.ended("each answer is the log's identity, or `BrokerUnavailable`", len(asked.stdout.splitlines()))
+
+
+_ASK_AGAIN_AND_AGAIN = """
+import sys, time
+from streams.cluster import BrokerUnavailable, Cluster
+from streams.log_identity import identity
+
+end = time.monotonic() + 8
+while time.monotonic() < end:
+    try:
+        assert identity(Cluster(sys.argv[1], timeout=1.0)).cluster_id
+        print("found")
+    except BrokerUnavailable as error:
+        print(error)
+"""
 
 
 def _reject_one(installation: Installation, worker: Worker, count: int) -> None:
