@@ -85,7 +85,7 @@ def test_rejections_are_published_again_when_brokers_are_back(home: Path, tmp_pa
 
 @pytest.mark.broker
 def test_a_cluster_that_lists_no_broker_is_named(home: Path, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cluster that lists no broker, as its only one is out of service again and again"""
+    """A cluster that lists no broker, as its only one leaves service every second"""
     address = broker.status(home).address
     assert address is not None
     topics.create(Cluster(address))
@@ -96,14 +96,14 @@ def test_a_cluster_that_lists_no_broker_is_named(home: Path, fault: Fault, monke
     monkeypatch.setattr(properties, "_TEMPLATE", properties._TEMPLATE.replace(steady, absent))
     broker.start(home)
     asked = subprocess.run(
-        [sys.executable, "-c", _ASK_AGAIN_AND_AGAIN, address], capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", _ASK_ALL_THE_TIME, address], capture_output=True, text=True, timeout=120
     )
     assert (asked.returncode, asked.stderr) == (0, "")  # librdkafka aborts here
     assert {line.split(" at ")[0] for line in asked.stdout.splitlines()} <= {"found", "Cannot connect to Kafka"}
     fault.ended("each answer is the log's identity, or `BrokerUnavailable`", len(asked.stdout.splitlines()))
 
 
-_ASK_AGAIN_AND_AGAIN = """
+_ASK_ALL_THE_TIME = """
 import sys, time
 from streams.cluster import BrokerUnavailable, Cluster
 from streams.log_identity import identity
