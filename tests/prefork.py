@@ -1,8 +1,9 @@
 """Commands as processes forked from one that has imported the command line: a start costs milliseconds.
 
 A forked process is as real as any: it has its own id, streams, directory, environment, exit code and end. Only the
-imports are shared. What depends on the start of Python itself runs by `subprocess` instead: other programs than
-`ip-ledger`, an environment with settings of Python or of the loader.
+imports are shared, and at its end Python does not take apart what was imported. What depends on the start of Python
+itself runs by `subprocess` instead: other programs than `ip-ledger`, an environment with settings of Python or of the
+loader.
 """
 
 from __future__ import annotations
@@ -183,6 +184,7 @@ def _address() -> str:
 
 def serve(address: str) -> None:
     """Fork a process for each request until stdin ends; it returns in each of these processes as `ip-ledger` does."""
+    atexit.register(_leave)  # the first one to register is the last one to be called
     import ledger.commands
     from ledger.cli import main
 
@@ -196,33 +198,60 @@ def serve(address: str) -> None:
         listening.bind(address)
         listening.listen()
         os.write(1, b"\n")
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        while listening.fileno() in select([listening.fileno(), 0], [], [])[0]:
-            connection, _ = listening.accept()
-            if os.fork() == 0:
-                break
-            connection.close()
-        else:
-            Path(address).unlink()
-            Path(address).parent.rmdir()
-            return
+        connection = _fork_for_each(listening)
+    if connection is None:
+        Path(address).unlink()
+        Path(address).parent.rmdir()
+        return
     _become_the_command(connection)
-    main()
+    try:
+        main()
+    except SystemExit as ended:
+        if isinstance(ended.code, int):
+            _codes.append(ended.code)
+        raise
+
+
+def _fork_for_each(listening: socket.socket) -> socket.socket | None:
+    """Return in each forked process, with the connection of its request; None in this one, when stdin has ended."""
+    running: dict[int, socket.socket] = {}
+    woken, wakes = os.pipe()
+    os.set_blocking(wakes, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wakes)
+    while True:
+        ready, _, _ = select([listening.fileno(), woken, 0], [], [])
+        if 0 in ready:
+            return None
+        if woken in ready:
+            os.read(woken, 4096)
+            _report_ends(running)
+        if listening.fileno() in ready:
+            connection, _ = listening.accept()
+            if (pid := os.fork()) == 0:
+                signal.set_wakeup_fd(-1)
+                os.close(woken)
+                os.close(wakes)
+                for other in running.values():
+                    other.close()
+                return connection
+            running[pid] = connection
+
+
+def _report_ends(running: dict[int, socket.socket]) -> None:
+    """Send the exit codes of commands that have ended."""
+    while running and (ended := os.waitpid(-1, os.WNOHANG))[0]:
+        connection = running.pop(ended[0])
+        with connection, suppress(BrokenPipeError):  # nobody waits any longer
+            connection.sendall(_packed(os.waitstatus_to_exitcode(ended[1])))
 
 
 def _become_the_command(connection: socket.socket) -> None:
-    """Return in the process of the command; its parent sends the process id and the exit code, and ends."""
+    """Return with the arguments, streams, environment and directory of the request."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     size, streams, _, _ = socket.recv_fds(connection, 8, 3)
     request = pickle.loads(_received(connection, int.from_bytes(size, "big")))
-    if pid := os.fork():
-        for stream in streams:
-            os.close(stream)
-        connection.sendall(_packed(pid))
-        _, status = os.waitpid(pid, 0)
-        with suppress(BrokenPipeError):  # nobody waits any longer
-            connection.sendall(_packed(os.waitstatus_to_exitcode(status)))
-        os._exit(0)
+    connection.sendall(_packed(os.getpid()))
     connection.close()
     for target, stream in enumerate(streams):
         os.dup2(stream, target)
@@ -232,6 +261,19 @@ def _become_the_command(connection: socket.socket) -> None:
     os.environ.update(request.environment)
     sys.stdout.reconfigure(line_buffering=os.isatty(1))  # type: ignore[union-attr]
     sys.argv = ["-c", *map(os.fsdecode, request.arguments)]
+
+
+_codes: list[int] = []
+
+
+def _leave() -> None:
+    """End this process after all else that ends with it, and leave its objects to the system: to take apart what was
+    imported would copy the pages that it shares, and take ten times as long as a command."""
+    if _codes:
+        for stream in sys.stdout, sys.stderr:
+            if stream is not None and not stream.closed:
+                stream.flush()
+        os._exit(_codes[0])
 
 
 def _packed(number: int) -> bytes:
