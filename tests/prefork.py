@@ -185,6 +185,7 @@ def _address() -> str:
 def serve(address: str) -> None:
     """Fork a process for each request until stdin ends; it returns in each of these processes as `ip-ledger` does."""
     atexit.register(_leave)  # the first one to register is the last one to be called
+    gc.disable()
     import ledger.commands
     from ledger.cli import main
 
@@ -194,6 +195,7 @@ def serve(address: str) -> None:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
+    gc.enable()
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address)
         listening.listen()
