@@ -1,4 +1,4 @@
-"""A second, slow ledger: what a book must hold, computed from the whole log, with no state between records.
+"""A second, slow ledger: what a book must hold, each subject computed from its start after each of its records.
 
 Written from the promises P3, P5 and P7, from "what an entity contributes" and from docs/lives.md, not from the code.
 Of the project it uses what defines the wire alone: the codec, types and topics, the partition of a key, currencies and
@@ -87,6 +87,7 @@ def ledger_of(log: Log, partitions: Mapping[str, int] | None = None) -> Expected
     result = ExpectedBook({}, {}, {}, {}, {basis: defaultdict(Figures) for basis in BASES}, {}, [])
     for (topic, partition), part in sorted(log.items()):
         accepted: dict[str, list[AcceptedEvent]] = defaultdict(list)
+        contributed: dict[str, dict[str, Contribution]] = {}
         for offset, key, value in part.records:
             place = (topic, partition, offset)
             headers = part.headers.get(offset, ())
@@ -95,9 +96,10 @@ def ledger_of(log: Log, partitions: Mapping[str, int] | None = None) -> Expected
             if rule:
                 result.rules[place] = rule
             if event is not None:
-                before = accepted[event.subject]
-                accepted[event.subject] = [*before, event]
-                _post(result, place, before, accepted[event.subject])
+                accepted[event.subject].append(event)
+                now = _contributions(topic, accepted[event.subject])
+                _post(result, place, contributed.get(event.subject), now)
+                contributed[event.subject] = now
         _close(result, (topic, partition), part, accepted)
     for basis in BASES:
         result.totals[basis] = {key: sum_ for key, sum_ in result.totals[basis].items() if sum_ != Figures()}
@@ -123,12 +125,20 @@ def totals_of(values: Iterable[bytes]) -> dict[str, dict[tuple[Any, ...], Figure
     return {basis: {key: sum_ for key, sum_ in sums.items() if sum_ != Figures()} for basis, sums in totals.items()}
 
 
+def _contributions(topic: str, events: Sequence[AcceptedEvent]) -> dict[str, Contribution]:
+    """Return the contributions of the events of a subject, by basis."""
+    return {basis: contribution_of(life_of(topic, remaining(events, basis))) for basis in BASES}
+
+
 def _post(
-    result: ExpectedBook, place: tuple[str, int, int], before: Sequence[AcceptedEvent], after: Sequence[AcceptedEvent]
+    result: ExpectedBook,
+    place: tuple[str, int, int],
+    before: Mapping[str, Contribution] | None,
+    after: Mapping[str, Contribution],
 ) -> None:
     result.postings[place] = {}
     for basis in BASES:
-        was, is_ = (contribution_of(life_of(place[0], remaining(events, basis))) for events in (before, after))
+        was, is_ = before[basis] if before else {}, after[basis]
         lines = {
             cell: is_.get(cell, Figures()) - was.get(cell, Figures())
             for cell in {**was, **is_}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 
 from schemas.currencies import CURRENCIES
@@ -91,9 +92,14 @@ def amount_of(money: dict[str, str] | None) -> Amount:
     """Return money, given as on the wire, in minor units."""
     if money is None:
         return None
-    minor = Fraction(money["amount"]) * 10 ** CURRENCIES[money["currency"]].decimals
+    return _minor_units(money["amount"], money["currency"]), money["currency"]
+
+
+@cache
+def _minor_units(amount: str, currency: str) -> int:
+    minor: Fraction = Fraction(amount) * 10 ** CURRENCIES[currency].decimals
     assert minor.denominator == 1
-    return minor.numerator, money["currency"]
+    return minor.numerator
 
 
 def names(parties: Sequence[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
@@ -116,9 +122,9 @@ def shares(assets: Sequence[dict[str, Any]], amount: int) -> dict[str, int]:
     weights = [1] * len(assets)
     if len(known) == len(assets) and len({currency for _, currency in known}) == 1 and any(m for m, _ in known):
         weights = [minor for minor, _ in known]
-    exact = [Fraction(amount * weight, sum(weights)) for weight in weights]
-    parts = [int(share) for share in exact]
-    by_remainder = sorted(range(len(assets)), key=lambda i: (parts[i] - exact[i], i))
+    total = sum(weights)
+    parts = [amount * weight // total for weight in weights]
+    by_remainder = sorted(range(len(assets)), key=lambda i: (-(amount * weights[i] % total), i))
     for i in by_remainder[: amount - sum(parts)]:
         parts[i] += 1
     sums: dict[str, int] = defaultdict(int, {"ALL": amount})
