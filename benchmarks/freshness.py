@@ -43,8 +43,10 @@ def delays(cluster: Cluster, book: Path, events: Events) -> list[float]:
             seen = _watch(reader, len(events))
     sent = sending.result()
     warm = min(moment for moments in sent.values() for _, moment in moments) + WARM_UP_SECONDS
-    steady = {place: [each for each in moments if each[1] >= warm] for place, moments in sent.items()}
-    return [delay for place, moments in steady.items() for delay in _delays(place, moments, seen)]
+    steady = {
+        topic_partition: [each for each in moments if each[1] >= warm] for topic_partition, moments in sent.items()
+    }
+    return [delay for topic_partition, moments in steady.items() for delay in _delays(topic_partition, moments, seen)]
 
 
 def _send(cluster: Cluster, events: Events) -> Sent:
@@ -84,7 +86,7 @@ def _watch(book: Book, events: int) -> Seen:
     return seen
 
 
-def _delays(place: TopicPartition, sent: list[tuple[int, float]], seen: Seen) -> Iterator[float]:
-    nexts = [next_[place] for _, next_ in seen]
+def _delays(topic_partition: TopicPartition, sent: list[tuple[int, float]], seen: Seen) -> Iterator[float]:
+    nexts = [next_[topic_partition] for _, next_ in seen]
     for offset, moment in sent:
         yield seen[bisect_right(nexts, offset)][0] - moment

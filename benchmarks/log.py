@@ -68,8 +68,8 @@ def publish(cluster: Cluster, messages: Iterable[Message]) -> dict[TopicPartitio
 
     def delivered(error: Any, message: Any) -> None:
         assert error is None, f"not delivered: {error}"
-        place = (message.topic().removeprefix(cluster.prefix), message.partition())
-        ends[place] = max(ends.get(place, 0), message.offset() + 1)
+        topic_partition = (message.topic().removeprefix(cluster.prefix), message.partition())
+        ends[topic_partition] = max(ends.get(topic_partition, 0), message.offset() + 1)
 
     for topic, key, value in messages:
         while True:

@@ -50,7 +50,7 @@ class TimedSink:
 
     def post_all(self, batches: Sequence[Batch]) -> list[PostResult]:
         results = self.sink.post_all(batches)
-        if all(self.sink.next_offset(*place) >= end for place, end in self.ends.items()):
+        if all(self.sink.next_offset(*topic_partition) >= end for topic_partition, end in self.ends.items()):
             self.watch.stop()
             self.done()
         return results

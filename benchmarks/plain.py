@@ -88,7 +88,7 @@ def _prepared_rows(book: Path) -> Path:
 
 
 def _write(connection: Any, at: TopicPartition, messages: list[Any], given: Rows) -> None:
-    place = (TOPICS[at[0]].number, at[1])
+    numbers = (TOPICS[at[0]].number, at[1])
     journal: list[Row] = []
     postings: list[Row] = []
     sums, others = Sums(), Written()
@@ -100,40 +100,40 @@ def _write(connection: Any, at: TopicPartition, messages: list[Any], given: Rows
         others += [(sql, rows) for sql, rows in written if sql != INSERT_RECORD]
         if not given_facts:
             facts, lines, stands = _alone(event)
-            journal.append(_row(place, offset, message.timestamp()[1], value, event, orjson.dumps(facts)))
-            postings += _postings(place, offset, lines)
+            journal.append(_row(numbers, offset, message.timestamp()[1], value, event, orjson.dumps(facts)))
+            postings += _postings(numbers, offset, lines)
             _sum_up(sums, lines, stands)
         else:
-            journal.append(_row(place, offset, message.timestamp()[1], value, event, given_facts[0]))
+            journal.append(_row(numbers, offset, message.timestamp()[1], value, event, given_facts[0]))
     with transaction(connection):
         connection.executemany(INSERT_RECORD, journal)
         connection.executemany(INSERT_POSTING, postings)
         for sql, values in together([_added(sums), others]):
             connection.executemany(sql, values)
-        connection.execute(ADVANCE, {"n": len(messages), "topic": place[0], "p": place[1]})
+        connection.execute(ADVANCE, {"n": len(messages), "topic": numbers[0], "p": numbers[1]})
 
 
 def made(at: TopicPartition, record: Record) -> Written | None:
     """Return the rows of this record if it is the only one of its entity; None if that has no meaning."""
-    place, value = (TOPICS[at[0]].number, at[1]), record.value or b""
+    numbers, value = (TOPICS[at[0]].number, at[1]), record.value or b""
     event = orjson.loads(value)
     if event["type"] not in _FIRST:
         return None
     facts, lines, stands = _alone(event)
     written: Written = [
-        (INSERT_RECORD, [_row(place, record.offset, record.timestamp, value, event, orjson.dumps(facts))]),
-        (INSERT_POSTING, list(_postings(place, record.offset, lines))),
+        (INSERT_RECORD, [_row(numbers, record.offset, record.timestamp, value, event, orjson.dumps(facts))]),
+        (INSERT_POSTING, list(_postings(numbers, record.offset, lines))),
     ]
     sums = Sums()
     _sum_up(sums, lines, stands)
     return written + _added(sums)
 
 
-def _row(place: tuple[int, int], offset: int, timestamp: int, value: bytes, event: Any, facts: bytes) -> Row:
+def _row(numbers: tuple[int, int], offset: int, timestamp: int, value: bytes, event: Any, facts: bytes) -> Row:
     data = event["data"]
     day = data.get("data", data).get("occurred_on")
     return (
-        *place,
+        *numbers,
         offset,
         Outcome.ACCEPTED,
         EVENT_TYPES[event["type"]].number,
@@ -147,9 +147,9 @@ def _row(place: tuple[int, int], offset: int, timestamp: int, value: bytes, even
     )
 
 
-def _postings(place: tuple[int, int], offset: int, lines: Lines) -> Iterator[Row]:
+def _postings(numbers: tuple[int, int], offset: int, lines: Lines) -> Iterator[Row]:
     for (kind, date, *where), (events, known, amount) in lines:
-        key = (*place, offset // BLOCK, kind, date, offset, *where, Basis.BOTH)
+        key = (*numbers, offset // BLOCK, kind, date, offset, *where, Basis.BOTH)
         yield (*key, events, known, amount // LOW, amount % LOW)
 
 

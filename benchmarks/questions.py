@@ -76,17 +76,19 @@ def _batches(events: int) -> Iterator[Batch]:
         event = orjson.loads(value)
         topic = TOPICS[EVENT_TYPES[event["type"]].topic]
         key = event["subject"].encode()
-        place = (topic.name, partition_of(key, topic.partitions))
-        waiting[place].append(Record(following[place] + len(waiting[place]), TIMESTAMP, key, bytes(value)))
-        if len(waiting[place]) == BATCH:
-            yield _batch(place, waiting.pop(place), following)
-    for place in [*waiting]:
-        yield _batch(place, waiting.pop(place), following)
+        topic_partition = (topic.name, partition_of(key, topic.partitions))
+        waiting[topic_partition].append(
+            Record(following[topic_partition] + len(waiting[topic_partition]), TIMESTAMP, key, bytes(value))
+        )
+        if len(waiting[topic_partition]) == BATCH:
+            yield _batch(topic_partition, waiting.pop(topic_partition), following)
+    for topic_partition in [*waiting]:
+        yield _batch(topic_partition, waiting.pop(topic_partition), following)
 
 
-def _batch(place: tuple[str, int], records: list[Record], following: dict[tuple[str, int], int]) -> Batch:
-    following[place] += len(records)
-    return Batch(*place, records[0].offset, following[place], records)
+def _batch(topic_partition: tuple[str, int], records: list[Record], following: dict[tuple[str, int], int]) -> Batch:
+    following[topic_partition] += len(records)
+    return Batch(*topic_partition, records[0].offset, following[topic_partition], records)
 
 
 def questions(book: Book) -> list[Question]:
@@ -120,12 +122,12 @@ _ENTITIES = (
 """A column of views, and the view and column that a value of it is taken from."""
 _ELSEWHERE = {("score_evidence", "subject"), ("published_figures", "subject")}
 """Subjects that are not the entity of the view."""
-_PLACES = {"industry": "AI", "region": "CN-SH", "country": "CN"}
+_AREA = {"industry": "AI", "region": "CN-SH", "country": "CN"}
 
 
 def _filters(book: Book) -> Iterator[tuple[str, str, str]]:
-    """Yield (view, column, value): each view by an entity, and by an industry and a place."""
-    values = dict(_PLACES)
+    """Yield (view, column, value): each view by an entity, and by an industry and an area."""
+    values = dict(_AREA)
     for column, source, name in _ENTITIES:
         for row in queries.view(book, source, columns=[name], limit=1).rows:
             values[column] = str(row[0])

@@ -78,14 +78,14 @@ def make(task: Task) -> None:
     """Create the book if it is missing."""
     if not task.book.exists():
         log = identity(task.cluster)
-        places = [(topic, partition) for topic, count in log.partitions.items() for partition in range(count)]
-        books.create_book(task.book, log, dict.fromkeys(places, 0))
+        topic_partitions = [(topic, partition) for topic, count in log.partitions.items() for partition in range(count)]
+        books.create_book(task.book, log, dict.fromkeys(topic_partitions, 0))
 
 
 def remaining(book: Book, ends: dict[TopicPartition, int]) -> dict[TopicPartition, tuple[int, int]]:
     """Return the part of the log that the book lacks: [start, end) of each partition."""
     starts = {(position.topic, position.partition): position.next for position in book.positions()}
-    return {place: (starts[place], end) for place, end in ends.items()}
+    return {topic_partition: (starts[topic_partition], end) for topic_partition, end in ends.items()}
 
 
 def together(records: Iterable[Written]) -> Written:
@@ -130,8 +130,8 @@ def _add(cells: dict[Row, list[int]], rows: Iterable[Row], measures: int) -> Non
         if known is None:
             cells[row[:-measures]] = list(row[-measures:])
         else:
-            for place, value in enumerate(row[-measures:]):
-                known[place] += value
+            for index, value in enumerate(row[-measures:]):
+                known[index] += value
 
 
 def _carried(measures: list[int]) -> list[int]:

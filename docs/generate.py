@@ -293,7 +293,7 @@ state. The tables show what each event does in each state; the ledger runs on th
 * Any other reason: the event comes too late, or a second time. It appears in `unmatched`. Only a correction or a void
   of an earlier event can give it an effect, on the corrected basis.
 
-Events apply in log order, whatever their business dates. A date places an event in a year; it never orders or rejects
+Events apply in log order, whatever their business dates. A date puts an event in a year; it never orders or rejects
 anything. Each basis has its own life. On the recorded basis nothing was ever corrected or voided. On the corrected
 basis a corrected event applies at its own place in the log with its new data, and a voided one does not apply. Of
 several revisions of one event the last in the log counts. A revision waits on the corrected basis, with the reason

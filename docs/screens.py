@@ -79,7 +79,7 @@ def events() -> Iterator[bytes]:
     constructed = enumerate(shanghai.constructed())
     lines = [line for file in sorted(EXAMPLES.glob("*.ndjson")) for line in file.read_bytes().splitlines()]
     lines += [*shanghai.published(), *offered()]
-    lines += [line for place, line in constructed if place % 40 == 0 or b"ip.patent.granted" not in line]
+    lines += [line for index, line in constructed if index % 40 == 0 or b"ip.patent.granted" not in line]
     elsewhere = (b'"CN-SH"', b'"region":"CN"', b"reference.population", b"reference.policy")
     lines += [line for line in generate_all(SYNTHETIC, 7) if not any(words in line for words in elsewhere)]
     return (line for line in dict.fromkeys(lines) if not LATER.search(line))

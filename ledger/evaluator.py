@@ -170,7 +170,7 @@ class EvaluatorSink:
                 raise Stopping(place=behind[0])
             if time.monotonic() - warned >= _WARN_AGAIN_SECONDS:
                 warned = time.monotonic()
-                log.warning("waiting for the book", places=behind)
+                log.warning("waiting for the book", behind=behind)
             time.sleep(_LOOK_SECONDS)
 
     def _behind(self, ends: Mapping[TopicPartition, int]) -> list[str]:

@@ -101,23 +101,23 @@ def _record(line: dict[str, Any], event: Event | None, value: bytes | None) -> O
 def _event(line: dict[str, Any]) -> Event:
     event = deepcopy(_BASES[line["base"]]) | {"id": line["name"], "subject": line["name"]}
     for path, value in line.get("set", {}).items():
-        place, name = _place(event, path)
-        place[name] = _unfolded(value)
+        node, name = _node(event, path)
+        node[name] = _unfolded(value)
     for path in line.get("unset", ()):
-        place, name = _place(event, path)
-        place.pop(name, None)
+        node, name = _node(event, path)
+        node.pop(name, None)
     event |= _numbered(*line.get("attributes", (0, None)))
     if "data_fields" in line:
         event["data"] |= _numbered(*line["data_fields"])
     return event
 
 
-def _place(event: Event, path: str) -> tuple[Any, Any]:
-    place: Any = event
+def _node(event: Event, path: str) -> tuple[Any, Any]:
+    node: Any = event
     *steps, name = path.split(".")
     for step in steps:
-        place = place[int(step) if isinstance(place, list) else step]
-    return place, int(name) if isinstance(place, list) else name
+        node = node[int(step) if isinstance(node, list) else step]
+    return node, int(name) if isinstance(node, list) else name
 
 
 def _numbered(count: int, value: Any) -> dict[str, Any]:

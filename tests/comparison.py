@@ -62,8 +62,8 @@ def assert_as_expected(book: Book, log: Log, expected: ExpectedBook) -> None:
 def _timed(log: Log) -> Log:
     """Return a log with the timestamps that records of tests have."""
     return {
-        place: stretch._replace(timestamps={offset: timestamp(offset) for offset, _, _ in stretch.records})
-        for place, stretch in log.items()
+        topic_partition: stretch._replace(timestamps={offset: timestamp(offset) for offset, _, _ in stretch.records})
+        for topic_partition, stretch in log.items()
     }
 
 
@@ -90,11 +90,20 @@ def _journal(book: Book) -> dict[tuple[Any, ...], tuple[Any, ...]]:
 
 def _expected_journal(log: Log, expected: ExpectedBook) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     journal: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for place, stretch in log.items():
+    for topic_partition, stretch in log.items():
         for offset, _, value in stretch.records:
-            outcome, rule = expected.outcomes[(*place, offset)], expected.rules.get((*place, offset))
+            outcome, rule = (
+                expected.outcomes[(*topic_partition, offset)],
+                expected.rules.get((*topic_partition, offset)),
+            )
             kept = value if rule else None
-            journal[(*place, offset)] = (outcome, rule, timestamp(offset), sha256(value or b"").hexdigest(), kept)
+            journal[(*topic_partition, offset)] = (
+                outcome,
+                rule,
+                timestamp(offset),
+                sha256(value or b"").hexdigest(),
+                kept,
+            )
     return journal
 
 

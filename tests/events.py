@@ -19,7 +19,7 @@ LOG = LogIdentity(
     "a cluster", {name: f"id of {name}" for name in TOPICS}, {t.name: t.partitions for t in TOPICS.values()}
 )
 """The identity of the log in tests without a broker."""
-PLACES: list[TopicPartition] = [(topic.name, p) for topic in TOPICS.values() for p in range(topic.partitions)]
+TOPIC_PARTITIONS: list[TopicPartition] = [(topic.name, p) for topic in TOPICS.values() for p in range(topic.partitions)]
 
 Event = dict[str, Any]
 """An event as a JSON object."""

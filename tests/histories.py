@@ -12,7 +12,7 @@ from ledger.independent.fold import Log, PartitionLog, TopicPartition
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from tests.data import FIELDS, TOGETHER
-from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, example_event, value_of, voided
+from tests.events import OTHER_SOURCE, SOURCE, TOPIC_PARTITIONS, Event, corrected, example_event, value_of, voided
 
 SUBJECTS = {topic: ["P1", "质押-2", "P3"] for topic in FIELDS} | {"ip.patent.v1": ["US10000000B2", "P1"]}
 """P1 is a subject on every topic."""
@@ -74,15 +74,20 @@ def logs(draw: st.DrawFn, most: int = 16) -> Log:
     plans += draw(st.lists(st.one_of(*(_BAD_PLANS[topic] for topic in topics)), max_size=3))
     plans = draw(st.permutations(plans))
     first = draw(st.sampled_from([0, 0, 5]))
-    records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
-    ends = dict.fromkeys(PLACES, first)
+    records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {
+        topic_partition: [] for topic_partition in TOPIC_PARTITIONS
+    }
+    ends = dict.fromkeys(TOPIC_PARTITIONS, first)
     for number, plan in enumerate(plans):
-        place, key, value = _placed(plans, number)
-        offset = ends[place] + plan.gap
-        records[place].append((offset, key, value))
-        ends[place] = offset + 1
+        topic_partition, key, value = _placed(plans, number)
+        offset = ends[topic_partition] + plan.gap
+        records[topic_partition].append((offset, key, value))
+        ends[topic_partition] = offset + 1
     trailing = draw(st.sampled_from([0, 0, 2]))
-    return {place: PartitionLog(first, ends[place] + trailing, records[place]) for place in PLACES}
+    return {
+        topic_partition: PartitionLog(first, ends[topic_partition] + trailing, records[topic_partition])
+        for topic_partition in TOPIC_PARTITIONS
+    }
 
 
 @st.composite
@@ -98,19 +103,19 @@ def _placed(plans: Sequence[Plan], number: int) -> tuple[TopicPartition, bytes |
     topic = EVENT_TYPES[event["type"]].topic
     key = event["subject"].encode()
     partitions = TOPICS[topic].partitions
-    place = (topic, partition_of(key, partitions))
+    topic_partition = (topic, partition_of(key, partitions))
     if plan.what == "garbage":
-        return place, key, _garbage(event, plan.twist)
+        return topic_partition, key, _garbage(event, plan.twist)
     if plan.what == "misroute":
         elsewhere = "ip.patent.v1" if topic != "ip.patent.v1" else "ip.pledge.v1"
         wrong: list[tuple[TopicPartition, bytes | None]] = [
-            ((topic, (place[1] + 1) % partitions), key) if partitions > 1 else (place, b""),
-            ((elsewhere, place[1]), key),
-            (place, None),
-            (place, key + b" "),
+            ((topic, (topic_partition[1] + 1) % partitions), key) if partitions > 1 else (topic_partition, b""),
+            ((elsewhere, topic_partition[1]), key),
+            (topic_partition, None),
+            (topic_partition, key + b" "),
         ]
         return *wrong[plan.twist % 4], value_of(event)
-    return place, key, _spelled(event, plan.twist if plan.what in ("original", "correct", "void") else 0)
+    return topic_partition, key, _spelled(event, plan.twist if plan.what in ("original", "correct", "void") else 0)
 
 
 def _planned(plans: Sequence[Plan], number: int, seen: tuple[int, ...] = ()) -> Event:
@@ -171,7 +176,7 @@ def _garbage(event: Event, twist: int) -> bytes | None:
 class Cut(NamedTuple):
     """One step of posting a log: how many offsets of which partition, and what happens before it."""
 
-    place: int
+    turn: int
     size: int
     restart: bool
     redeliver: int

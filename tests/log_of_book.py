@@ -15,7 +15,7 @@ from tests.posting import post
 
 
 class LogOfBook:
-    """Takes the place of the server's publisher."""
+    """Replaces the server's publisher."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -32,6 +32,6 @@ class LogOfBook:
 def _posted(book: Book, event: Event) -> Receipt:
     topic = EVENT_TYPES[event["type"]].topic
     partition = partition_of(event["subject"].encode(), TOPICS[topic].partitions)
-    places = {(place.topic, place.partition): place.next for place in book.positions()}
+    ends = {(position.topic, position.partition): position.next for position in book.positions()}
     post(book, event)
-    return Receipt(topic, partition, places[topic, partition])
+    return Receipt(topic, partition, ends[topic, partition])

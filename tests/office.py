@@ -48,12 +48,12 @@ def results_of(kind: str, *paths: Path) -> tuple[list[Imported], list[Skipped], 
 def post(book: Book, events: list[Imported]) -> None:
     """Post these events, each at the end of its own partition."""
     records: dict[tuple[str, int], list[Record]] = defaultdict(list)
-    ends = {(place.topic, place.partition): place.next for place in book.positions()}
+    ends = {(position.topic, position.partition): position.next for position in book.positions()}
     for event in events:
         topic, key = EVENT_TYPES[event.type].topic, event.subject.encode()
-        place = (topic, partition_of(key, TOPICS[topic].partitions))
-        offset = ends[place] + len(records[place])
-        records[place].append(Record(offset, timestamp(offset), key, event.value))
+        topic_partition = (topic, partition_of(key, TOPICS[topic].partitions))
+        offset = ends[topic_partition] + len(records[topic_partition])
+        records[topic_partition].append(Record(offset, timestamp(offset), key, event.value))
     sink = BookSink(book)
     for (topic, partition), batch in sorted(records.items()):
         start = batch[0].offset

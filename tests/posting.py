@@ -40,8 +40,8 @@ def event_on(stem: str, subject: str, occurred_on: str, **data: Any) -> Event:
 def post(book: Book, *events: Event) -> None:
     """Post events to a book, each at the end of its own partition, in this order."""
     sink = BookSink(book)
-    ends = {(place.topic, place.partition): place.next for place in book.positions()}
-    for (topic, partition), group in groupby(sorted(events, key=_place), _place):
+    ends = {(position.topic, position.partition): position.next for position in book.positions()}
+    for (topic, partition), group in groupby(sorted(events, key=_topic_partition), _topic_partition):
         start = ends[topic, partition]
         records = [record(offset, each) for offset, each in enumerate(group, start)]
         ends[topic, partition] = start + len(records)
@@ -66,6 +66,6 @@ def shown(book: Book, view: str, *columns: str, as_of: int | None = None, record
     return [row[columns[0]] if len(columns) == 1 else tuple(row[name] for name in columns) for row in rows]
 
 
-def _place(event: Event) -> tuple[str, int]:
+def _topic_partition(event: Event) -> tuple[str, int]:
     topic = EVENT_TYPES[event["type"]].topic
     return topic, partition_of(event["subject"].encode(), TOPICS[topic].partitions)

@@ -165,7 +165,7 @@ class Installation:
     def ends(self) -> dict[TopicPartition, int]:
         """Return the end of each partition of the log: its last stable offset."""
         with Reader(self.cluster) as reader:
-            return {place: bounds.end for place, bounds in reader.bounds(TOPICS).items()}
+            return {topic_partition: bounds.end for topic_partition, bounds in reader.bounds(TOPICS).items()}
 
     def wait_until_posted(self, *workers: Worker) -> None:
         """Wait until the book has everything that is in the log now. The workers must stay alive."""
@@ -175,7 +175,7 @@ class Installation:
             for worker in workers or self.workers[-1:]:
                 worker.require_alive()
             offsets = self.next_offsets()
-            return all(offsets.get(place, 0) >= end for place, end in ends.items())
+            return all(offsets.get(topic_partition, 0) >= end for topic_partition, end in ends.items())
 
         wait_until(all_posted, lambda: f"the book is at {self.next_offsets()}, the log ends at {ends}")
 
@@ -185,7 +185,7 @@ class Installation:
         stable = group.state is ConsumerGroupState.STABLE
         return [len(member.assignment.topic_partitions) for member in group.members] if stable else []
 
-    def places(self) -> dict[str, list[tuple[str, int]]]:
+    def topic_partitions(self) -> dict[str, list[tuple[str, int]]]:
         """Return the partitions of each named member of the book's group."""
         members = self._described_group().members
         return {
@@ -215,12 +215,17 @@ class Installation:
     def committed(self) -> dict[TopicPartition, int]:
         """Return the offsets that the book's group has committed to Kafka; negative if none is committed."""
         admin = AdminClient(self.cluster.librdkafka())
-        places = list(self.next_offsets())
-        asked = [confluent_kafka.TopicPartition(self.cluster.topic(topic), partition) for topic, partition in places]
+        topic_partitions = list(self.next_offsets())
+        asked = [
+            confluent_kafka.TopicPartition(self.cluster.topic(topic), partition)
+            for topic, partition in topic_partitions
+        ]
         answers = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(self.group, asked)])
         found = answers[self.group].result(PATIENCE_SECONDS).topic_partitions
         committed = {(each.topic, each.partition): each.offset for each in found}
-        return {(topic, partition): committed[self.cluster.topic(topic), partition] for topic, partition in places}
+        return {
+            (topic, partition): committed[self.cluster.topic(topic), partition] for topic, partition in topic_partitions
+        }
 
     @property
     def group(self) -> str:

@@ -14,7 +14,7 @@ from ledger.book.sink import BookSink
 from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, Record
-from tests.events import LOG, PLACES, timestamp
+from tests.events import LOG, TOPIC_PARTITIONS, timestamp
 
 HERE = Path(__file__).parents[1] / "examples" / "shanghai"
 BATCH = 4000
@@ -33,7 +33,7 @@ def published() -> list[bytes]:
 
 def post(path: Path, values: Iterable[bytes]) -> None:
     """Create a book and post these events to it."""
-    create_book(path, LOG, dict.fromkeys(PLACES, 0))
+    create_book(path, LOG, dict.fromkeys(TOPIC_PARTITIONS, 0))
     records: dict[tuple[str, int], list[Record]] = defaultdict(list)
     for value in values:
         event: dict[str, Any] = json.loads(value)

@@ -47,13 +47,13 @@ CREATE TABLE pledge_state (
   PRIMARY KEY (partition, entity, basis, since)
 ) STRICT, WITHOUT ROWID;
 
--- An asset in a pool, from the day it joins to the day it is released. `place` numbers the assets in log order. An asset
+-- An asset in a pool, from the day it joins to the day it is released. `ordinal` numbers the assets in log order. An asset
 -- that is never in the pool has one row that begins and ends on the day of registration.
 CREATE TABLE pledge_asset (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
   basis INTEGER NOT NULL,
-  place INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
   since INTEGER NOT NULL,
   until INTEGER NOT NULL,
   id TEXT NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE pledge_asset (
   industry INTEGER NOT NULL,
   currency INTEGER,
   appraised INTEGER,
-  PRIMARY KEY (partition, entity, basis, place, since)
+  PRIMARY KEY (partition, entity, basis, ordinal, since)
 ) STRICT, WITHOUT ROWID;
 
 -- A default or a realisation, with the amount overdue or realised.
@@ -184,12 +184,12 @@ CREATE TABLE patent_note (
   entity INTEGER NOT NULL,
   basis INTEGER NOT NULL,
   "offset" INTEGER NOT NULL,
-  place INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
   day INTEGER NOT NULL,
   what TEXT NOT NULL,
   name TEXT NOT NULL,
   source TEXT,
-  PRIMARY KEY (partition, entity, basis, "offset", place)
+  PRIMARY KEY (partition, entity, basis, "offset", ordinal)
 ) STRICT, WITHOUT ROWID;
 
 -- An answer that a model read in a text of a patent. `quote_at` counts the characters of the text before the quote.
@@ -273,13 +273,13 @@ CREATE TABLE deal_asset (
   entity INTEGER NOT NULL,
   basis INTEGER NOT NULL,
   type INTEGER NOT NULL,
-  place INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
   id TEXT NOT NULL,
   "right" INTEGER NOT NULL,
   industry INTEGER NOT NULL,
   currency INTEGER,
   appraised INTEGER,
-  PRIMARY KEY (partition, entity, basis, type, place)
+  PRIMARY KEY (partition, entity, basis, type, ordinal)
 ) STRICT, WITHOUT ROWID;
 
 -- An acceptance of an open licence.
@@ -586,7 +586,7 @@ CREATE INDEX document_by_family ON document (family_id, office, day);
 
 -- Patents of a region ('': not given), in the order of their key. Its condition, true for every row, keeps SQLite from reading all
 -- patents in its order: only a question that repeats it uses the index.
-CREATE INDEX patent_by_place ON patent (coalesce(region, '')) WHERE since > 0;
+CREATE INDEX patent_by_region ON patent (coalesce(region, '')) WHERE since > 0;
 
 -- The registrations of a model of valuations. Its condition keeps SQLite from reading all in its order.
 CREATE INDEX valuation_model_by_version ON valuation_model (model_id, model_version, since) WHERE model_id IS NOT NULL;
@@ -611,7 +611,7 @@ CREATE INDEX pledge_was_due ON pledge_state (until, since, basis, currency, debt
 
 -- Reference data by its usual filters: the policies of a region, the exchange rates of a currency. Rates are found by their pair,
 -- source and day from the index alone.
-CREATE INDEX policy_by_place ON policy (policy, region, "right", currency, since, "offset");
+CREATE INDEX policy_by_region ON policy (policy, region, "right", currency, since, "offset");
 
 CREATE INDEX fx_rate_by_pair ON fx_rate (base, quote, rate_source, day, "offset", basis, rate);
 

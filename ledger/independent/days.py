@@ -100,7 +100,7 @@ def _pledged(up_to: Life) -> list[EntityRow]:
     """Return the assets in a pool; a cancellation releases them all."""
     if up_to.of("pledge.cancelled"):
         return []
-    return [{"place": place, **asset_of(asset)} for place, asset in enumerate(pool_of(up_to).assets)]
+    return [{"ordinal": ordinal, **asset_of(asset)} for ordinal, asset in enumerate(pool_of(up_to).assets)]
 
 
 def _pledges(up_to: Life) -> list[EntityRow]:

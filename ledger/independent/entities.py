@@ -106,15 +106,17 @@ def _on(tables: EntityRows, day: str) -> EntityRows:
     """Return the rows that hold on a day, without the columns that are in `rows_always`."""
     number = int(day.replace("-", ""))
     on = {table: [row for row in rows if row["since"] <= number < row["until"]] for table, rows in tables.items()}
-    found = {table: [_of_the_day(table, place, row) for place, row in enumerate(rows)] for table, rows in on.items()}
+    found = {
+        table: [_of_the_day(table, ordinal, row) for ordinal, row in enumerate(rows)] for table, rows in on.items()
+    }
     return {table: rows for table, rows in found.items() if rows}
 
 
-def _of_the_day(table: str, place: int, row: EntityRow) -> EntityRow:
+def _of_the_day(table: str, ordinal: int, row: EntityRow) -> EntityRow:
     if table in ("valuation", "policy", "weight_set", "valuation_model", "party_control"):
         return {"offset": row["offset"]}
     if table == "pledge_asset":
-        row = row | {"place": place}  # assets that join on a later day have places, too
+        row = row | {"ordinal": ordinal}  # assets that join on a later day have ordinals, too
     return _without_days(row)
 
 

@@ -32,10 +32,10 @@ def rows_always(life: Life) -> EntityRows:
         "patent_reading": [_reference(event, "day", _READING) for event in life.of("patent.read")],
         "pct_filing": [_pct(event) for event in life.of("pct.filed")],
         "deal_asset": [
-            {"type": f"ip.{event.type}.v1", "place": place, **asset_of(asset)}
+            {"type": f"ip.{event.type}.v1", "ordinal": ordinal, **asset_of(asset)}
             for type_ in _DEALS
             for event in life.of(type_)
-            for place, asset in enumerate(event.data["assets"])
+            for ordinal, asset in enumerate(event.data["assets"])
         ],
         "acceptance": [
             {"offset": event.offset, "day": event.data["occurred_on"], **money_of(amount_of(event.data.get("amount")))}
@@ -158,13 +158,13 @@ def _country(applicants: list[dict[str, Any]]) -> str | None:
 def _notes(event: AcceptedEvent) -> list[EntityRow]:
     """Return tags (from an IPC symbol of generative AI, the document, or a tagging), awards, challenges survived."""
     data = event.data
-    about = {"offset": event.offset, "day": data["occurred_on"], "place": 0, "source": None}
+    about = {"offset": event.offset, "day": data["occurred_on"], "ordinal": 0, "source": None}
     notes: list[EntityRow] = []
     if event.type in _DOCUMENTS:
         if any(is_genai(symbol) for symbol in [*(data.get("ipc") or []), *(data.get("cpc") or [])]):
             notes.append(about | {"what": "tag", "name": "genai", "source": "ipc"})
-        for place, tag in enumerate(data.get("tags") or [], 1):
-            notes.append(about | {"place": place, "what": "tag", "name": tag, "source": "declared"})
+        for ordinal, tag in enumerate(data.get("tags") or [], 1):
+            notes.append(about | {"ordinal": ordinal, "what": "tag", "name": tag, "source": "declared"})
     elif event.type == "patent.tagged":
         notes.append(about | {"what": "tag", "name": data["tag"], "source": data["tag_source"]})
     elif event.type == "patent.awarded":

@@ -186,6 +186,6 @@ class _Deal:
                 facts.get("executed_on"),
                 array(facts.get("assignees")),
             )
-        for place, asset in enumerate(facts["assets"]):
+        for ordinal, asset in enumerate(facts["assets"]):
             appraised = optional_money(asset, "appraised")
-            yield rows.DealAssetRow(family, place, asset["id"], asset["right"], asset["industry"], *appraised)
+            yield rows.DealAssetRow(family, ordinal, asset["id"], asset["right"], asset["industry"], *appraised)

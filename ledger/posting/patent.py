@@ -253,8 +253,8 @@ class PatentLife(Life):
 def _tags(step: Step) -> Iterator[rows.PatentNoteRow]:
     facts = step.facts
     day = facts["occurred_on"]
-    for place, tag in enumerate(facts.get("tags", ()), 1):
-        yield rows.PatentNoteRow(step.offset, place, day, "tag", tag, "declared")
+    for ordinal, tag in enumerate(facts.get("tags", ()), 1):
+        yield rows.PatentNoteRow(step.offset, ordinal, day, "tag", tag, "declared")
     if "genai" in facts:
         yield rows.PatentNoteRow(step.offset, 0, day, "tag", "genai", "ipc")
 

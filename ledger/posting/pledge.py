@@ -305,9 +305,9 @@ class PledgeLife(Life):
         assert self._registration is not None, "no pool before the registration"
         (start, opening), *later = self._since
         if not later and opening is not None and len(opening.pool.assets) == len(self._joined):  # the usual case
-            yield from (self._stay(place, start, rows.END) for place in range(len(self._joined)))
+            yield from (self._stay(ordinal, start, rows.END) for ordinal in range(len(self._joined)))
             return
-        places = {id(asset): place for place, asset in enumerate(self._joined)}
+        ordinals = {id(asset): ordinal for ordinal, asset in enumerate(self._joined)}
         never_in = dict.fromkeys(range(len(self._registration.facts["assets"])))
         here: dict[int, int] = {}
         pool: AssetPool | None = None
@@ -315,23 +315,23 @@ class PledgeLife(Life):
             now = state.pool if state is not None else None
             if now is pool:
                 continue
-            stay = {places[id(asset)] for asset in now.assets} if now is not None else set()
-            for place in [place for place in here if place not in stay]:
-                yield self._stay(place, here.pop(place), start)
-            for place in stay:
-                here.setdefault(place, start)
-                never_in.pop(place, None)
+            stay = {ordinals[id(asset)] for asset in now.assets} if now is not None else set()
+            for ordinal in [ordinal for ordinal in here if ordinal not in stay]:
+                yield self._stay(ordinal, here.pop(ordinal), start)
+            for ordinal in stay:
+                here.setdefault(ordinal, start)
+                never_in.pop(ordinal, None)
             pool = now
-        for place, since in here.items():
-            yield self._stay(place, since, rows.END)
+        for ordinal, since in here.items():
+            yield self._stay(ordinal, since, rows.END)
         registered_on = self._registration.facts["occurred_on"]
-        for place in never_in:
-            yield self._stay(place, registered_on, registered_on)
+        for ordinal in never_in:
+            yield self._stay(ordinal, registered_on, registered_on)
 
-    def _stay(self, place: int, since: int, until: int) -> rows.PledgeAssetRow:
-        asset = self._joined[place]
+    def _stay(self, ordinal: int, since: int, until: int) -> rows.PledgeAssetRow:
+        asset = self._joined[ordinal]
         appraised = optional_money(asset, "appraised")
-        return rows.PledgeAssetRow(place, since, until, asset["id"], asset["right"], asset["industry"], *appraised)
+        return rows.PledgeAssetRow(ordinal, since, until, asset["id"], asset["right"], asset["industry"], *appraised)
 
 
 def _state(secured: Amount, *others: int | Facts) -> tuple[int | Facts, ...]:

@@ -59,11 +59,11 @@ class PledgeStateRow(NamedTuple):
 class PledgeAssetRow(NamedTuple):
     """An asset in a pool, from the day it joins to the day it is released.
 
-    `place` numbers the assets in log order. An asset that is never in the pool has one row that begins and ends on the
-    day of registration.
+    `ordinal` numbers the assets in log order. An asset that is never in the pool has one row that begins and ends on
+    the day of registration.
     """
 
-    place: int
+    ordinal: int
     since: int
     until: int
     id: str
@@ -140,7 +140,7 @@ class PatentNoteRow(NamedTuple):
     """A dated note on a patent. `what` is `tag` (with its source), `award`, or `survived` (a challenge)."""
 
     offset: int
-    place: int
+    ordinal: int
     day: int
     what: str
     name: str
@@ -198,7 +198,7 @@ class DealAssetRow(NamedTuple):
     """An asset of a deal."""
 
     type: int
-    place: int
+    ordinal: int
     id: str
     right: int
     industry: int

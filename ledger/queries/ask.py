@@ -71,9 +71,9 @@ def relation_of_rows(name: str, columns: tuple[Column, ...]) -> Relation:
 
 
 def rows_sql(names: Iterable[str]) -> str:
-    """Return the SQL of the rows in `:rows` with these columns, and with the `place` of each row, in that order."""
-    values = ", ".join(f"json_extract(value, '$[{place}]') AS \"{name}\"" for place, name in enumerate(names))
-    return f"SELECT key AS place, {values} FROM json_each(:rows) ORDER BY key"
+    """Return the SQL of the rows in `:rows` with these columns, and with the `ordinal` of each row, in that order."""
+    values = ", ".join(f"json_extract(value, '$[{ordinal}]') AS \"{name}\"" for ordinal, name in enumerate(names))
+    return f"SELECT key AS ordinal, {values} FROM json_each(:rows) ORDER BY key"
 
 
 def known_kind(kind: str) -> int:

@@ -133,7 +133,7 @@ def _pledges(book: Book, basis: str, keys: Sequence[str], filters: Sequence[Filt
     sql = f"""SELECT v.partition, v.entity, v.minor, v.industry, v.appraised, v.ipc, {listed} FROM (
 {query_sql("pledged_assets")}) AS v
 WHERE {where}
-ORDER BY v.partition, v.entity, v.place"""
+ORDER BY v.partition, v.entity, v.ordinal"""
     for _, rows in groupby(book.connection.execute(sql, values), key=itemgetter(0, 1)):
         assets = list(rows)
         yield _Pledge(assets[0][6:], assets[0][2], [_Asset(*row[3:6]) for row in assets])
@@ -195,4 +195,4 @@ def _sql(columns: Sequence[Column]) -> str:
     names = (*(column.name for column in columns), "pledges", "with_amount", "amount_high", "amount_low")
     return f"""SELECT v.*, c.decimals
 FROM ({rows_sql(names)}) AS v LEFT JOIN currency AS c ON c.number = v.currency
-ORDER BY v.place"""
+ORDER BY v.ordinal"""

@@ -8,7 +8,7 @@ from streams.sources.reading import PooledAsset
 
 _SQL = """SELECT a.id, a.since, a.until
 FROM record AS e JOIN pledge_asset AS a ON a.partition = e.partition AND a.entity = e."offset" AND a.basis & 2
-WHERE e.outcome = 1 AND e.topic = 1 AND e.subject = ? ORDER BY a.place"""
+WHERE e.outcome = 1 AND e.topic = 1 AND e.subject = ? ORDER BY a.ordinal"""
 
 
 def pool_in_book(book: Book, subject: str) -> list[PooledAsset]:

@@ -118,7 +118,7 @@ _READINGS = View(
         Column("prompt_hash", "text", "SHA-256 of all that was sent to the model"),
         *PLACE,
     ),
-    details=("The ledger refuses a quote that is not in the text at its place. The text is in the event alone.",),
+    details=("The ledger refuses a quote that is not in the text at its index. The text is in the event alone.",),
     main=("patent", "question", "answer", "quote", "model_id", "registered"),
 )
 

@@ -25,8 +25,8 @@ _CELL = (
 
 
 def _narrowed(*names: str) -> Mapping[str, Mapping[str, str]]:
-    """Return the narrower files of these relations and of `place`."""
-    return {"region": {"place": "place_asked"}, "industry": {name: f"{name}_of_industry" for name in names}}
+    """Return the narrower files of these relations and of `area`."""
+    return {"region": {"area": "area_asked"}, "industry": {name: f"{name}_of_industry" for name in names}}
 
 
 PLEDGE_FLOW = View(
@@ -59,7 +59,7 @@ PLEDGE_FLOW = View(
             "before."
         ),
     ),
-    uses=("place", "posted_block", "pledge_total", "pledge_posting"),
+    uses=("area", "posted_block", "pledge_total", "pledge_posting"),
     narrowed=_narrowed("pledge_total", "pledge_posting"),
     main=("period", "region", "right", "industry", "currency", "amount", "pledges", "coverage", "record_high"),
 )
@@ -103,7 +103,7 @@ PLEDGE_YOY = View(
         "The current year is compared with a whole one: `ytd_vs_same_period` compares equal periods.",
         "Closed years can be restated too.",
     ),
-    uses=("place", "pledge_total"),
+    uses=("area", "pledge_total"),
     narrowed=_narrowed("pledge_total"),
     main=(
         "year",
@@ -159,7 +159,7 @@ YTD_VS_SAME_PERIOD = View(
         "amount_before",
         "events_before",
     ),
-    uses=("place", "posted_block", "posting_period", "posting_to_date"),
+    uses=("area", "posted_block", "posting_period", "posting_to_date"),
     narrowed=_narrowed("posting_to_date"),
 )
 

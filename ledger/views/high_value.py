@@ -15,7 +15,7 @@ _JUDGED = (
     "high_value_patent",
 )
 _COUNTED = (*_JUDGED, "high_value_count")
-_IN_PLACE = {"region": {"patent_on_day": "patent_on_day_in_place", "high_value_policy": "high_value_policy_in_place"}}
+_IN_AREA = {"region": {"patent_on_day": "patent_on_day_in_area", "high_value_policy": "high_value_policy_in_area"}}
 
 _REGION = Column("region", "ISO 3166", f"{SUBDIVISIONS}; ALL for all", "region")
 _CRITERIA = (
@@ -72,7 +72,7 @@ HIGH_VALUE_COUNTS = View(
     ),
     details=_RULES,
     uses=_COUNTED,
-    narrowed=_IN_PLACE,
+    narrowed=_IN_AREA,
     main=("region", "in_force", "high_value", "share", "c1", "c2", "c3", "c4", "c5"),
 )
 
@@ -91,7 +91,7 @@ HIGH_VALUE_PATENTS = View(
     ),
     details=_RULES,
     uses=_JUDGED,
-    narrowed={**_IN_PLACE, "family_id": {"patent_on_day": "patent_on_day_of_family"}},
+    narrowed={**_IN_AREA, "family_id": {"patent_on_day": "patent_on_day_of_family"}},
     main=("patent", "region", "criteria", "c1", "c2", "c3", "c4", "c5", "granted_on"),
 )
 
@@ -118,7 +118,7 @@ PER_10K = View(
         "Null if the population is 0; a region without a published population has no row.",
     ),
     uses=(*_COUNTED, "year_end_population"),
-    narrowed=_IN_PLACE,
+    narrowed=_IN_AREA,
     main=("region", "metric", "count", "population", "per_10k", "population_as_of"),
 )
 

@@ -44,7 +44,7 @@ REJECTIONS = View(
         *PLACE,
         Column("outcome", "text", "`rejected` or `conflict`", "outcome"),
         Column("rule", "text", "first rule that the record breaks, or `conflict`", "rule"),
-        Column("path", "text", "place in the event"),
+        Column("path", "text", "path in the event"),
         Column("reason", "text", "code of the reason (docs/reasons.md)"),
         Column("arguments", "JSON", "arguments of the message, such as `given`; long values are cut"),
         Column("id", "text", "event id, if readable", "id"),

@@ -25,11 +25,11 @@ def _breaches() -> str:
     relations = GIVEN | {name: name for name in _GROUNDS}
     parts = ",\n".join(f"{name} AS (\n{view_sql(file)})" for name, file in relations.items())
     return f"""WITH {parts}
-SELECT entity, place, ground, explanation FROM breach WHERE NOT waived ORDER BY entity, ground, place"""
+SELECT entity, ordinal, ground, explanation FROM breach WHERE NOT waived ORDER BY entity, ground, ordinal"""
 
 
 BREACHES = _breaches()
-"""SQL: the grounds that candidates break and their parties have not waived, on a basis: number, place of the asset in
+"""SQL: the grounds that candidates break and their parties have not waived, on a basis: number, ordinal of the asset in
 the pool (from 0; null for the pledge itself), ground (1 to 11), explanation. Candidates (`:candidates`, JSON) are
 registrations, and changes that add assets."""
 

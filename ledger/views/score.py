@@ -15,10 +15,10 @@ _NARROWED = {
         "dealt": "dealt_asked",
     },
     "industry": {"patent_on_day": "patent_on_day_of_industry", **_OF_PATENTS},
-    "region": {"scored_input": "scored_input_in_place"},
+    "region": {"scored_input": "scored_input_in_area"},
 }
 _SUMS = (
-    *("patent_on_day", "dealt", "priced_deal", "family_size", "forward_citation", "score_input", "score_place"),
+    *("patent_on_day", "dealt", "priced_deal", "family_size", "forward_citation", "score_input", "score_rank"),
     *("scored_input", "scored", "score_term", "weight_in_force", "score_sum"),
 )
 _PATENT = Column("patent", "text", "canonical patent id")

@@ -37,7 +37,7 @@ class EventPart(BaseModel):
 
 
 class EventData(EventPart):
-    """The data of an original event. `occurred_on` places it in a year; it never orders events."""
+    """The data of an original event. `occurred_on` dates it; it never orders events."""
 
     occurred_on: Day = Field(description="business date, local to the office")
     source_code: ShortText | None = Field(

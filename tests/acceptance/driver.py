@@ -20,7 +20,7 @@ from ledger.book.book import Book
 from ledger.book.sink import BookSink
 from streams.batch import Batch, PostResult
 from tests.books import FEW_VIEWS
-from tests.events import LOG, PLACES
+from tests.events import LOG, TOPIC_PARTITIONS
 
 CHECKPOINT_PAGES = 24
 """Few enough for several checkpoints in a short log."""
@@ -29,7 +29,7 @@ CHECKPOINT_PAGES = 24
 def post_all(path: Path, batches: Sequence[Batch]) -> None:
     """Post the batches that the book lacks, and acknowledge each commit."""
     if not books.exists(path):
-        books.create_book(path, LOG, dict.fromkeys(PLACES, 0), views=FEW_VIEWS)
+        books.create_book(path, LOG, dict.fromkeys(TOPIC_PARTITIONS, 0), views=FEW_VIEWS)
     _print("made")
     with Book(path, writable=True) as book:
         book.connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

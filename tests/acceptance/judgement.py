@@ -23,19 +23,19 @@ NO_LEADER_YET = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAI
 COUNTS = ("first", "next", "accepted", "duplicate", "conflict", "rejected", "gap")
 
 
-def _first(consumer: Consumer, place: TopicPartition) -> int:
+def _first(consumer: Consumer, topic_partition: TopicPartition) -> int:
     """Return the first offset; a new topic needs a moment until each partition has a leader."""
     found: list[int] = []
 
     def answered() -> bool:
         try:
-            found[:] = consumer.get_watermark_offsets(place, PATIENCE_SECONDS)[:1]
+            found[:] = consumer.get_watermark_offsets(topic_partition, PATIENCE_SECONDS)[:1]
         except KafkaException as error:
             if error.args[0].code() not in NO_LEADER_YET:
                 raise
         return bool(found)
 
-    wait_until(answered, lambda: f"{place} has no leader")
+    wait_until(answered, lambda: f"{topic_partition} has no leader")
     return found[0]
 
 
@@ -50,25 +50,32 @@ def log_of(cluster: Cluster) -> Log:
         "fetch.wait.max.ms": 10,
     }
     consumer = Consumer(cluster.librdkafka(**settings))
-    places = [(name, p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
-    records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in places}
-    requests = [confluent_kafka.TopicPartition(cluster.topic(topic), partition) for topic, partition in places]
-    for place in requests:
-        place.offset = _first(consumer, place)
-    firsts = {place: one.offset for place, one in zip(places, requests, strict=True)}
+    topic_partitions = [(name, p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
+    records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {
+        topic_partition: [] for topic_partition in topic_partitions
+    }
+    requests = [
+        confluent_kafka.TopicPartition(cluster.topic(topic), partition) for topic, partition in topic_partitions
+    ]
+    for topic_partition in requests:
+        topic_partition.offset = _first(consumer, topic_partition)
+    firsts = {topic_partition: one.offset for topic_partition, one in zip(topic_partitions, requests, strict=True)}
     consumer.assign(requests)
     ends: dict[TopicPartition, int] = {}
-    while len(ends) < len(places):
+    while len(ends) < len(topic_partitions):
         message = consumer.poll(PATIENCE_SECONDS)
         assert message is not None, "no message from the log"
-        place = (message.topic().removeprefix(cluster.prefix), message.partition())
+        topic_partition = (message.topic().removeprefix(cluster.prefix), message.partition())
         if message.error() is None:
-            records[place].append((message.offset(), message.key(), message.value()))
+            records[topic_partition].append((message.offset(), message.key(), message.value()))
         else:
             assert message.error().code() == KafkaError._PARTITION_EOF, message.error()
-            ends[place] = message.offset()
+            ends[topic_partition] = message.offset()
     consumer.close()
-    return {place: PartitionLog(firsts[place], ends[place], records[place]) for place in places}
+    return {
+        topic_partition: PartitionLog(firsts[topic_partition], ends[topic_partition], records[topic_partition])
+        for topic_partition in topic_partitions
+    }
 
 
 def assert_true_to_the_log(installation: Installation, verdict: str = "equal") -> Log:
@@ -126,13 +133,16 @@ def _expected_journal(
     """Return the journal row of each record. The journal may cut a long key, and a batch that unpacks to many times its
     size."""
     journal: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for place, part in log.items():
+    for topic_partition, part in log.items():
         for offset, key, value in part.records:
-            outcome, rule = expected.outcomes[(*place, offset)], expected.rules.get((*place, offset))
-            *_, its_key, _, its_value = found.get((*place, offset), (None, None, None))
+            outcome, rule = (
+                expected.outcomes[(*topic_partition, offset)],
+                expected.rules.get((*topic_partition, offset)),
+            )
+            *_, its_key, _, its_value = found.get((*topic_partition, offset), (None, None, None))
             size = None if value is None else len(value)
             kept = (_as_long(key, its_key), size, _as_long(value, its_value)) if rule else (None, None, None)
-            journal[(*place, offset)] = (outcome, rule, sha256(value or b"").hexdigest(), *kept)
+            journal[(*topic_partition, offset)] = (outcome, rule, sha256(value or b"").hexdigest(), *kept)
     return journal
 
 

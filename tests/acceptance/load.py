@@ -132,9 +132,11 @@ def _wait_for_markers(cluster: Cluster) -> None:
 
 
 def _ends(admin: AdminClient, cluster: Cluster, isolation: IsolationLevel) -> dict[Any, int]:
-    places = [TopicPartition(cluster.topic(name), p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
-    futures = admin.list_offsets(dict.fromkeys(places, OffsetSpec.latest()), isolation_level=isolation)
-    return {place: future.result().offset for place, future in futures.items()}
+    topic_partitions = [
+        TopicPartition(cluster.topic(name), p) for name, topic in TOPICS.items() for p in range(topic.partitions)
+    ]
+    futures = admin.list_offsets(dict.fromkeys(topic_partitions, OffsetSpec.latest()), isolation_level=isolation)
+    return {topic_partition: future.result().offset for topic_partition, future in futures.items()}
 
 
 def _producer(cluster: Cluster, **settings: str) -> Any:

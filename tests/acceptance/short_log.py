@@ -15,7 +15,7 @@ from streams.batch import Batch, Record
 from tests.acceptance.load import noisy_records
 from tests.books import FEW_VIEWS
 from tests.comparison import assert_as_expected, content
-from tests.events import LOG, PLACES, timestamp
+from tests.events import LOG, TOPIC_PARTITIONS, timestamp
 
 Vector = dict[TopicPartition, int]
 """The next offset of each partition."""
@@ -31,11 +31,13 @@ class ShortLog:
 
     def create(self, path: Path) -> None:
         """Create an empty book at the beginning of this log, with few views: each connection parses them."""
-        books.create_book(path, LOG, dict.fromkeys(PLACES, 0), views=FEW_VIEWS)
+        books.create_book(path, LOG, dict.fromkeys(TOPIC_PARTITIONS, 0), views=FEW_VIEWS)
 
     def after(self, count: int) -> Vector:
         """Return the position of a book after `count` batches."""
-        return dict.fromkeys(PLACES, 0) | {(batch.topic, batch.partition): batch.end for batch in self.batches[:count]}
+        return dict.fromkeys(TOPIC_PARTITIONS, 0) | {
+            (batch.topic, batch.partition): batch.end for batch in self.batches[:count]
+        }
 
     def batches_from(self, vector: Mapping[TopicPartition, int]) -> Iterator[Batch]:
         """Yield the batches that a book at `vector` lacks."""
@@ -58,33 +60,44 @@ class ShortLog:
     def up_to(self, vector: Mapping[TopicPartition, int]) -> Log:
         """Return the part of this log below these offsets."""
         return {
-            place: PartitionLog(first, vector[place], [record for record in records if record[0] < vector[place]])
-            for place, (first, _, records, *_) in self.log.items()
+            topic_partition: PartitionLog(
+                first, vector[topic_partition], [record for record in records if record[0] < vector[topic_partition]]
+            )
+            for topic_partition, (first, _, records, *_) in self.log.items()
         }
 
 
 def _log(chance: Random, events: int) -> Log:
-    records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
-    ends = dict.fromkeys(PLACES, 0)
+    records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {
+        topic_partition: [] for topic_partition in TOPIC_PARTITIONS
+    }
+    ends = dict.fromkeys(TOPIC_PARTITIONS, 0)
     for topic, partition, key, value in noisy_records(events, chance.randrange(2**32)):
-        place = (topic, partition)
-        offset = ends[place] + chance.choice((0, 0, 0, 0, 1))
-        records[place].append((offset, key, value if value is None or len(value) < 10_000 else value[:10_000]))
-        ends[place] = offset + 1
-    return {place: PartitionLog(0, ends[place], records[place]) for place in PLACES}
+        topic_partition = (topic, partition)
+        offset = ends[topic_partition] + chance.choice((0, 0, 0, 0, 1))
+        records[topic_partition].append(
+            (offset, key, value if value is None or len(value) < 10_000 else value[:10_000])
+        )
+        ends[topic_partition] = offset + 1
+    return {
+        topic_partition: PartitionLog(0, ends[topic_partition], records[topic_partition])
+        for topic_partition in TOPIC_PARTITIONS
+    }
 
 
 def _cut(log: Log, chance: Random, at_once: int) -> Iterator[Batch]:
     left = {
-        place: deque(Record(offset, timestamp(offset), key, value) for offset, key, value in part.records)
-        for place, part in log.items()
+        topic_partition: deque(Record(offset, timestamp(offset), key, value) for offset, key, value in part.records)
+        for topic_partition, part in log.items()
     }
-    starts = dict.fromkeys(PLACES, 0)
-    while places := [place for place, records in left.items() if records]:
-        place = chance.choice(places)
-        records = [left[place].popleft() for _ in range(min(chance.randint(1, at_once), len(left[place])))]
-        yield Batch(*place, starts[place], records[-1].offset + 1, records)
-        starts[place] = records[-1].offset + 1
+    starts = dict.fromkeys(TOPIC_PARTITIONS, 0)
+    while topic_partitions := [topic_partition for topic_partition, records in left.items() if records]:
+        topic_partition = chance.choice(topic_partitions)
+        records = [
+            left[topic_partition].popleft() for _ in range(min(chance.randint(1, at_once), len(left[topic_partition])))
+        ]
+        yield Batch(*topic_partition, starts[topic_partition], records[-1].offset + 1, records)
+        starts[topic_partition] = records[-1].offset + 1
 
 
 def _digest(path: Path) -> str:

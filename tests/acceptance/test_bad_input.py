@@ -292,12 +292,14 @@ def test_a_flood_of_bad_input_keeps_log_and_screen_short(installation: Installat
 
 
 def _flood(round_: int, poisons: list[OutgoingRecord], chance: Random) -> Iterable[OutgoingRecord]:
-    places = [(name, p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
+    topic_partitions = [(name, p) for name, topic in TOPICS.items() for p in range(topic.partitions)]
     kinds = Counter({"bad": BAD, "good": GOOD})
     order = list(kinds.elements())
     chance.shuffle(order)
     for number, kind in enumerate(order):
-        yield chance.choice(poisons) if kind == "bad" else good(round_ * 10**6 + number, *chance.choice(places))
+        yield (
+            chance.choice(poisons) if kind == "bad" else good(round_ * 10**6 + number, *chance.choice(topic_partitions))
+        )
 
 
 def _assert_brief(installation: Installation, whole: int) -> None:

@@ -14,7 +14,7 @@ from schemas.topics import TopicPartition
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load
-from tests.events import PLACES
+from tests.events import TOPIC_PARTITIONS
 from tests.processes import Installation, Worker, wait_until
 
 EVENTS = 4000
@@ -105,7 +105,7 @@ def _produce_until_members(installation: Installation, load: Load, *workers: Wor
         for worker in workers:
             worker.require_alive()
         shares = installation.shares()
-        return len(shares) == len(workers) and sum(shares) == len(PLACES) and min(shares) > 0
+        return len(shares) == len(workers) and sum(shares) == len(TOPIC_PARTITIONS) and min(shares) > 0
 
     load.until(shared, lambda: f"the members share the partitions {installation.shares()}", most=300)
     load.produce(100)
@@ -143,7 +143,7 @@ def test_a_lost_book_is_rebuilt_and_one_from_a_backup_continues(
 
 def _committed(installation: Installation) -> dict[TopicPartition, int]:
     """Return the group's offsets; 0 if it has none."""
-    return {place: max(0, offset) for place, offset in installation.committed().items()}
+    return {topic_partition: max(0, offset) for topic_partition, offset in installation.committed().items()}
 
 
 def test_an_error_inside_the_sink_ends_the_worker_and_nothing_is_acknowledged(
@@ -166,7 +166,7 @@ def test_an_error_inside_the_sink_ends_the_worker_and_nothing_is_acknowledged(
     with closing(_writing(installation)) as connection:
         connection.execute("DROP TRIGGER fault")
     committed = installation.committed()
-    assert all(committed[place] <= offset for place, offset in before.items())
+    assert all(committed[topic_partition] <= offset for topic_partition, offset in before.items())
 
     installation.worker()
     installation.wait_until_posted()

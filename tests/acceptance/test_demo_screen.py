@@ -14,7 +14,7 @@ from threading import Thread
 
 from tests.processes import PATIENCE_SECONDS, wait_until
 
-PLACE = re.compile(r"(http://127\.0\.0\.1:[0-9]+/)\s*$")
+ADDRESS = re.compile(r"(http://127\.0\.0\.1:[0-9]+/)\s*$")
 
 
 def test_the_demo_ends_with_a_live_dashboard(brokers: str, prefix: str, tmp_path: Path) -> None:
@@ -29,8 +29,8 @@ def test_the_demo_ends_with_a_live_dashboard(brokers: str, prefix: str, tmp_path
     reader = Thread(target=_read, args=(ours, seen), daemon=True)
     reader.start()
     try:
-        wait_until(lambda: PLACE.search(seen.decode(errors="replace")) is not None, lambda: seen.decode())
-        found = PLACE.search(seen.decode())
+        wait_until(lambda: ADDRESS.search(seen.decode(errors="replace")) is not None, lambda: seen.decode())
+        found = ADDRESS.search(seen.decode())
         assert found
         first = _page(found[1])
         assert "<h1>Overview" in first

@@ -52,7 +52,11 @@ class LogInMemory:
         pass
 
     def bounds(self, topics: Iterable[str]) -> dict[TopicPartition, Bounds]:
-        return {place: Bounds(0, end) for place, end in self._ends.items() if place[0] in topics}
+        return {
+            topic_partition: Bounds(0, end)
+            for topic_partition, end in self._ends.items()
+            if topic_partition[0] in topics
+        }
 
     def record(self, topic: str, partition: int, offset: int) -> Record | None:
         records = (r for b in self._batches if (b.topic, b.partition) == (topic, partition) for r in b.records)
@@ -176,12 +180,12 @@ def _flip(damage: Damage, kind: str, kinds: Mapping[str, list[int]]) -> None:
     if kind == "WAL":
         path = path.with_name(path.name + "-wal")
     content = bytearray(path.read_bytes())
-    place = chance.randrange(HEADER if kind == "header" else len(content))
+    index = chance.randrange(HEADER if kind == "header" else len(content))
     if kind in kinds:
         start = chance.choice(kinds[kind])
-        used = [place for place in range(start, start + 4096) if content[place]]  # because most of a page may be empty
-        place = chance.choice(used)
-    content[place] ^= chance.choice((1 << chance.randrange(8), chance.randrange(1, 256)))
+        used = [index for index in range(start, start + 4096) if content[index]]  # because most of a page may be empty
+        index = chance.choice(used)
+    content[index] ^= chance.choice((1 << chance.randrange(8), chance.randrange(1, 256)))
     path.write_bytes(content)
 
 

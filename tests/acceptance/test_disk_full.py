@@ -21,7 +21,7 @@ from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load
 from tests.acceptance.short_log import ShortLog
 from tests.acceptance.small_disk import SmallDisk, small_disk
-from tests.events import PLACES
+from tests.events import TOPIC_PARTITIONS
 from tests.processes import PROGRAM, Installation, Worker, wait_until
 
 
@@ -63,7 +63,7 @@ def test_a_full_disk_stops_the_worker_until_there_is_room(
         assert f"Free disk space in {disk.path}, then" in stopped.output
         if before := on_disk.next_offsets():
             committed = on_disk.committed()
-            assert all(committed[place] <= offset for place, offset in before.items())
+            assert all(committed[topic_partition] <= offset for topic_partition, offset in before.items())
     disk.set("size=64m")
     last = worker(on_disk, tmp_path)
     on_disk.wait_until_posted()
@@ -140,7 +140,7 @@ def test_a_book_that_another_program_locks(installation: Installation, fault: Fa
             logged = waiting.output.count("book locked by another program")
             wait_until(lambda: waiting.output.count("book locked by another program") > logged, lambda: waiting.output)  # noqa: B023
             waiting.require_alive()
-            assert installation.shares() == [len(PLACES)], "it keeps its partitions"
+            assert installation.shares() == [len(TOPIC_PARTITIONS)], "it keeps its partitions"
             other.execute("ROLLBACK")
         installation.wait_until_posted()
     assert_true_to_the_log(installation)

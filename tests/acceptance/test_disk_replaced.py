@@ -43,7 +43,7 @@ CHANGES = (
     "idle", [pytest.param(True, id="idle"), pytest.param(False, id="posting", marks=pytest.mark.long)]
 )
 def test_files_that_change_under_a_worker(installation: Installation, fault: Fault, idle: bool) -> None:
-    """Under a running worker, idle or posting: -wal or -shm deleted, the book moved away, a backup put in its place"""
+    """Under a running worker, idle or posting: -wal or -shm deleted, the book moved away, replaced by a backup"""
     load = Load(installation.cluster, fault.chance.randrange(2**32))
     load.produce(100)
     book = installation.book
@@ -69,7 +69,7 @@ def test_files_that_change_under_a_worker(installation: Installation, fault: Fau
         assert Installation(installation.cluster, opened).next_offsets() == before, "nothing lost, nothing posted"
         if opened == book:
             committed = installation.committed()
-            assert all(committed[place] <= offset for place, offset in before.items())
+            assert all(committed[topic_partition] <= offset for topic_partition, offset in before.items())
         change.repair(book)
         worker = installation.worker()
         installation.wait_until_posted()

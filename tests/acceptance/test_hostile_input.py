@@ -161,14 +161,14 @@ def test_an_odd_file_of_settings_is_named(content: bytes, tmp_path: Path) -> Non
     assert ended.err.startswith("BadSetting: The setting .env cannot be used: ")
 
 
-def test_a_pipe_in_place_of_the_settings_file_blocks_no_command(tmp_path: Path) -> None:
+def test_a_pipe_instead_of_the_settings_file_blocks_no_command(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / ".env")
     ended = run("status", where=tmp_path)
     assert_modest(ended, 2)
     assert ended.err.startswith("BadSetting: The setting .env cannot be used: it is not a regular file")
 
 
-def test_a_directory_in_place_of_the_settings_file_is_ignored(tmp_path: Path) -> None:
+def test_a_directory_instead_of_the_settings_file_is_ignored(tmp_path: Path) -> None:
     """Python environments use that name too."""
     (tmp_path / ".env").mkdir()
     assert run("views", "--json", where=tmp_path).code == 0

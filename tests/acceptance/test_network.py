@@ -57,10 +57,10 @@ class Site(Installation):
         """Wait out the session: an unreachable broker cannot report whether it removed the worker."""
         time.sleep(SESSION_SECONDS + 1)
 
-    def lose_the_end(self, place: TopicPartition) -> int:
+    def lose_the_end(self, topic_partition: TopicPartition) -> int:
         """Remove the last posted record and everything after it from the broker's files; return its offset."""
-        ((last,),) = self.query('SELECT max("offset") FROM journal WHERE topic = ? AND partition = ?', *place)
-        path = self.home / "data" / f"{self.cluster.topic(place[0])}-{place[1]}" / f"{0:020}.log"
+        ((last,),) = self.query('SELECT max("offset") FROM journal WHERE topic = ? AND partition = ?', *topic_partition)
+        path = self.home / "data" / f"{self.cluster.topic(topic_partition[0])}-{topic_partition[1]}" / f"{0:020}.log"
         begins = [at for at, offset in batches_of(path.read_bytes()) if offset <= last]
         os.truncate(path, begins[-1])
         return int(last)
@@ -272,15 +272,15 @@ def test_a_log_that_lost_its_end_and_got_other_records_is_named(site: Site, work
 
     Topic and offsets are those that the worker knows; only the last posted record shows the difference.
     """
-    place = ("ip.patent.v1", 0)
-    before, next_ = content(site), site.next_offsets()[place]
+    topic_partition = ("ip.patent.v1", 0)
+    before, next_ = content(site), site.next_offsets()[topic_partition]
     worker.pause()
     site.kill_broker()
-    last = site.lose_the_end(place)
+    last = site.lose_the_end(topic_partition)
     broker.start(site.home)
-    end = site.ends()[place]
+    end = site.ends()[topic_partition]
     assert end <= last < next_
-    produce_at(site, place, next_ - end + 10)
+    produce_at(site, topic_partition, next_ - end + 10)
     worker.resume()
     assert worker.wait() == 70
     assert f"LogChanged: The record at ip.patent.v1:0={last} is not the one" in worker.output
@@ -288,10 +288,10 @@ def test_a_log_that_lost_its_end_and_got_other_records_is_named(site: Site, work
     fault.ended("stopped: LogChanged, nothing written", 1)
 
 
-def produce_at(site: Site, place: TopicPartition, count: int) -> None:
+def produce_at(site: Site, topic_partition: TopicPartition, count: int) -> None:
     """Produce `count` new events in one partition."""
     records = (record_of(value) for value in generate_pledges(20 * count, seed=count))
-    here = islice((record for record in records if (record.topic, record.partition) == place), count)
+    here = islice((record for record in records if (record.topic, record.partition) == topic_partition), count)
     send(site.cluster, confluent_kafka.Producer(site.cluster.librdkafka()), here)
 
 

@@ -22,7 +22,7 @@ from streams.group import CLIENT
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load, OutgoingRecord, record_of, send
-from tests.events import PLACES, modified, money, registered, value_of
+from tests.events import TOPIC_PARTITIONS, modified, money, registered, value_of
 from tests.processes import PATIENCE_SECONDS, SESSION_SECONDS, Installation, Worker, wait_until
 
 
@@ -237,10 +237,10 @@ def set_to_the_end(installation: Installation) -> None:
 
 
 def set_offsets(installation: Installation, offsets: dict[TopicPartition, int]) -> None:
-    places = [
+    topic_partitions = [
         confluent_kafka.TopicPartition(installation.cluster.topic(t), p, offset) for (t, p), offset in offsets.items()
     ]
-    request = [ConsumerGroupTopicPartitions(installation.group, places)]
+    request = [ConsumerGroupTopicPartitions(installation.group, topic_partitions)]
     in_an_empty_group(installation, lambda admin: admin.alter_consumer_group_offsets(request)[installation.group])
 
 
@@ -265,7 +265,7 @@ def test_a_copy_of_a_book_next_to_it(installation: Installation, load: Load, fau
 
         def shared() -> bool:
             shares = installation.shares()
-            return len(shares) == 2 and sum(shares) == len(PLACES) and min(shares) > 0
+            return len(shares) == 2 and sum(shares) == len(TOPIC_PARTITIONS) and min(shares) > 0
 
         wait_until(shared, lambda: f"they share {installation.shares()}")
         for _ in range(fault.rounds):
@@ -273,7 +273,7 @@ def test_a_copy_of_a_book_next_to_it(installation: Installation, load: Load, fau
             for one in (installation, copy, link):
                 one.wait_until_posted()
         assert installation.group == link.group
-        assert copy.shares() == [len(PLACES)]
+        assert copy.shares() == [len(TOPIC_PARTITIONS)]
         assert_true_to_the_log(installation)
         assert_true_to_the_log(copy)
     finally:

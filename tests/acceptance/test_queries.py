@@ -124,8 +124,10 @@ def cut(log: Log, position: str) -> Log:
     """Return the log up to a position."""
     ends = parse_position(position)
     return {
-        place: PartitionLog(part.first, ends[place], [record for record in part.records if record[0] < ends[place]])
-        for place, part in log.items()
+        topic_partition: PartitionLog(
+            part.first, ends[topic_partition], [record for record in part.records if record[0] < ends[topic_partition]]
+        )
+        for topic_partition, part in log.items()
     }
 
 
@@ -201,11 +203,11 @@ def cells(rows: list[dict[str, Any]], names: tuple[str, ...], **more: str) -> di
     }
 
 
-def sums(expected: Mapping[tuple[Any, ...], Figures], *places: int) -> dict[tuple[Any, ...], Figures]:
-    """Sum the figures of cells (kind, year, region, right, industry, currency) over the fields outside `places`."""
+def sums(expected: Mapping[tuple[Any, ...], Figures], *indexes: int) -> dict[tuple[Any, ...], Figures]:
+    """Sum the figures of cells (kind, year, region, right, industry, currency) over the fields outside `indexes`."""
     found: dict[tuple[Any, ...], Figures] = defaultdict(Figures)
     for key, figures in expected.items():
-        found[tuple(key[place] for place in places)] = found[tuple(key[place] for place in places)].plus(figures)
+        found[tuple(key[index] for index in indexes)] = found[tuple(key[index] for index in indexes)].plus(figures)
     return {key: figures for key, figures in found.items() if figures.events}
 
 

@@ -63,7 +63,7 @@ def test_books_of_shares_are_asked_and_merged_while_they_are_written(
     ends = installation.ends()
 
     def all_posted() -> bool:
-        posted = {place: next_ for book in books for place, next_ in book.next_offsets().items()}
+        posted = {topic_partition: next_ for book in books for topic_partition, next_ in book.next_offsets().items()}
         return posted == ends
 
     wait_until(all_posted, lambda: f"the log ends at {ends}")

@@ -108,10 +108,10 @@ def assert_the_same_for_all(installation: Installation, expected: list[str]) -> 
     verdict = installation.run("verify", "--json")
     assert (verdict.code, verdict.json["verdict"], verdict.json["records"]) == (0, "equal", len(expected)), verdict.err
     status = installation.run("status", "--json").json
-    (place,) = [p for p in status["partitions"] if (p["topic"], p["partition"]) == (PATENT, PARTITION)]
+    (position,) = [p for p in status["partitions"] if (p["topic"], p["partition"]) == (PATENT, PARTITION)]
     assert status["balanced"]
-    assert place["gap"] == place["lag"] == 0
-    assert place["rejected"] == sum(rule != "accepted" for rule in expected)
+    assert position["gap"] == position["lag"] == 0
+    assert position["rejected"] == sum(rule != "accepted" for rule in expected)
 
 
 def test_the_ledger_can_read_whatever_the_broker_accepts(installation: Installation, fault: Fault) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.acceptance.fault import Fault
 from tests.acceptance.judgement import assert_true_to_the_log
 from tests.acceptance.load import Load
-from tests.events import PLACES
+from tests.events import TOPIC_PARTITIONS
 from tests.processes import Installation, Worker, wait_until
 
 COUNT = 3
@@ -48,7 +48,7 @@ def start(installation: Installation) -> tuple[Worker, set[int]]:
     def shared() -> bool:
         worker.require_alive()
         shares = installation.shares() if "processes started" in worker.output else []
-        return len(shares) == COUNT and sum(shares) == len(PLACES) and max(shares) - min(shares) <= 1
+        return len(shares) == COUNT and sum(shares) == len(TOPIC_PARTITIONS) and max(shares) - min(shares) <= 1
 
     wait_until(shared, lambda: worker.output)
     return worker, processes(worker)
@@ -58,7 +58,7 @@ def test_processes_of_a_worker_are_killed_under_load(installation: Installation,
     """One of three processes of a worker killed with SIGKILL, under load: the others keep their partitions"""
     installation.session_seconds = 60  # until then nobody may take over what a killed process had
     worker, there = start(installation)
-    places = installation.places()
+    topic_partitions = installation.topic_partitions()
     kills = 3 * fault.rounds
     for number in range(1, kills + 1):
         load.produce(100)
@@ -68,7 +68,7 @@ def test_processes_of_a_worker_are_killed_under_load(installation: Installation,
         installation.wait_until_posted(worker)
         wait_until(lambda: len(processes(worker)) == COUNT, lambda: worker.output)
         there = processes(worker)
-    assert installation.places() == places
+    assert installation.topic_partitions() == topic_partitions
     assert_true_to_the_log(installation)
     worker.process.send_signal(signal.SIGINT)
     assert worker.wait() == 0

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ledger.web.app import create_app
-from tests.browser.scene import Places, append, build, small
+from tests.browser.scene import Ends, append, build, small
 from tests.processes import PATIENCE_SECONDS
 from tests.servers import listening
 from tests.unit.ledger.web.conftest import settings_of
@@ -25,18 +25,18 @@ class Served(NamedTuple):
 
     address: str
     book: Path
-    places: Places
+    ends: Ends
 
     def post(self, *lines: bytes) -> None:
         """Post events to the book, as its worker does."""
-        append(self.book, self.places, lines)
+        append(self.book, self.ends, lines)
 
 
 @contextmanager
-def serving(book: Path, places: Places) -> Iterator[Served]:
+def serving(book: Path, ends: Ends) -> Iterator[Served]:
     """Yield a running server on a book, on loopback, at a free port."""
     with listening(create_app(settings_of(book))) as address:
-        yield Served(address, book, places)
+        yield Served(address, book, ends)
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,12 @@ from schemas.events import EVENT_TYPES
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
-from tests.events import LOG, PLACES, granted
+from tests.events import LOG, TOPIC_PARTITIONS, granted
 from tests.posting import event_on
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BATCH = 4000
-Places = dict[tuple[str, int], int]
+Ends = dict[tuple[str, int], int]
 
 _UNKNOWN = {
     "specversion": "1.0",
@@ -78,18 +78,20 @@ def offered() -> list[bytes]:
     return [json.dumps(event).encode() for event in events]
 
 
-def build(path: Path, lines: Iterable[bytes], *, broken: bool = True) -> Places:
+def build(path: Path, lines: Iterable[bytes], *, broken: bool = True) -> Ends:
     """Create a book of these events and some broken records, as if the broker had just taken them; return the next
     offset of each partition."""
-    create_book(path, LOG, dict.fromkeys(PLACES, 0))
+    create_book(path, LOG, dict.fromkeys(TOPIC_PARTITIONS, 0))
     logs: dict[tuple[str, int], list[tuple[bytes, bytes]]] = defaultdict(list)
     for line in lines:
-        place, key = _routed(line)
-        logs[place].append((key, line))
+        topic_partition, key = _routed(line)
+        logs[topic_partition].append((key, line))
     if broken:
         for topic, value in BROKEN:
             logs[topic, 0].append((b"broken", value))
-        place, log = next((place, log) for place, log in logs.items() if place[0] == "ip.pledge.v1")
+        topic_partition, log = next(
+            (topic_partition, log) for topic_partition, log in logs.items() if topic_partition[0] == "ip.pledge.v1"
+        )
         first = log[0]
         changed = json.loads(first[1])
         changed["data"]["region"] = "JP"
@@ -97,13 +99,13 @@ def build(path: Path, lines: Iterable[bytes], *, broken: bool = True) -> Places:
     return dict(_posted(path, logs))
 
 
-def append(path: Path, places: Places, lines: Iterable[bytes]) -> None:
+def append(path: Path, ends: Ends, lines: Iterable[bytes]) -> None:
     """Post more events to a book, as its worker does."""
     logs: dict[tuple[str, int], list[tuple[bytes, bytes]]] = defaultdict(list)
     for line in lines:
-        place, key = _routed(line)
-        logs[place].append((key, line))
-    places.update(_posted(path, logs, places))
+        topic_partition, key = _routed(line)
+        logs[topic_partition].append((key, line))
+    ends.update(_posted(path, logs, ends))
 
 
 def _routed(line: bytes) -> tuple[tuple[str, int], bytes]:
@@ -113,14 +115,14 @@ def _routed(line: bytes) -> tuple[tuple[str, int], bytes]:
 
 
 def _posted(
-    path: Path, logs: dict[tuple[str, int], list[tuple[bytes, bytes]]], places: Places | None = None
+    path: Path, logs: dict[tuple[str, int], list[tuple[bytes, bytes]]], ends: Ends | None = None
 ) -> Iterator[tuple[tuple[str, int], int]]:
     now = int(time.time() * 1000)
     with Book(path, writable=True) as book:
         book.connection.execute("PRAGMA synchronous = OFF")
         sink = BookSink(book)
         for (topic, partition), log in logs.items():
-            first = (places or {}).get((topic, partition), 0)
+            first = (ends or {}).get((topic, partition), 0)
             records = [Record(first + at, now - len(log) + at, key, value) for at, (key, value) in enumerate(log)]
             for start in range(0, len(records), BATCH):
                 part = records[start : start + BATCH]

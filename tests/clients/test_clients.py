@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 INSTALLED = ROOT / ".clients"
 TOPIC, PARTITIONS = "ip.patent.v1", 4
 EVENTS = b"".join((ROOT / "examples" / "uspto-grants.ndjson").read_bytes().splitlines(keepends=True)[:40])
-Place = tuple[int, int]
+PartitionOfCount = tuple[int, int]
 """(partition, number of partitions)"""
 Record = tuple[bytes | None, bytes | None, Headers]
 ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| [^|]+ \| ([0-9]+) \| ([0-9]+) \|$", re.MULTILINE)
@@ -77,12 +77,14 @@ def accepted(client: Client, cluster: Cluster, without_line: bool = False) -> in
     topic = cluster.topic(TOPIC)
     done = subprocess.run([*command, topic], input=EVENTS, capture_output=True, cwd=directory, env=environment)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
-    outcomes = [decode_record(RecordSource(TOPIC, *place), *record) for place, record in _records(cluster, topic)]
+    outcomes = [
+        decode_record(RecordSource(TOPIC, *partition), *record) for partition, record in _records(cluster, topic)
+    ]
     assert len(outcomes) == 40
     return sum(entry.refusal is None for entry in outcomes)
 
 
-def _records(cluster: Cluster, topic: str) -> Iterator[tuple[Place, Record]]:
+def _records(cluster: Cluster, topic: str) -> Iterator[tuple[PartitionOfCount, Record]]:
     """Yield all records of a topic, with their partition and the number of partitions."""
     consumer = Consumer(cluster.librdkafka(**{"group.id": topic, "enable.partition.eof": True}))
     consumer.assign([TopicPartition(topic, partition, 0) for partition in range(PARTITIONS)])
@@ -91,8 +93,8 @@ def _records(cluster: Cluster, topic: str) -> Iterator[tuple[Place, Record]]:
         while ended < PARTITIONS:
             message = consumer.poll()
             if message.error() is None:
-                place = (message.partition(), PARTITIONS)
-                yield place, (message.key(), message.value(), message.headers() or ())
+                partition = (message.partition(), PARTITIONS)
+                yield partition, (message.key(), message.value(), message.headers() or ())
             else:
                 assert message.error().code() == KafkaError._PARTITION_EOF, message.error()
                 ended += 1

@@ -39,9 +39,9 @@ def main() -> None:
     for number, value in enumerate(SEEDS):
         (seeds / f"seed-{number}").write_bytes(value)
     replayed = any(not word.startswith("-") for word in sys.argv[1:])
-    places = [] if replayed else [str(FOUND / "seeds")]
+    corpora = [] if replayed else [str(FOUND / "seeds")]
     atheris.Setup(
-        [*sys.argv, f"-artifact_prefix={FOUND}/", "-max_len=8000", *places], one_input, custom_mutator=mutation
+        [*sys.argv, f"-artifact_prefix={FOUND}/", "-max_len=8000", *corpora], one_input, custom_mutator=mutation
     )
     atheris.Fuzz()
 

@@ -51,14 +51,14 @@ def _as_json(value: bytes, chance: Random) -> bytes:
         content = json.loads(value)
     except (ValueError, RecursionError):
         return _as_bytes(value, chance)
-    place = _some_place(content, chance)
-    if place is None:
+    node = _some_node(content, chance)
+    if node is None:
         return json.dumps(chance.choice(_ODD)).encode()
-    chance.choice(_CHANGES)(place, chance)
+    chance.choice(_CHANGES)(node, chance)
     return json.dumps(content, ensure_ascii=chance.random() < 0.3).encode(errors="surrogatepass")
 
 
-def _some_place(content: Any, chance: Random) -> Any:
+def _some_node(content: Any, chance: Random) -> Any:
     """Return a non-empty object or array somewhere inside."""
     found = None
     while isinstance(content, dict | list) and content:
@@ -70,36 +70,36 @@ def _some_place(content: Any, chance: Random) -> Any:
     return found
 
 
-def _some_key(place: Any, chance: Random) -> Any:
-    return chance.choice(list(place)) if isinstance(place, dict) else chance.randrange(len(place))
+def _some_key(node: Any, chance: Random) -> Any:
+    return chance.choice(list(node)) if isinstance(node, dict) else chance.randrange(len(node))
 
 
-def _replace(place: Any, chance: Random) -> None:
-    place[_some_key(place, chance)] = chance.choice(_ODD)
+def _replace(node: Any, chance: Random) -> None:
+    node[_some_key(node, chance)] = chance.choice(_ODD)
 
 
-def _delete(place: Any, chance: Random) -> None:
-    del place[_some_key(place, chance)]
+def _delete(node: Any, chance: Random) -> None:
+    del node[_some_key(node, chance)]
 
 
-def _swap(place: Any, chance: Random) -> None:
-    one, other = _some_key(place, chance), _some_key(place, chance)
-    place[one], place[other] = place[other], place[one]
+def _swap(node: Any, chance: Random) -> None:
+    one, other = _some_key(node, chance), _some_key(node, chance)
+    node[one], node[other] = node[other], node[one]
 
 
-def _add(place: Any, chance: Random) -> None:
+def _add(node: Any, chance: Random) -> None:
     odd = chance.choice(_ODD)
-    if isinstance(place, list):
-        place.insert(chance.randint(0, len(place)), odd)
+    if isinstance(node, list):
+        node.insert(chance.randint(0, len(node)), odd)
     else:
-        place[chance.choice(["x", "int", "data", "target", "secured", "reason", "Trace", "质", "", "\x1b"])] = odd
+        node[chance.choice(["x", "int", "data", "target", "secured", "reason", "Trace", "质", "", "\x1b"])] = odd
 
 
-def _double(place: Any, chance: Random) -> None:
-    if isinstance(place, list):
-        place.extend(place[:100])
+def _double(node: Any, chance: Random) -> None:
+    if isinstance(node, list):
+        node.extend(node[:100])
     else:
-        _replace(place, chance)
+        _replace(node, chance)
 
 
 _CHANGES: Sequence[Callable[[Any, Random], None]] = (_replace, _replace, _delete, _swap, _add, _double)

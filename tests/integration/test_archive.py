@@ -62,7 +62,7 @@ def filled(cluster: Cluster) -> Cluster:
 
 def ends_of(cluster: Cluster) -> dict[tuple[str, int], int]:
     with Reader(cluster) as reader:
-        return {place: bound.end for place, bound in reader.bounds(TOPICS).items()}
+        return {topic_partition: bound.end for topic_partition, bound in reader.bounds(TOPICS).items()}
 
 
 def trim(cluster: Cluster, before: Mapping[tuple[str, int], int]) -> None:
@@ -79,10 +79,12 @@ def files(path: Path) -> dict[str, bytes]:
 
 def test_steps_and_interruptions_give_the_same_files(filled: Cluster, tmp_path: Path) -> None:
     whole = archive(filled, tmp_path / "one")
-    assert whole.ends == {place: end for place, end in ends_of(filled).items() if end}
+    assert whole.ends == {topic_partition: end for topic_partition, end in ends_of(filled).items() if end}
     assert len(whole.segments) > len(whole.ends)
     for part in (5, 3, 2):
-        archive(filled, tmp_path / "two", {place: end // part for place, end in ends_of(filled).items()})
+        archive(
+            filled, tmp_path / "two", {topic_partition: end // part for topic_partition, end in ends_of(filled).items()}
+        )
 
     def stop(done: int, whole: int) -> None:
         if done > whole / 2:
@@ -99,7 +101,7 @@ def test_steps_and_interruptions_give_the_same_files(filled: Cluster, tmp_path: 
 
 
 def test_a_book_of_an_archive_is_a_replay_of_the_log(filled: Cluster, tmp_path: Path) -> None:
-    to = {place: end * 2 // 3 for place, end in ends_of(filled).items()}
+    to = {topic_partition: end * 2 // 3 for topic_partition, end in ends_of(filled).items()}
     archive(filled, tmp_path / "archive", to)
     replay(filled, tmp_path / "replayed.db", to)
     restore_book(tmp_path / "archive", tmp_path / "restored.db")
@@ -172,7 +174,7 @@ def test_the_records_of_a_trimmed_log_stay_in_the_archive(filled: Cluster, tmp_p
     archive(filled, tmp_path / "archive")
     restore_book(tmp_path / "archive", tmp_path / "after.db")
     with Book(tmp_path / "before.db") as before, Book(tmp_path / "after.db") as after:
-        was, now = (sum(place.next for place in book.positions()) for book in (before, after))
+        was, now = (sum(position.next for position in book.positions()) for book in (before, after))
         assert now == was + 40
     assert verify(filled, tmp_path / "after.db").verdict == "incomplete"
 
@@ -220,8 +222,8 @@ def test_a_changed_file_is_named(filled: Cluster, tmp_path: Path) -> None:
 
 
 def _two_of_a_topic(found: Manifest) -> tuple[Segment, Segment]:
-    place = next(place for place in found.ends if len(found.of(place)) > 1)
-    return found.of(place)[0], found.of(place)[1]
+    topic_partition = next(topic_partition for topic_partition in found.ends if len(found.of(topic_partition)) > 1)
+    return found.of(topic_partition)[0], found.of(topic_partition)[1]
 
 
 @pytest.mark.parametrize(("partitions", "left_out", "refused"), [(1, 1, set()), (3, 0, {"misrouted"})])
@@ -231,8 +233,8 @@ def test_what_was_refused_stays_refused_in_another_shape(
     home, (number, pack) = partition_of(b"P1", 4), CODECS["gzip"]
     garbled = batch(pack(record(0, b"P1", b"{}")) + b"trailing", 1, number)
     misplaced = batch(record(0, b"P1", value_of(registered("r2"))), 1)
-    for place, content in ((home, batch(record(0, b"P1", value_of(registered())), 1)), (home, garbled)):
-        produce(installation.cluster.brokers, installation.cluster.topic(PLEDGE), place, content)
+    for topic_partition, content in ((home, batch(record(0, b"P1", value_of(registered())), 1)), (home, garbled)):
+        produce(installation.cluster.brokers, installation.cluster.topic(PLEDGE), topic_partition, content)
     produce(installation.cluster.brokers, installation.cluster.topic(PLEDGE), (home + 1) % 4, misplaced)
     directory, prefix = str(tmp_path / "archive"), f"r{secrets.token_hex(3)}-"
     assert installation.run("archive", directory).code == 0

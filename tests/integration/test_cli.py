@@ -19,7 +19,7 @@ from schemas.events import EVENT_TYPES
 from schemas.topics import LOG_TOPIC, REJECTION_TOPIC, TOPICS
 from streams import topics
 from streams.cluster import Cluster
-from tests.events import PLACES, asset, cancelled, corrected, granted, money, registered, value_of, voided
+from tests.events import TOPIC_PARTITIONS, asset, cancelled, corrected, granted, money, registered, value_of, voided
 from tests.processes import Finished, Installation
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -59,7 +59,7 @@ def test_totals(ledger: Installation) -> None:
     assert set(found) >= {"position", "industry_map", "basis", "rows"}
     assert (found["industry_map"], found["basis"]) == ("1.0.0", "corrected")
     offsets = parse_position(found["position"])
-    assert sorted(offsets) == sorted(PLACES)
+    assert sorted(offsets) == sorted(TOPIC_PARTITIONS)
     assert sum(offsets.values()) == len(EVENTS)
     assert found["rows"] == [
         {
@@ -105,7 +105,7 @@ def test_status(ledger: Installation) -> None:
         *("book", "fold_version", "share", "partitions", "transactions", "retention"),
         *("balanced", "age_seconds", "wal_bytes", "verified"),
     }
-    assert [(part["topic"], part["partition"]) for part in found["partitions"]] == sorted(PLACES)
+    assert [(part["topic"], part["partition"]) for part in found["partitions"]] == sorted(TOPIC_PARTITIONS)
     assert all(part["lag"] == 0 == part["end"] - part["next"] for part in found["partitions"])
     outcomes = ("accepted", "duplicate", "conflict", "rejected", "gap")
     assert [sum(part[outcome] for part in found["partitions"]) for outcome in outcomes] == [5, 1, 1, 0, 0]

@@ -39,7 +39,7 @@ def records(cluster: Cluster, name: str) -> dict[int, list[Record]]:
     """Return all records of a topic, by partition."""
     found: dict[int, list[Record]] = {}
     with Reader(cluster) as reader:
-        ranges = {place: (bound.first, bound.end) for place, bound in reader.bounds([name]).items()}
+        ranges = {topic_partition: (bound.first, bound.end) for topic_partition, bound in reader.bounds([name]).items()}
         for batch in reader.batches(ranges):
             found.setdefault(batch.partition, []).extend(batch.records)
     return found

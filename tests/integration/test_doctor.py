@@ -18,7 +18,7 @@ from ledger.book import wal
 from schemas.topics import TOPICS
 from streams.cluster import Cluster
 from tests.acceptance.load import Load
-from tests.events import PLACES
+from tests.events import TOPIC_PARTITIONS
 from tests.processes import PROGRAM, Installation, wait_until
 
 
@@ -41,7 +41,7 @@ def test_a_worker_that_runs_is_missing_or_stalls(installation: Installation, loa
     load.produce(100)
     worker = installation.worker()
     installation.wait_until_posted()
-    wait_until(lambda: sum(installation.shares()) == len(PLACES), lambda: "the worker has not all partitions")
+    wait_until(lambda: sum(installation.shares()) == len(TOPIC_PARTITIONS), lambda: "the worker has not all partitions")
     assert examined(installation) == {}
 
     with closing(sqlite3.connect(str(installation.book), isolation_level=None)) as other:

@@ -28,8 +28,8 @@ from tests.processes import Installation
 
 LAW = "GDPR Art. 17(1)(b)"
 NAME = "Zhang San"
-PLACE = (PLEDGE, partition("P7"))
-NEIGHBOUR = next(name for name in map("Q{}".format, range(99)) if partition(name) == PLACE[1])
+TOPIC_PARTITION = (PLEDGE, partition("P7"))
+NEIGHBOUR = next(name for name in map("Q{}".format, range(99)) if partition(name) == TOPIC_PARTITION[1])
 """Another pledge in the same partition."""
 
 
@@ -48,14 +48,14 @@ def pledge(subject: str = "P7") -> Event:
     return registered(subject, pledgors=[{"name": NAME, "country": "CN", "id": "ID-1"}]) | {"id": f"of {subject}"}
 
 
-def erasure(place: tuple[str, int], offset: int, value_hash: str, number: int = 1) -> Event:
-    record = {"topic": place[0], "partition": place[1], "offset": offset, "value_hash": value_hash}
+def erasure(topic_partition: tuple[str, int], offset: int, value_hash: str, number: int = 1) -> Event:
+    record = {"topic": topic_partition[0], "partition": topic_partition[1], "offset": offset, "value_hash": value_hash}
     return example_event("reference.erased", f"erasure {number}", f"erasure/court/{number}", law=LAW, records=[record])
 
 
 def hash_of(installation: Installation, offset: int) -> str:
     ((found,),) = installation.query(
-        'SELECT value_hash FROM journal WHERE topic = ? AND partition = ? AND "offset" = ?', *PLACE, offset
+        'SELECT value_hash FROM journal WHERE topic = ? AND partition = ? AND "offset" = ?', *TOPIC_PARTITION, offset
     )
     return str(found)
 
@@ -67,7 +67,7 @@ def demanded(installation: Installation) -> Installation:
     assert installation.run("replay", "--book", str(installation.book)).code == 0
     value_hash = hash_of(installation, 0)
     installation.book.unlink()
-    publish(installation, erasure(PLACE, 0, value_hash))
+    publish(installation, erasure(TOPIC_PARTITION, 0, value_hash))
     assert installation.run("replay", "--book", str(installation.book)).code == 0
     return installation
 
@@ -84,7 +84,7 @@ def test_an_erased_record_keeps_its_leaf_and_what_it_counts(demanded: Installati
     erased = demanded.run("archive", str(path), "--erase", "--json")
     assert erased.code == 0, erased.err
     (note,) = erased.json["erased"]
-    assert (note["topic"], note["partition"], note["offsets"]) == (*PLACE, [0])
+    assert (note["topic"], note["partition"], note["offsets"]) == (*TOPIC_PARTITION, [0])
     assert note["events"] == ["ip.reference.v1:0=0"]
     assert note["sha256_before"] in {one.sha256 for one in before.segments}
     after = check_archive(path)
@@ -106,7 +106,7 @@ def test_the_log_is_gone_and_the_book_is_verified_with_the_archive(demanded: Ins
     publish(demanded, pledge() | {"subject": NEIGHBOUR})
     archive(demanded.cluster, path)
     erase(path)
-    trim(demanded.cluster, {PLACE: 1})
+    trim(demanded.cluster, {TOPIC_PARTITION: 1})
     old = demanded.run("verify", "--archive", str(path), "--json")
     assert (old.code, old.json["verdict"]) == (1, "different"), "the book has the names still"
     assert {one["table"] for one in old.json["differences"]} == {"record", "pledge"}
@@ -116,19 +116,19 @@ def test_the_log_is_gone_and_the_book_is_verified_with_the_archive(demanded: Ins
     assert (plain.code, plain.json["verdict"]) == (1, "incomplete")
     done = demanded.run("verify", "--archive", str(path), "--json")
     assert (done.code, done.json["verdict"]) == (0, "equal"), done.json["differences"]
-    place = f"{PLACE[0]}:{PLACE[1]}=0"
+    place = f"{TOPIC_PARTITION[0]}:{TOPIC_PARTITION[1]}=0"
     assert done.json["erased"] == [{"place": place, "law": LAW, "event": "ip.reference.v1:0=0"}]
     traced = demanded.run("trace", place, "--json")
     assert traced.code == 0, traced.err
     bytes_: dict[str, Any] = traced.json["records"][0]["bytes"]
     assert (bytes_["verdict"], bytes_["law"], bytes_["event"]) == ("erased", LAW, "ip.reference.v1:0=0")
-    trim(demanded.cluster, {PLACE: 2})
+    trim(demanded.cluster, {TOPIC_PARTITION: 2})
     for words in (
         ["audit", "keygen", "--key", "key", "--name", "log.example"],
         ["audit", "checkpoint", "--key", "key"],
     ):
         assert demanded.run(*words).code == 0
-    trim(demanded.cluster, {PLACE: 4})
+    trim(demanded.cluster, {TOPIC_PARTITION: 4})
     figure = ["prove", "--kind", "pledges", "--year", "2023", "--out", "pack"]
     assert demanded.run(*figure).code == 70, "the log lost another record, too"
     proven = demanded.run(*figure, "--archive", str(path))
@@ -136,7 +136,7 @@ def test_the_log_is_gone_and_the_book_is_verified_with_the_archive(demanded: Ins
     directory = demanded.book.parent
     pack, key = json.loads((directory / "pack").read_bytes()), (directory / "key.pub").read_text()
     assert f'   erased: {place}, by "{LAW}"; demanded by ip.reference.v1:0=0' in check_pack(pack, key, None, None)
-    gone = demanded.run("trace", f"{PLACE[0]}:{PLACE[1]}=1", "--json")
+    gone = demanded.run("trace", f"{TOPIC_PARTITION[0]}:{TOPIC_PARTITION[1]}=1", "--json")
     assert (gone.code, gone.json["records"][0]["bytes"]["verdict"]) == (1, "gone"), "no event names that record"
 
 
@@ -155,7 +155,7 @@ def test_bytes_that_are_gone_without_an_event_are_a_difference(demanded: Install
 
 
 def test_what_cannot_be_erased_is_refused_and_the_archive_stays(installation: Installation, tmp_path: Path) -> None:
-    publish(installation, pledge(), erasure(PLACE, 0, "0" * 64))
+    publish(installation, pledge(), erasure(TOPIC_PARTITION, 0, "0" * 64))
     path = tmp_path / "archive"
     archived = archive(installation.cluster, path)
     with pytest.raises(NotErasable, match="its hash is"):
@@ -172,8 +172,8 @@ def test_the_fold_says_what_is_erased(installation: Installation, tmp_path: Path
     assert installation.run("replay", "--book", str(installation.book)).code == 0
     hashes = [hash_of(installation, offset) for offset in range(4)]
     installation.book.unlink()
-    refused, corrected, voided = (erasure(PLACE, number, hashes[number], number + 1) for number in range(3))
-    right = erasure(PLACE, 3, hashes[3], 2)["data"]
+    refused, corrected, voided = (erasure(TOPIC_PARTITION, number, hashes[number], number + 1) for number in range(3))
+    right = erasure(TOPIC_PARTITION, 3, hashes[3], 2)["data"]
     correction = corrected | {"id": "right", "type": "ip.reference.erased.corrected.v1"}
     correction["data"] = {"target": corrected["id"], "reason": "it is another record", "data": right}
     void = voided | {"id": "void", "type": "ip.reference.erased.voided.v1"}
@@ -186,9 +186,12 @@ def test_the_fold_says_what_is_erased(installation: Installation, tmp_path: Path
     archive(installation.cluster, path)
     (note,) = erase(path).erased
     assert (note.offsets, note.events) == ((3,), ("ip.reference.v1:0=1",))
-    publish(installation, erasure(PLACE, 3, "0" * 64, 9))
+    publish(installation, erasure(TOPIC_PARTITION, 3, "0" * 64, 9))
     archive(installation.cluster, path)
     assert len(erase(path).erased) == 1
     restore_book(path, installation.book)
     found = installation.run("verify", "--archive", str(path), "--json")
-    assert (found.code, [one["place"] for one in found.json["erased"]]) == (0, [f"{PLACE[0]}:{PLACE[1]}=3"])
+    assert (found.code, [one["place"] for one in found.json["erased"]]) == (
+        0,
+        [f"{TOPIC_PARTITION[0]}:{TOPIC_PARTITION[1]}=3"],
+    )

@@ -33,7 +33,9 @@ def answers(installation: Installation) -> dict[str, list[bytes]]:
     found: dict[str, list[bytes]] = {}
     with Reader(installation.cluster) as reader:
         bounds = reader.bounds([VALUATIONS])
-        for batch in reader.batches({place: (bound.first, bound.end) for place, bound in bounds.items()}):
+        for batch in reader.batches(
+            {topic_partition: (bound.first, bound.end) for topic_partition, bound in bounds.items()}
+        ):
             for record in batch.records:
                 value = json.loads(record.value or b"{}")
                 if value["type"] in ANSWERS:

@@ -12,7 +12,7 @@ from tests.acceptance.fault import Fault
 from tests.events import PATENT, granted, value_of
 from tests.processes import PATIENCE_SECONDS, Installation, wait_until
 
-PLACE = (PATENT, 1)
+TOPIC_PARTITION = (PATENT, 1)
 COMPACTED = {
     "cleanup.policy": "compact",
     "segment.ms": "100",
@@ -37,15 +37,15 @@ def produce(cluster: Cluster, ids: range) -> None:
     producer = Producer(cluster.librdkafka())
     for number in ids:
         value = value_of(granted(f"g{number}", "US10000003B2", number="10000003"))
-        producer.produce(cluster.topic(PATENT), value, b"US10000003B2", partition=PLACE[1])
+        producer.produce(cluster.topic(PATENT), value, b"US10000003B2", partition=TOPIC_PARTITION[1])
         assert producer.flush(PATIENCE_SECONDS) == 0
 
 
 def has_holes(cluster: Cluster, start: int = 0) -> bool:
     with Reader(cluster) as reader:
         try:
-            end = reader.bounds([PATENT])[PLACE].end
-            list(reader.batches({PLACE: (start, end)}))
+            end = reader.bounds([PATENT])[TOPIC_PARTITION].end
+            list(reader.batches({TOPIC_PARTITION: (start, end)}))
         except LogHasHoles:
             return True
         except LogRangeMissing:

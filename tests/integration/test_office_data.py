@@ -18,7 +18,7 @@ from schemas.topics import TOPICS, partition_of
 from streams.sources.results import Imported
 from tests.books import new_book, opened
 from tests.comparison import assert_as_expected
-from tests.events import PLACES
+from tests.events import TOPIC_PARTITIONS
 from tests.office import files_of, post, results_of
 from tests.posting import shown
 
@@ -104,13 +104,16 @@ def test_the_offices_own_count_is_compared_with_the_ledgers(book: Book) -> None:
 
 def test_an_independent_fold_gives_the_same_book(imported: dict[str, list[Imported]], tmp_path: Path) -> None:
     events = [event for kind in KINDS[1:4] for event in imported[kind]]
-    records: dict[tuple[str, int], list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
+    records: dict[tuple[str, int], list[tuple[int, bytes | None, bytes | None]]] = {
+        topic_partition: [] for topic_partition in TOPIC_PARTITIONS
+    }
     for event in events:
         topic, key = EVENT_TYPES[event.type].topic, event.subject.encode()
         log_of_partition = records[topic, partition_of(key, TOPICS[topic].partitions)]
         log_of_partition.append((len(log_of_partition), key, event.value))
     log = {
-        place: PartitionLog(0, len(log_of_partition), log_of_partition) for place, log_of_partition in records.items()
+        topic_partition: PartitionLog(0, len(log_of_partition), log_of_partition)
+        for topic_partition, log_of_partition in records.items()
     }
     new_book(tmp_path / "book.db")
     with opened(tmp_path / "book.db") as book:

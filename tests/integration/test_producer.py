@@ -73,8 +73,8 @@ def test_a_record_is_the_callers_bytes_the_subject_and_the_content_type(cluster:
         producer.publish(value, receipts.append)
     (receipt,) = receipts
     consumer = confluent_kafka.Consumer(cluster.librdkafka(**{"group.id": "test"}))
-    place = confluent_kafka.TopicPartition(cluster.topic(receipt.topic), receipt.partition, receipt.offset)
-    consumer.assign([place])
+    topic_partition = confluent_kafka.TopicPartition(cluster.topic(receipt.topic), receipt.partition, receipt.offset)
+    consumer.assign([topic_partition])
     (message,) = consumer.consume(1, 30)
     consumer.close()
     assert (message.key(), message.value()) == ("质押一".encode(), value)

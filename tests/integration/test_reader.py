@@ -76,9 +76,9 @@ def wait_until_stable(reader: Reader, end: int) -> None:
 
 
 def delete_before(cluster: Cluster, partition: TopicPartition, offset: int) -> None:
-    place = confluent_kafka.TopicPartition(cluster.topic(partition[0]), partition[1], offset)
+    topic_partition = confluent_kafka.TopicPartition(cluster.topic(partition[0]), partition[1], offset)
     admin = AdminClient(cluster.librdkafka())
-    for answer in admin.delete_records([place]).values():
+    for answer in admin.delete_records([topic_partition]).values():
         answer.result(60)
 
 
@@ -145,12 +145,14 @@ def test_several_partitions_are_read_together_each_complete_and_in_order(cluster
     with Reader(cluster) as reader:
         bounds = reader.bounds([PLEDGES, PATENTS])
         assert bounds == {(t, p): Bounds(0, 3000 if p < 3 else 0) for t in (PLEDGES, PATENTS) for p in range(4)}
-        ranges = {place: (first, end) for place, (first, end, _) in bounds.items()} | {(PATENTS, 1): (100, 2900)}
+        ranges = {topic_partition: (first, end) for topic_partition, (first, end, _) in bounds.items()} | {
+            (PATENTS, 1): (100, 2900)
+        }
         batches = list(reader.batches(ranges, size=700))
-    place = attrgetter("topic", "partition")
+    topic_partition_of = attrgetter("topic", "partition")
     for partition, values in produced.items():
         start, end = ranges[partition]
-        mine = [batch for batch in batches if place(batch) == partition]
+        mine = [batch for batch in batches if topic_partition_of(batch) == partition]
         assert_tiles(mine, start, end)
         assert values_of(mine) == values[start:end]
     assert all(len(batch.records) <= 700 for batch in batches)

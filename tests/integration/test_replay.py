@@ -47,7 +47,9 @@ def posted_in_small_steps(cluster: Cluster, path: Path) -> None:
         create_book(path, identity(cluster), dict.fromkeys(bounds, 0))
         with Book(path, writable=True) as book:
             sink = BookSink(book)
-            for batch in reader.batches({place: bound[:2] for place, bound in bounds.items()}, size=3):
+            for batch in reader.batches(
+                {topic_partition: bound[:2] for topic_partition, bound in bounds.items()}, size=3
+            ):
                 sink.post(batch)
 
 
@@ -91,7 +93,7 @@ def test_a_process_of_a_replay_is_killed(filled: Cluster, tmp_path: Path) -> Non
 def test_an_error_in_a_process_of_a_replay_keeps_its_name(filled: Cluster, tmp_path: Path) -> None:
     replay(filled, tmp_path / "empty.db", {})
     with Reader(filled) as reader:
-        ranges = {place: (0, bound.end + 5) for place, bound in reader.bounds(TOPICS).items()}
+        ranges = {topic_partition: (0, bound.end + 5) for topic_partition, bound in reader.bounds(TOPICS).items()}
     with pytest.raises(LogRangeMissing, match="does not hold the offsets"):
         post_ranges(filled, UNPACKED_BYTES, tmp_path / "empty.db", ranges, lambda done, whole: None, 2)
     assert active_children() == []
@@ -178,7 +180,7 @@ def test_a_replay_up_to_any_position(loaded: Installation, again: Installation) 
     log, chance = log_of(loaded.cluster), Random(5)
     for number in range(2):
         again.book = again.book.with_name(f"again-{number}.db")
-        ends = {place: chance.randint(0, part.end) for place, part in log.items()}
+        ends = {topic_partition: chance.randint(0, part.end) for topic_partition, part in log.items()}
         left_out = chance.choice(sorted(ends))
         position = ",".join(f"{t}:{p}={end}" for (t, p), end in ends.items() if (t, p) != left_out)
         assert again.run("replay", "--book", str(again.book), "--to", position).code == 0
@@ -186,13 +188,15 @@ def test_a_replay_up_to_any_position(loaded: Installation, again: Installation) 
         assert_book_of(again, _cut(log, ends))
         assert again.run("verify", "--json").json["verdict"] == "equal", "verify compares up to the book's own position"
         lags = {(p["topic"], p["partition"]): p["lag"] for p in again.run("status", "--json").json["partitions"]}
-        assert lags == {place: log[place].end - end for place, end in ends.items()}
+        assert lags == {topic_partition: log[topic_partition].end - end for topic_partition, end in ends.items()}
 
 
 def _cut(log: Log, ends: Mapping[tuple[str, int], int]) -> Log:
     return {
-        place: PartitionLog(part.first, ends[place], [record for record in part.records if record[0] < ends[place]])
-        for place, part in log.items()
+        topic_partition: PartitionLog(
+            part.first, ends[topic_partition], [record for record in part.records if record[0] < ends[topic_partition]]
+        )
+        for topic_partition, part in log.items()
     }
 
 

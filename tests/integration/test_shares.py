@@ -55,8 +55,8 @@ def test_a_sample_finds_what_was_changed_in_its_partitions_alone(loaded: Install
     other = Installation(loaded.cluster, tmp_path / "book.db")
     replay(loaded.cluster, other.book)
     with Book(other.book, writable=True) as book:
-        place = book.connection.execute("SELECT topic, partition FROM record WHERE outcome = 1 LIMIT 1").fetchone()
-        book.connection.execute("UPDATE record SET timestamp = 1 WHERE topic = ? AND partition = ?", place)
+        numbers = book.connection.execute("SELECT topic, partition FROM record WHERE outcome = 1 LIMIT 1").fetchone()
+        book.connection.execute("UPDATE record SET timestamp = 1 WHERE topic = ? AND partition = ?", numbers)
     verdicts = {}
     for seed in range(40):
         found = verify(other.cluster, other.book, sample=Sample(1, seed))

@@ -14,7 +14,7 @@ from ledger.audit.replay import replay
 from streams.synthetic.pledges import generate_pledges
 from tests.acceptance.judgement import COUNTS
 from tests.acceptance.load import Producers, commit, record_of, send
-from tests.events import PLACES
+from tests.events import TOPIC_PARTITIONS
 from tests.processes import Installation
 
 
@@ -36,7 +36,7 @@ def test_it_shows_the_counts_of_the_book_with_the_ends_of_the_log(loaded: Instal
         list(row) for row in rows
     ]
     assert {(p["topic"], p["partition"]): (p["end"], p["lag"]) for p in found["partitions"]} == {
-        place: (end, 0) for place, end in ends.items()
+        topic_partition: (end, 0) for topic_partition, end in ends.items()
     }
 
 
@@ -51,8 +51,8 @@ def test_uncommitted_records_are_lag_and_wait(installation: Installation) -> Non
     assert sum(part["lag"] for part in parts) == sum(part["waiting"] for part in parts) == len(records)
     assert all(part["end"] == part["next"] for part in parts)
     commit(installation.cluster, transactional)
-    places = {(record.topic, record.partition) for record in records}
-    assert lag(installation) == len(records) + len(places), "each partition also has a marker"
+    topic_partitions = {(record.topic, record.partition) for record in records}
+    assert lag(installation) == len(records) + len(topic_partitions), "each partition also has a marker"
 
 
 def lag(installation: Installation) -> int:
@@ -63,7 +63,7 @@ def test_an_empty_book_has_no_age(installation: Installation) -> None:
     replay(installation.cluster, installation.book)
     found = installation.run("status", "--json").json
     assert found["age_seconds"] is None
-    assert [(part["topic"], part["partition"]) for part in found["partitions"]] == sorted(PLACES)
+    assert [(part["topic"], part["partition"]) for part in found["partitions"]] == sorted(TOPIC_PARTITIONS)
     assert {part["lag"] for part in found["partitions"]} == {0}
 
 

@@ -169,9 +169,9 @@ def test_a_first_record_that_is_no_shape_is_named(cluster: Cluster) -> None:
 def test_a_missing_first_record_is_named(cluster: Cluster) -> None:
     topics.create(cluster)
     produce_value(cluster, LOG_TOPIC, b"more")
-    place = TopicPartition(cluster.topic(LOG_TOPIC), 0, 1)
+    topic_partition = TopicPartition(cluster.topic(LOG_TOPIC), 0, 1)
     admin = AdminClient(cluster.librdkafka())
-    admin.delete_records([place])[place].result(60)
+    admin.delete_records([topic_partition])[topic_partition].result(60)
     with pytest.raises(ShapeUnreadable, match="the record at offset 0 was deleted"):
         read_shape(cluster)
 

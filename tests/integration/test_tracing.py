@@ -40,13 +40,13 @@ def test_the_span_of_a_commit_links_to_that_of_the_request(installation: Install
     new_book(path)
     with Traced() as traced:
         app = create_app(Settings.model_validate({"book": path}), cluster, traced.provider)
-        place = asyncio.run(published(app, value))
+        receipt = asyncio.run(published(app, value))
         with Reader(cluster) as reader:
-            record = reader.record(place["topic"], place["partition"], place["offset"])
+            record = reader.record(receipt["topic"], receipt["partition"], receipt["offset"])
         assert record is not None
         assert (record.value, record_hash(record.value, record.headers)) == (value, record_hash(value))
         with opened(path) as book:
-            sink, batch = BookSink(book), Batch(place["topic"], place["partition"], 0, 1, [record])
+            sink, batch = BookSink(book), Batch(receipt["topic"], receipt["partition"], 0, 1, [record])
             sink.post(batch)
             WorkerTraces(traced.provider).observe([batch], sink.counts, began=1)
     (asked,) = traced.spans("POST /api/v1/events")
@@ -64,17 +64,17 @@ def test_an_answer_of_the_evaluator_links_to_the_trace_of_its_request(installati
         assert publisher is not None
         with Producer(cluster) as producer:
             producer.publish(value_of(request("CN90")), receipts.append, [(name.decode(), publisher)])
-        (place,) = receipts
+        (receipt,) = receipts
         with Reader(cluster) as reader, opened(path) as book:
-            (batch,) = reader.batches({(place.topic, place.partition): (0, 1)})
+            (batch,) = reader.batches({(receipt.topic, receipt.partition): (0, 1)})
             BookSink(book).post(batch)
-            answers = AnswerLog(cluster, "tests", place.topic, book.log.partitions[place.topic])
+            answers = AnswerLog(cluster, "tests", receipt.topic, book.log.partitions[receipt.topic])
             EvaluatorSink(book, answers, no_model, EvaluatorTraces(traced.provider)).post_all([batch])
             answers.close()
             found: list[Record] = []
 
             def committed() -> bool:  # readers see a transaction a little after it is committed
-                found.extend(filter(None, [reader.record(place.topic, place.partition, 1)]))
+                found.extend(filter(None, [reader.record(receipt.topic, receipt.partition, 1)]))
                 return bool(found)
 
             wait_until(committed, lambda: "the answer is not in the log")

@@ -30,7 +30,7 @@ from tests.acceptance.judgement import log_of
 from tests.acceptance.load import CODECS, Producers, abort, commit, noisy_records, record_of, send
 from tests.processes import PATIENCE_SECONDS, PROGRAM, Installation
 
-PLACES: list[TopicPartition] = [
+TOPIC_PARTITIONS: list[TopicPartition] = [
     (name, partition) for name, topic in TOPICS.items() for partition in range(topic.partitions)
 ]
 
@@ -40,7 +40,7 @@ class MemorySink:
 
     def __init__(self) -> None:
         self.batches: list[Batch] = []
-        self.next = dict.fromkeys(PLACES, 0)
+        self.next = dict.fromkeys(TOPIC_PARTITIONS, 0)
         self.commits = 0
 
     def next_offset(self, topic: str, partition: int) -> int:
@@ -52,28 +52,30 @@ class MemorySink:
         return results
 
     def keep(self, batch: Batch) -> PostResult:
-        place = (batch.topic, batch.partition)
-        if batch.start < self.next[place]:
+        topic_partition = (batch.topic, batch.partition)
+        if batch.start < self.next[topic_partition]:
             return PostResult.BEHIND
-        assert batch.start == self.next[place], "offsets were skipped"
+        assert batch.start == self.next[topic_partition], "offsets were skipped"
         offsets = [record.offset for record in batch.records]
         assert all(batch.start <= offset < batch.end for offset in offsets)
         assert all(one < other for one, other in pairwise(offsets))
         self.batches.append(batch)
-        self.next[place] = batch.end
+        self.next[topic_partition] = batch.end
         return PostResult.POSTED
 
     @property
     def records(self) -> dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]]:
         """Return all records by partition, as (offset, key, value)."""
-        kept: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
+        kept: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {
+            topic_partition: [] for topic_partition in TOPIC_PARTITIONS
+        }
         for batch in self.batches:
             kept[batch.topic, batch.partition] += [(r.offset, r.key, r.value) for r in batch.records]
         return kept
 
     def has(self, log: Log) -> bool:
         """Return True if it has reached the end of the log in every partition."""
-        return all(self.next[place] == stretch.end for place, stretch in log.items())
+        return all(self.next[topic_partition] == stretch.end for topic_partition, stretch in log.items())
 
 
 def work(
@@ -109,7 +111,7 @@ def publish(cluster: Cluster, events: int, seed: int = 1) -> Log:
 
 
 def records_of(log: Log) -> dict[TopicPartition, Any]:
-    return {place: list(stretch.records) for place, stretch in log.items()}
+    return {topic_partition: list(stretch.records) for topic_partition, stretch in log.items()}
 
 
 def test_the_sink_decides_the_next_offset_whatever_was_committed(cluster: Cluster) -> None:
@@ -124,9 +126,9 @@ def test_the_sink_decides_the_next_offset_whatever_was_committed(cluster: Cluste
     assert empty.records == records_of(log)
 
     ahead = MemorySink()  # the group is behind, as after a kill
-    ahead.next = {place: stretch.end // 2 for place, stretch in log.items()}
+    ahead.next = {topic_partition: stretch.end // 2 for topic_partition, stretch in log.items()}
     work(cluster, ahead, lambda: ahead.has(log), group="other")
-    assert ahead.records == {place: list(s.records[s.end // 2 :]) for place, s in log.items()}
+    assert ahead.records == {topic_partition: list(s.records[s.end // 2 :]) for topic_partition, s in log.items()}
 
 
 def test_all_codecs_and_only_committed_records_up_to_the_last_marker(cluster: Cluster) -> None:
@@ -155,7 +157,7 @@ def test_all_codecs_and_only_committed_records_up_to_the_last_marker(cluster: Cl
 
     work(cluster, sink, all_then_what_was_aborted)
     assert sink.records == records_of(logs[0]) == records_of(logs[1])
-    assert any(logs[0][place].end < logs[1][place].end for place in PLACES)
+    assert any(logs[0][topic_partition].end < logs[1][topic_partition].end for topic_partition in TOPIC_PARTITIONS)
 
 
 def test_an_open_transaction_is_waited_for(cluster: Cluster) -> None:
@@ -164,7 +166,11 @@ def test_an_open_transaction_is_waited_for(cluster: Cluster) -> None:
     transactional.begin_transaction()
     send(cluster, transactional, map(record_of, generate_pledges(100, 2)))
     after = publish(cluster, 100, seed=3)  # beyond the last stable offset where the transaction has something
-    assert {place for place in PLACES if log[place].end == after[place].end} == set(PLACES)
+    assert {
+        topic_partition
+        for topic_partition in TOPIC_PARTITIONS
+        if log[topic_partition].end == after[topic_partition].end
+    } == set(TOPIC_PARTITIONS)
 
     sink = MemorySink()
     whole: list[Log] = []
@@ -240,16 +246,18 @@ class ContestedSink(MemorySink):
         self.log = log
 
     def keep(self, batch: Batch) -> PostResult:
-        place = (batch.topic, batch.partition)
-        if self.behind < 20 and batch.start == self.next[place] and self.chance.random() < 0.7:
+        topic_partition = (batch.topic, batch.partition)
+        if self.behind < 20 and batch.start == self.next[topic_partition] and self.chance.random() < 0.7:
             self.behind += 1
-            self._go_on(place, min(self.chance.randint(1, 3), batch.end - batch.start))
+            self._go_on(topic_partition, min(self.chance.randint(1, 3), batch.end - batch.start))
         return super().keep(batch)
 
-    def _go_on(self, place: TopicPartition, offsets: int) -> None:
-        start, end = self.next[place], self.next[place] + offsets
-        records: Any = [PostedElsewhere(*record) for record in self.log[place].records if start <= record[0] < end]
-        assert super().keep(Batch(*place, start, end, records)) is PostResult.POSTED
+    def _go_on(self, topic_partition: TopicPartition, offsets: int) -> None:
+        start, end = self.next[topic_partition], self.next[topic_partition] + offsets
+        records: Any = [
+            PostedElsewhere(*record) for record in self.log[topic_partition].records if start <= record[0] < end
+        ]
+        assert super().keep(Batch(*topic_partition, start, end, records)) is PostResult.POSTED
 
 
 class PostedElsewhere:

@@ -43,7 +43,7 @@ class AdvancingSink:
         self.next = dict.fromkeys(topic_partitions, 0)
 
     async def __call__(self, topic_partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        self.next = {place: offset + 1 for place, offset in self.next.items()}
+        self.next = {topic_partition: offset + 1 for topic_partition, offset in self.next.items()}
         return dict.fromkeys(topic_partitions, 0) | self.next
 
 

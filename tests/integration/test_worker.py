@@ -29,7 +29,7 @@ from tests.platform import configure, widen
 from tests.processes import WATCHFUL, Installation, wait_until
 from tests.record_batches import CODECS, batch, produce, record
 
-PLACE = ("ip.patent.v1", 0)
+TOPIC_PARTITION = ("ip.patent.v1", 0)
 """The first partition of the book, so the first that a worker names."""
 
 
@@ -50,10 +50,10 @@ def publish(cluster: Cluster, events: int, seed: int) -> None:
 
 
 def trim(installation: Installation, offset: int) -> None:
-    """Delete the records of `PLACE` below an offset, as retention does."""
-    place = TopicPartition(installation.cluster.topic(PLACE[0]), PLACE[1], offset)
+    """Delete the records of `TOPIC_PARTITION` below an offset, as retention does."""
+    topic_partition = TopicPartition(installation.cluster.topic(TOPIC_PARTITION[0]), TOPIC_PARTITION[1], offset)
     admin = AdminClient(installation.cluster.librdkafka())
-    (answer,) = admin.delete_records([place]).values()
+    (answer,) = admin.delete_records([topic_partition]).values()
     assert answer.result(60).low_watermark == offset
 
 
@@ -87,7 +87,7 @@ def content(installation: Installation) -> list[str]:
 
 def trimmed_above(installation: Installation) -> str:
     """Log trimmed above the book, before the start"""
-    end = installation.next_offsets()[PLACE]
+    end = installation.next_offsets()[TOPIC_PARTITION]
     publish(installation.cluster, 200, seed=2)
     trim(installation, end + 3)
     return f"LogTrimmed: ip.patent.v1:0 begins at offset {end + 3}, .* the records [{end}, {end + 3}) are gone"
@@ -95,7 +95,7 @@ def trimmed_above(installation: Installation) -> str:
 
 def trimmed_to_the_end(installation: Installation) -> str:
     """Log trimmed to the end of the book: its last record is gone"""
-    end = installation.next_offsets()[PLACE]
+    end = installation.next_offsets()[TOPIC_PARTITION]
     trim(installation, end)
     return f"LogUnrecognised: The last record that the book posted, ip.patent.v1:0={end - 1}, is gone"
 
@@ -118,7 +118,7 @@ def rewritten(installation: Installation) -> str:
     recreate_topics(installation)
     publish(installation.cluster, 300, seed=2)
     adopt_topic_ids(installation)
-    return f"LogChanged: The record at ip.patent.v1:0={installation.next_offsets()[PLACE] - 1} is not the one"
+    return f"LogChanged: The record at ip.patent.v1:0={installation.next_offsets()[TOPIC_PARTITION] - 1} is not the one"
 
 
 def rewound(installation: Installation) -> str:
@@ -126,7 +126,7 @@ def rewound(installation: Installation) -> str:
     recreate_topics(installation)
     publish(installation.cluster, 100, seed=1)
     adopt_topic_ids(installation)
-    end, next_ = installation.ends()[PLACE], installation.next_offsets()[PLACE]
+    end, next_ = installation.ends()[TOPIC_PARTITION], installation.next_offsets()[TOPIC_PARTITION]
     return f"LogRewound: ip.patent.v1:0 ends at offset {end}, .* the log lost [{end}, {next_})"
 
 
@@ -138,7 +138,7 @@ def more_partitions(installation: Installation) -> str:
 
 def deleted(installation: Installation) -> str:
     """A topic deleted, before the start"""
-    name = installation.cluster.topic(PLACE[0])
+    name = installation.cluster.topic(TOPIC_PARTITION[0])
     admin = AdminClient(installation.cluster.librdkafka())
     admin.delete_topics([name])[name].result(60)
     wait_until(lambda: name not in admin.list_topics(timeout=60).topics, lambda: f"{name} is there")
@@ -251,7 +251,7 @@ def test_a_log_that_changes_under_a_running_worker_is_named_and_the_book_is_unch
 
 
 def assert_names(output: str, error: str) -> None:
-    """Assert that one line has this text, with any text in place of each `.*`."""
+    """Assert that one line has this text, with any text for each `.*`."""
     (line,) = [line for line in output.splitlines() if line.startswith(error.partition(":")[0] + ":")]
     for part in error.split(".*"):
         assert part.strip() in line, line
@@ -267,11 +267,11 @@ def test_a_log_trimmed_under_a_paused_worker_is_named(posted: Installation, faul
     worker.pause()
     publish(posted.cluster, 200, seed=3)  # an earlier request returns at most some of these
     publish(posted.cluster, 200, seed=4)
-    start = posted.ends()[PLACE] - 1
+    start = posted.ends()[TOPIC_PARTITION] - 1
     trim(posted, start)
     worker.resume()
     assert worker.wait() == 70
-    next_ = posted.next_offsets()[PLACE]
+    next_ = posted.next_offsets()[TOPIC_PARTITION]
     assert next_ < start
     assert_names(worker.output, f"LogTrimmed: ip.patent.v1:0 begins at offset {start}, .* records [{next_}, {start})")
     assert posted.run("status").code == 0
@@ -280,7 +280,7 @@ def test_a_log_trimmed_under_a_paused_worker_is_named(posted: Installation, faul
 
 def test_a_log_trimmed_below_the_book_does_not_stop_the_worker(posted: Installation, fault: Fault) -> None:
     """Log trimmed below the book"""
-    trim(posted, posted.next_offsets()[PLACE] - 1)
+    trim(posted, posted.next_offsets()[TOPIC_PARTITION] - 1)
     worker = posted.worker()
     publish(posted.cluster, 200, seed=2)
     posted.wait_until_posted()
@@ -294,11 +294,11 @@ def test_a_log_trimmed_within_an_unreadable_batch_is_recognised(installation: In
     cluster = installation.cluster
     number, pack = CODECS["gzip"]
     content = pack(b"".join(record(delta, b"k", None) for delta in range(10))) + b"trailing"
-    produce(cluster.brokers, cluster.topic(PLACE[0]), PLACE[1], batch(content, 10, number))
+    produce(cluster.brokers, cluster.topic(TOPIC_PARTITION[0]), TOPIC_PARTITION[1], batch(content, 10, number))
     replay(cluster, installation.book)
     trim(installation, 4)
     worker = installation.worker()
-    produce(cluster.brokers, cluster.topic(PLACE[0]), PLACE[1], batch(record(0, b"k", None), 1))
+    produce(cluster.brokers, cluster.topic(TOPIC_PARTITION[0]), TOPIC_PARTITION[1], batch(record(0, b"k", None), 1))
     installation.wait_until_posted()
     assert worker.stop() == 0, worker.output
     rules = installation.query("SELECT rule, count(*) FROM rejections GROUP BY rule ORDER BY rule")
@@ -318,7 +318,9 @@ def test_a_new_book_of_a_trimmed_log_needs_the_option(installation: Installation
     installation.wait_until_posted()
     assert worker.stop() == 0
     assert_true_to_the_log(installation, verdict="incomplete")
-    assert installation.query("SELECT first FROM positions WHERE topic = ? AND partition = ?", *PLACE) == [(3,)]
+    assert installation.query("SELECT first FROM positions WHERE topic = ? AND partition = ?", *TOPIC_PARTITION) == [
+        (3,)
+    ]
 
     again = installation.worker()  # the book decides now
     publish(installation.cluster, 100, seed=2)

@@ -19,7 +19,7 @@ from tests.acceptance.load import noisy_records
 from tests.books import new_book, opened
 from tests.comparison import assert_as_expected, content
 from tests.effort import examples
-from tests.events import PLACES, timestamp
+from tests.events import TOPIC_PARTITIONS, timestamp
 from tests.histories import Cut, cuts, logs
 
 
@@ -50,11 +50,13 @@ def test_no_cut_restart_or_redelivery_changes_the_book(log: Log, one: list[Cut],
 
 @pytest.mark.slow
 def test_a_synthetic_market_is_what_the_model_computes(tmp_path: Path) -> None:
-    records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {place: [] for place in PLACES}
+    records: dict[TopicPartition, list[tuple[int, bytes | None, bytes | None]]] = {
+        topic_partition: [] for topic_partition in TOPIC_PARTITIONS
+    }
     for topic, partition, key, value in noisy_records(1200, 4, generate_all):
-        place = records[topic, partition]
-        place.append((len(place), key, value))
-    log = {place: PartitionLog(0, len(stored), stored) for place, stored in records.items()}
+        topic_partition = records[topic, partition]
+        topic_partition.append((len(topic_partition), key, value))
+    log = {topic_partition: PartitionLog(0, len(stored), stored) for topic_partition, stored in records.items()}
     expected = ledger_of(log)
     _post(tmp_path / "book.db", log, [Cut(n, 1 + n % 40, n % 9 == 0, 0) for n in range(60)])
     with Book(tmp_path / "book.db") as book:
@@ -65,30 +67,34 @@ def test_a_synthetic_market_is_what_the_model_computes(tmp_path: Path) -> None:
 
 
 def _post(path: Path, log: Log, schedule: Sequence[Cut]) -> None:
-    new_book(path, log[PLACES[0]].first)
-    position = {place: log[place].first for place in PLACES}
+    new_book(path, log[TOPIC_PARTITIONS[0]].first)
+    position = {topic_partition: log[topic_partition].first for topic_partition in TOPIC_PARTITIONS}
     with _reopened(path) as books:
         sink = next(books)
         for cut in _to_the_end(log, position, schedule):
-            left = [place for place in PLACES if position[place] < log[place].end]
-            place = left[cut.place % len(left)]
+            left = [
+                topic_partition
+                for topic_partition in TOPIC_PARTITIONS
+                if position[topic_partition] < log[topic_partition].end
+            ]
+            topic_partition = left[cut.turn % len(left)]
             if cut.restart:
                 sink = next(books)
-            start, end = position[place], min(position[place] + cut.size, log[place].end)
-            below = max(log[place].first, start - cut.redeliver)
+            start, end = position[topic_partition], min(position[topic_partition] + cut.size, log[topic_partition].end)
+            below = max(log[topic_partition].first, start - cut.redeliver)
             if below < start:
                 changes = sink.book.connection.total_changes
-                assert sink.post(_batch(log, place, below, end)) is PostResult.BEHIND
+                assert sink.post(_batch(log, topic_partition, below, end)) is PostResult.BEHIND
                 assert sink.book.connection.total_changes == changes
-            assert sink.post(_batch(log, place, start, end)) is PostResult.POSTED
-            position[place] = end
-            assert sink.next_offset(*place) == end
+            assert sink.post(_batch(log, topic_partition, start, end)) is PostResult.POSTED
+            position[topic_partition] = end
+            assert sink.next_offset(*topic_partition) == end
 
 
 def _to_the_end(log: Log, position: dict[TopicPartition, int], schedule: Sequence[Cut]) -> Iterator[Cut]:
-    whole = [Cut(0, 10**6, False, 0)] * len(PLACES)
+    whole = [Cut(0, 10**6, False, 0)] * len(TOPIC_PARTITIONS)
     for cut in (*schedule, *whole):
-        if all(position[place] == log[place].end for place in PLACES):
+        if all(position[topic_partition] == log[topic_partition].end for topic_partition in TOPIC_PARTITIONS):
             return
         yield cut
 
@@ -112,10 +118,10 @@ def _reopened(path: Path) -> Iterator[Iterator[BookSink]]:
             book.close()
 
 
-def _batch(log: Log, place: TopicPartition, start: int, end: int) -> Batch:
+def _batch(log: Log, topic_partition: TopicPartition, start: int, end: int) -> Batch:
     records = [
         Record(offset, timestamp(offset), key, value)
-        for offset, key, value in log[place].records
+        for offset, key, value in log[topic_partition].records
         if start <= offset < end
     ]
-    return Batch(*place, start, end, records)
+    return Batch(*topic_partition, start, end, records)

@@ -55,9 +55,9 @@ def accepted(topic: str, events: Sequence[Event]) -> list[Accepted]:
 def modelled(events: Sequence[Event], offsets: Sequence[int], topic: str) -> model.ExpectedBook:
     """Return the model's result of the accepted events."""
     subject = events[0]["subject"].encode()
-    place = (topic, partition_of(subject, TOPICS[topic].partitions))
+    topic_partition = (topic, partition_of(subject, TOPICS[topic].partitions))
     records = [(offset, subject, value_of(events[offset])) for offset in offsets]
-    return model.ledger_of({place: model.PartitionLog(0, len(events), records)})
+    return model.ledger_of({topic_partition: model.PartitionLog(0, len(events), records)})
 
 
 def named(lines: Lines) -> dict[model.Cell, model.Figures]:

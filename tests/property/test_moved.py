@@ -30,8 +30,10 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def positions(book: Book, seed: int) -> tuple[str, str]:
     """Return two positions, one before the other."""
     draw = Random(seed)
-    pairs = [(place, sorted(draw.randint(0, place.next) for _ in range(2))) for place in book.positions()]
-    one, other = (",".join(f"{place.topic}:{place.partition}={ends[n]}" for place, ends in pairs) for n in (0, 1))
+    pairs = [(position, sorted(draw.randint(0, position.next) for _ in range(2))) for position in book.positions()]
+    one, other = (
+        ",".join(f"{position.topic}:{position.partition}={ends[n]}" for position, ends in pairs) for n in (0, 1)
+    )
     return one, other
 
 

@@ -48,9 +48,9 @@ def records(stride: int) -> Mapping[TopicPartition, list[Record]]:
     """Return the records of a market, each this many offsets after the one before: gaps lie between them."""
     found: dict[TopicPartition, list[Record]] = defaultdict(list)
     for topic, partition, key, value in noisy_records(400, 5, generate_all):
-        place = found[topic, partition]
-        offset = len(place) * stride + stride // 2
-        place.append(Record(offset, 1_700_000_000_000 + len(place) * 1000, key, value))
+        held = found[topic, partition]
+        offset = len(held) * stride + stride // 2
+        held.append(Record(offset, 1_700_000_000_000 + len(held) * 1000, key, value))
     return found
 
 
@@ -58,10 +58,12 @@ def post(path: Path, stride: int, ends: Mapping[TopicPartition, int], step: int)
     new_book(path)
     with opened(path) as book:
         sink = BookSink(book)
-        for place, held in records(stride).items():
-            for start in range(0, ends[place], step):
-                end = min(start + step, ends[place])
-                sink.post(Batch(*place, start, end, [record for record in held if start <= record.offset < end]))
+        for topic_partition, held in records(stride).items():
+            for start in range(0, ends[topic_partition], step):
+                end = min(start + step, ends[topic_partition])
+                sink.post(
+                    Batch(*topic_partition, start, end, [record for record in held if start <= record.offset < end])
+                )
 
 
 @cache
@@ -73,7 +75,7 @@ def _directory() -> tempfile.TemporaryDirectory[str]:
 def whole(stride: int) -> Path:
     """Return the book of all records."""
     path = Path(_directory().name) / f"{stride}.db"
-    ends = {place: held[-1].offset + stride for place, held in records(stride).items()}
+    ends = {topic_partition: held[-1].offset + stride for topic_partition, held in records(stride).items()}
     post(path, stride, ends, 37 * stride)
     return path
 
@@ -82,8 +84,11 @@ def whole(stride: int) -> Path:
 def both(stride: int, seed: int) -> Iterator[tuple[PastBook, Book]]:
     """Yield the book of all records at a past position, and a book that was posted up to it."""
     draw = Random(seed)
-    last = {place: held[-1].offset + stride for place, held in records(stride).items()}
-    ends = {place: draw.choice((0, end, draw.randrange(end), end // CARRY * CARRY)) for place, end in last.items()}
+    last = {topic_partition: held[-1].offset + stride for topic_partition, held in records(stride).items()}
+    ends = {
+        topic_partition: draw.choice((0, end, draw.randrange(end), end // CARRY * CARRY))
+        for topic_partition, end in last.items()
+    }
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "then.db"
         post(path, stride, ends, 11 * stride)
@@ -115,8 +120,8 @@ def test_a_past_position_is_a_book_posted_up_to_it(stride: int, seed: int) -> No
 def test_what_moved_is_the_difference_of_carried_sums(seed: int, basis: str) -> None:
     draw = Random(seed)
     with Book(whole(9000)) as now:
-        ends = [(place, draw.randint(0, place.next)) for place in now.positions()]
-        at = ",".join(f"{place.topic}:{place.partition}={end}" for place, end in ends)
+        ends = [(position, draw.randint(0, position.next)) for position in now.positions()]
+        at = ",".join(f"{position.topic}:{position.partition}={end}" for position, end in ends)
         amounts = []
         for book in (as_known(now, at), now):
             rows = totals(book, by=("industry", "year"), basis=basis).rows_as_dicts()

@@ -141,7 +141,7 @@ def test_a_pledge_changes_no_score(market: list[Known], number: int, ends: tuple
     cites=st.integers(0, 7),
     day=st.sampled_from(["2016-01-01", "2023-01-01"]),
 )
-def test_one_patent_more_moves_a_term_by_at_most_one_place(
+def test_one_patent_more_moves_a_term_by_at_most_one_rank(
     market: list[Known], claims: int, cites: int, day: str
 ) -> None:
     cohort = ("G", "2013")
@@ -149,7 +149,7 @@ def test_one_patent_more_moves_a_term_by_at_most_one_place(
     outlier = Known(NAMES[7], day, "2013-02-28", SYMBOLS[1], claims, (*cited, "US1", "US2", "US3"), "F9", 3)
     before, after = scores_of(market).terms(), scores_of([*market, outlier]).terms()
     sizes = {(row["patent"], row["term"]): row["cohort"] for row in scores_of(market).points}
-    for place, ends in before.items():
-        most = 10**6 / ((sizes[place] or 0) + 1) + 1  # ends are rounded to millionths
-        moved = max(abs(now - then) for now, then in zip(after[place], ends, strict=True))
-        assert moved <= most, (place, ends, after[place])
+    for key, ends in before.items():
+        most = 10**6 / ((sizes[key] or 0) + 1) + 1  # ends are rounded to millionths
+        moved = max(abs(now - then) for now, then in zip(after[key], ends, strict=True))
+        assert moved <= most, (key, ends, after[key])

@@ -28,7 +28,17 @@ from tests.comparison import assert_as_expected
 from tests.data import FIELDS, TOGETHER
 from tests.each_case import each_case
 from tests.effort import examples
-from tests.events import OTHER_SOURCE, PLACES, SOURCE, Event, corrected, example_event, record, value_of, voided
+from tests.events import (
+    OTHER_SOURCE,
+    SOURCE,
+    TOPIC_PARTITIONS,
+    Event,
+    corrected,
+    example_event,
+    record,
+    value_of,
+    voided,
+)
 from tests.histories import SUBJECTS
 
 
@@ -73,11 +83,11 @@ class Story(RuleBasedStateMachine):
             partition = partition_of(event["subject"].encode(), TOPICS[self.topic].partitions)
             batches[self.topic, partition].append(value_of(event))
             self.posted.append(event)
-        for place, values in batches.items():
-            start = len(self.log[place])
-            self.log[place] += values
+        for topic_partition, values in batches.items():
+            start = len(self.log[topic_partition])
+            self.log[topic_partition] += values
             records = [record(start + n, _event(value)) for n, value in enumerate(values)]
-            assert self.sink.post(Batch(*place, start, start + len(records), records)) is PostResult.POSTED
+            assert self.sink.post(Batch(*topic_partition, start, start + len(records), records)) is PostResult.POSTED
 
     @rule(data=st.data())
     def post_an_event(self, data: st.DataObject) -> None:
@@ -124,7 +134,7 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def the_book_is_what_the_model_computes(self) -> None:
-        log: Log = {place: _partition_log(self.log[place]) for place in PLACES}
+        log: Log = {topic_partition: _partition_log(self.log[topic_partition]) for topic_partition in TOPIC_PARTITIONS}
         assert_as_expected(self.sink.book, log, ledger_of(log))
 
 

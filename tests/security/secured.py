@@ -153,9 +153,11 @@ class Secured:
             prefixed = rest[-2:] == ["--resource-pattern-type", "prefixed"]
             pairs = list(zip(rest[::2], rest[1::2], strict=True))
             operations = [value for option, value in pairs if option == "--operation"]
-            places = [(option[2:], value) for option, value in pairs if option[2:] in _KINDS]
-            assert len(operations) + len(places) + prefixed == len(pairs)
-            self.grant(cluster.principal, [(it, *place) for it in operations for place in places], prefixed=prefixed)
+            resources = [(option[2:], value) for option, value in pairs if option[2:] in _KINDS]
+            assert len(operations) + len(resources) + prefixed == len(pairs)
+            self.grant(
+                cluster.principal, [(it, *resource) for it in operations for resource in resources], prefixed=prefixed
+            )
 
     def grant(self, principal: str, rights: Iterable[Right], *, prefixed: bool = False) -> None:
         """Grant these rights; `prefixed` makes their names prefixes."""

@@ -16,7 +16,7 @@ from streams.group import GroupNotClassic, GroupTaken, members
 from streams.watchdog import Watchdog
 from tests.acceptance.fault import Fault
 from tests.acceptance.load import Load
-from tests.events import PLACES, PLEDGE
+from tests.events import PLEDGE, TOPIC_PARTITIONS
 from tests.processes import Installation, wait_until
 
 
@@ -105,7 +105,7 @@ def test_a_member_that_is_no_worker_ends_a_running_one(installation: Installatio
 
 def ended_by_a_stranger(named: NamedGroup, protocol: str, error: str) -> None:
     worker = named.worker()
-    wait_until(lambda: named.shares() == [len(PLACES)], lambda: worker.output)
+    wait_until(lambda: named.shares() == [len(TOPIC_PARTITIONS)], lambda: worker.output)
     with stranger(named, protocol) as there:
         wait_until(lambda: there.poll(0.1) is None and not worker.alive, lambda: worker.output)
         assert worker.wait() == 70
@@ -121,7 +121,9 @@ def test_the_watchdog_does_not_take_a_stranger_for_a_worker(
 
     async def watch() -> None:
         watchdog = Watchdog(named.cluster, named.group, "ip-ledger.us", patience=0.1)
-        await watchdog.watch(lambda: False, lambda: (), lambda places: asyncio.sleep(0, dict.fromkeys(places, 0)))
+        await watchdog.watch(
+            lambda: False, lambda: (), lambda topic_partitions: asyncio.sleep(0, dict.fromkeys(topic_partitions, 0))
+        )
 
     with stranger(named, protocol), pytest.raises(error):
         asyncio.run(watch())

@@ -142,4 +142,4 @@ def test_a_lake_follows_the_log_until_sigterm(cluster: Cluster, tmp_path: Path) 
 
 
 def _next_offsets(lake: Path) -> dict[Any, int]:
-    return {place: following for place, (_, following) in required_commit(lake).positions.items()}
+    return {topic_partition: following for topic_partition, (_, following) in required_commit(lake).positions.items()}

@@ -28,7 +28,9 @@ def lake(spark: Any, market: Installation, tmp_path_factory: pytest.TempPathFact
     """Return a lake of the whole log, in two commits."""
     path = tmp_path_factory.mktemp("lake") / "lake"
     with Reader(market.cluster) as reader:
-        half = {place: (bound.first + bound.end) // 2 for place, bound in reader.bounds(TOPICS).items()}
+        half = {
+            topic_partition: (bound.first + bound.end) // 2 for topic_partition, bound in reader.bounds(TOPICS).items()
+        }
     first = take_step(spark, market.cluster, path, half)
     second = take_step(spark, market.cluster, path)
     assert (first.commit.number, second.commit.number, second.is_new) == (1, 2, True)
@@ -54,8 +56,8 @@ def test_an_open_transaction_is_left_out(market: Installation, lake: Path) -> No
     with Reader(market.cluster) as reader:
         bounds = reader.bounds(TOPICS)
     assert sum(bound.waiting for bound in bounds.values()) > 0
-    assert {place: end for place, (_, end) in required_commit(lake).positions.items()} == {
-        place: bound.end for place, bound in bounds.items()
+    assert {topic_partition: end for topic_partition, (_, end) in required_commit(lake).positions.items()} == {
+        topic_partition: bound.end for topic_partition, bound in bounds.items()
     }
 
 

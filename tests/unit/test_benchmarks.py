@@ -20,7 +20,7 @@ from schemas.codec import Refusal, judge
 from schemas.rules import Rule
 from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch, Record
-from tests.events import LOG, PLACES
+from tests.events import LOG, TOPIC_PARTITIONS
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ EVENTS = Events(seed=3, start=0, end=60)
 def path(tmp_path: Path) -> Path:
     """Return a book of the events."""
     path = tmp_path / "book.db"
-    create_book(path, LOG, dict.fromkeys(PLACES, 0))
+    create_book(path, LOG, dict.fromkeys(TOPIC_PARTITIONS, 0))
     with Book(path, writable=True) as book:
         sink = BookSink(book)
         for topic, key, value in flood(EVENTS, 0):

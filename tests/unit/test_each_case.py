@@ -13,7 +13,7 @@ from tests.each_case import each_case
 
 
 class Failures:
-    """A place for what `pytest.Subtests` reports as failed: the values of each case."""
+    """Keeps what `pytest.Subtests` reports as failed: the values of each case."""
 
     def __init__(self) -> None:
         self.cases: list[dict[str, Any]] = []

@@ -59,7 +59,7 @@ EXPORTED = set(exported())
 
 
 def expressions() -> Iterator[tuple[str, str]]:
-    """Yield (place, expression) of alerts and dashboard."""
+    """Yield (panel_name, expression) of alerts and dashboard."""
     for rule in ALERTS:
         yield rule["alert"], rule["expr"]
     for panel in BOARD["panels"]:
@@ -67,15 +67,15 @@ def expressions() -> Iterator[tuple[str, str]]:
             yield f"{panel['title']} {target['refId']}", target["expr"]
 
 
-@each_case(("place", "expression"), expressions())
-def test_an_expression_has_only_metrics_that_exist(place: str, expression: str) -> None:
+@each_case(("panel_name", "expression"), expressions())
+def test_an_expression_has_only_metrics_that_exist(panel_name: str, expression: str) -> None:
     named = set(NAME.findall(expression))
     assert named <= EXPORTED
     assert named or "up{" in expression
 
 
-@each_case(("place", "expression"), expressions())
-def test_an_expression_has_only_functions_and_labels_that_exist(place: str, expression: str) -> None:
+@each_case(("panel_name", "expression"), expressions())
+def test_an_expression_has_only_functions_and_labels_that_exist(panel_name: str, expression: str) -> None:
     bare = re.sub(r'"[^"]*"|\[\w+\]', "", expression)
     assert set(re.findall(r"\b[a-z]\w*", bare)) <= WORDS | LABELS | EXPORTED
     for opening, closing in ("()", "{}", "[]"):
@@ -151,9 +151,11 @@ def test_prometheus_accepts_the_expressions_of_the_dashboard(tmp_path: Path) -> 
 def test_panels_are_side_by_side() -> None:
     taken: set[tuple[int, int]] = set()
     for panel in BOARD["panels"]:
-        place = panel["gridPos"]
-        cells = {(place["x"] + x, place["y"] + y) for x in range(place["w"]) for y in range(place["h"])}
-        assert place["x"] + place["w"] <= 24
+        panel_name = panel["gridPos"]
+        cells = {
+            (panel_name["x"] + x, panel_name["y"] + y) for x in range(panel_name["w"]) for y in range(panel_name["h"])
+        }
+        assert panel_name["x"] + panel_name["w"] <= 24
         assert not cells & taken, panel["title"]
         taken |= cells
     assert len({panel["id"] for panel in BOARD["panels"]}) == len(BOARD["panels"])

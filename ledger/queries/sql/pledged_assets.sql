@@ -1,6 +1,6 @@
 -- Assets of pledges as registered, in the order of the registration, with the secured amount of the pledge, and the symbols of
 -- the patent: of its grant, else of its publication, else of its filing (:granted, :published, :filed).
-SELECT p.partition, p.entity, a.key AS place, p.registered_on / 10000 AS year, p.region, p."right", p.currency, p.minor,
+SELECT p.partition, p.entity, a.key AS ordinal, p.registered_on / 10000 AS year, p.region, p."right", p.currency, p.minor,
   json_extract(a.value, '$.industry') AS industry, json_extract(a.value, '$.appraised') AS appraised, (
     SELECT d.ipc
     FROM record AS f INDEXED BY record_by_subject

@@ -1,6 +1,6 @@
 -- Grounds for refusal that candidates break: one row per asset (or none) and ground. `waived` is 1 if the registration
 -- says that the parties know and accept it.
-SELECT partition, entity, pledge, day, place, id, ground, words
+SELECT partition, entity, pledge, day, ordinal, id, ground, words
   || iif(on_day IS NULL, '', printf('%04d-%02d-%02d', on_day / 10000, on_day / 100 % 100, on_day % 100))
   || coalesce(more, '')
   || iif(by_day IS NULL, '', printf('%04d-%02d-%02d', by_day / 10000, by_day / 100 % 100, by_day % 100)) AS explanation,

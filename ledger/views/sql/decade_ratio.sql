@@ -1,10 +1,10 @@
--- Stocks on the day (:as_of) and filings of the year up to it, with those of ten years before, by place: the region
+-- Stocks on the day (:as_of) and filings of the year up to it, with those of ten years before, by area: the region
 -- or '', its country, ALL.
-SELECT place AS region, metric, sum(now) AS value, sum(earlier) AS earlier,
+SELECT area AS region, metric, sum(now) AS value, sum(earlier) AS earlier,
   1.0 * sum(now) / nullif(sum(earlier), 0) AS ratio
 FROM (
   SELECT metric, now, earlier, CASE step WHEN 0 THEN region
-    WHEN 1 THEN substr(region, iif(region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END AS place
+    WHEN 1 THEN substr(region, iif(region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END AS area
   FROM (
     SELECT iif(kind = 102, 'in_force', 'trademarks') AS metric, region,
       sum(iif(:basis = 1, recorded_events, corrected_events)) AS now,
@@ -23,5 +23,5 @@ FROM (
   ) CROSS JOIN (SELECT 0 AS step UNION ALL SELECT 1 UNION ALL SELECT 2)
   WHERE (now != 0 OR earlier != 0) AND (step != 1 OR length(region) > 2)
 )
-GROUP BY place, metric
-ORDER BY place, metric
+GROUP BY area, metric
+ORDER BY area, metric

@@ -17,6 +17,6 @@ WHERE a.partition >= 0 AND a.since <= :as_of AND :as_of < a.until AND unlikely(a
     SELECT 1 FROM pledge_asset AS t
     WHERE t.partition = a.partition AND t.entity = a.entity AND t.basis & :basis AND t.id = a.id
       AND max(t."right", 4) = max(a."right", 4) AND t.since <= :as_of AND :as_of < t.until
-      AND (t."right" < a."right" OR t."right" = a."right" AND t.place < a.place)
+      AND (t."right" < a."right" OR t."right" = a."right" AND t.ordinal < a.ordinal)
   )
 ORDER BY a.id, max(a."right", 4), p.registered_on, e.subject

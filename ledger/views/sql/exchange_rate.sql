@@ -24,8 +24,8 @@ leg AS MATERIALIZED (
   SELECT name, base, quote, iif(inverted, quote, base) AS sold, iif(inverted, base, quote) AS bought, inverted
   FROM pair CROSS JOIN (SELECT 0 AS inverted UNION ALL SELECT 1) WHERE name IS NOT NULL
 ),
-way AS MATERIALIZED ( -- from one currency to another, in the order of `place`
-  SELECT *, row_number() OVER (PARTITION BY name, sold, bought ORDER BY rank) AS place
+way AS MATERIALIZED ( -- from one currency to another, in the order of `ordinal`
+  SELECT *, row_number() OVER (PARTITION BY name, sold, bought ORDER BY rank) AS ordinal
   FROM (
     SELECT l.*, NULL AS second_base, NULL AS second_quote, NULL AS second_inverted, l.inverted AS rank
     FROM (SELECT DISTINCT sold, bought FROM rate_asked) AS a CROSS JOIN leg AS l ON l.sold = a.sold AND l.bought = a.bought
@@ -47,21 +47,21 @@ dated AS ( -- of each request, the newest day with a rate, and the first way tha
         WHERE m.rate_source = w.name AND m.base = second_base AND m.quote = second_quote AND m.day = q.day AND m.basis & :basis
       ))
     ORDER BY q.day DESC LIMIT 1
-  ) * 1000000 - place) AS newest
+  ) * 1000000 - ordinal) AS newest
   FROM rate_asked AS a CROSS JOIN way AS w ON w.sold = a.sold AND w.bought = a.bought
   GROUP BY w.name, a.sold, a.bought, a.day
 )
-SELECT name AS rate_source, sold, bought, day, (newest + place) / 1000000 AS rated_on, (
+SELECT name AS rate_source, sold, bought, day, (newest + ordinal) / 1000000 AS rated_on, (
     SELECT q.rate FROM fx_rate AS q
-    WHERE q.rate_source = name AND q.base = d.base AND q.quote = d.quote AND q.day = (newest + place) / 1000000
+    WHERE q.rate_source = name AND q.base = d.base AND q.quote = d.quote AND q.day = (newest + ordinal) / 1000000
       AND q.basis & :basis
     ORDER BY q."offset" DESC LIMIT 1
   ) AS first_rate, inverted AS first_inverted, (
     SELECT q.rate FROM fx_rate AS q
-    WHERE q.rate_source = name AND q.base = second_base AND q.quote = second_quote AND q.day = (newest + place) / 1000000
+    WHERE q.rate_source = name AND q.base = second_base AND q.quote = second_quote AND q.day = (newest + ordinal) / 1000000
       AND q.basis & :basis
     ORDER BY q."offset" DESC LIMIT 1
   ) AS second_rate, second_inverted,
   julianday(printf('%04d-%02d-%02d', day / 10000, day / 100 % 100, day % 100)) - julianday(printf('%04d-%02d-%02d',
-    (newest + place) / 10000000000, (newest + place) / 100000000 % 100, (newest + place) / 1000000 % 100)) AS age
+    (newest + ordinal) / 10000000000, (newest + ordinal) / 100000000 % 100, (newest + ordinal) / 1000000 % 100)) AS age
 FROM dated AS d WHERE newest IS NOT NULL

@@ -2,7 +2,7 @@
 -- region and sort of owner. The stages of an asset are counted in one row, and become rows afterwards.
 SELECT industry, region, owner_type, column2 AS stage, assets, reached, 1.0 * reached / assets AS share, days / reached AS days
 FROM (
-  SELECT industry, region, owner_type, column1 AS place, column2, assets,
+  SELECT industry, region, owner_type, column1 AS ordinal, column2, assets,
     CASE column2 WHEN 'requested' THEN requested WHEN 'valued' THEN valued WHEN 'offered' THEN offered
       WHEN 'licensed' THEN licensed WHEN 'assigned' THEN assigned WHEN 'pledged' THEN pledged WHEN 'paid' THEN paid
       ELSE released END AS reached,
@@ -15,4 +15,4 @@ FROM (
       (8, 'released')
   )
 )
-ORDER BY industry, region, owner_type, place
+ORDER BY industry, region, owner_type, ordinal

@@ -8,7 +8,7 @@ SELECT a.*, coalesce((
     AND length(g.subject) <= length(a.id) + 2
 ), a.id) AS patent
 FROM (
-  SELECT 0 AS partition, json_extract(c.value, '$.number') AS entity, min(a.key) AS place,
+  SELECT 0 AS partition, json_extract(c.value, '$.number') AS entity, min(a.key) AS ordinal,
     json_extract(c.value, '$.facts.occurred_on') AS since, CAST(json_extract(a.value, '$.id') AS TEXT) AS id,
     max(json_extract(a.value, '$.right'), 4) AS class
   FROM json_each(:candidates) AS c

@@ -1,4 +1,4 @@
--- Patents granted, by year of grant, place, right and industry. A patent's first row begins with its grant.
+-- Patents granted, by year of grant, region, right and industry. A patent's first row begins with its grant.
 SELECT since / 10000 AS year, region, office, "right", industry, count(*) AS grants
 FROM patent
 WHERE basis & :basis AND since = granted_on

@@ -1,8 +1,8 @@
--- The number of inventions in force on the day (:as_of) that meet the same criteria in a place. `met` is the number of
+-- The number of inventions in force on the day (:as_of) that meet the same criteria in a area. `met` is the number of
 -- criteria.
 SELECT *, c1 + c2 + c3 + c4 + c5 AS met
 FROM (
-  SELECT place, c1, c2, c3, c4, c5, c2_loose, count(*) AS n
+  SELECT area, c1, c2, c3, c4, c5, c2_loose, count(*) AS n
   FROM high_value_patent
-  GROUP BY place, c1, c2, c3, c4, c5, c2_loose
+  GROUP BY area, c1, c2, c3, c4, c5, c2_loose
 )

@@ -1,6 +1,6 @@
--- Inventions in force on the day (:as_of): one row per place where they count (`place`: the region or '', its country,
--- ALL), with the criteria of high value (0 or 1) by the parameters of that place.
-SELECT place, subject, region, granted_on, family_id, noted & 1 AS c1, coalesce(overseas = 2, 0) AS c2,
+-- Inventions in force on the day (:as_of): one row per area where they count (`area`: the region or '', its country,
+-- ALL), with the criteria of high value (0 or 1) by the parameters of that area.
+SELECT area, subject, region, granted_on, family_id, noted & 1 AS c1, coalesce(overseas = 2, 0) AS c2,
   -- the day that completes the years; it compares correctly even if it is not a date
   coalesce(full_month / 12 * 10000 + (full_month % 12 + 1) * 100 + since % 100 < :as_of, 0) AS c3,
   pledged AND EXISTS (
@@ -20,13 +20,13 @@ SELECT place, subject, region, granted_on, family_id, noted & 1 AS c1, coalesce(
   ) AS c4,
   noted >> 1 AS c5, overseas IS NOT NULL AS c2_loose, years, anchor, least, least_currency
 FROM (
-  SELECT i.*, h.place, h.years, h.anchor, h.least, h.least_currency, h.currency AS least_in, h.least_minor,
+  SELECT i.*, h.area, h.years, h.anchor, h.least, h.least_currency, h.currency AS least_in, h.least_minor,
     iif(h.anchor = 'filing', filed_on, granted_on) AS since,
     iif(h.anchor = 'filing', filed_on, granted_on) / 10000 * 12
       + iif(h.anchor = 'filing', filed_on, granted_on) / 100 % 100 - 1 + h.months AS full_month
   FROM invention AS i CROSS JOIN (SELECT 0 AS step UNION ALL SELECT 1 UNION ALL SELECT 2)
   CROSS JOIN high_value_parameter AS h
   WHERE (step != 1 OR length(i.region) > 2)
-    AND h.place = CASE step WHEN 0 THEN coalesce(i.region, '')
+    AND h.area = CASE step WHEN 0 THEN coalesce(i.region, '')
       WHEN 1 THEN substr(i.region, iif(i.region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END
 )

@@ -2,5 +2,5 @@
 SELECT subject AS patent, region, granted_on, family_id, c1 + c2 + c3 + c4 + c5 AS criteria, c1, c2, c3, c4, c5,
   c2_loose, years, anchor AS years_from, least AS pledge_least, least_currency AS pledge_currency
 FROM high_value_patent
-WHERE place = coalesce(region, '') AND c1 + c2 + c3 + c4 + c5 > 0
+WHERE area = coalesce(region, '') AND c1 + c2 + c3 + c4 + c5 > 0
 ORDER BY patent

@@ -1,6 +1,6 @@
 -- R2 to R6 and R11: what the life of a pledged patent breaks on the day judged. For a patent granted later only
 -- that counts. Explanations are words and days; the last two parts may be missing.
-SELECT a.partition, a.entity, a.pledge, a.day, a.waivers, a.place, a.id, column1 AS ground,
+SELECT a.partition, a.entity, a.pledge, a.day, a.waivers, a.ordinal, a.id, column1 AS ground,
   CASE column1
     WHEN 2 THEN CASE WHEN p.invalid_on IS NOT NULL THEN 'declared invalid on '
       WHEN p.ended_on IS NOT NULL THEN 'not in force since ' ELSE 'its term had ended by ' END

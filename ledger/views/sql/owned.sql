@@ -1,7 +1,7 @@
 -- The owners of a pledged patent on the day judged: the assignees of the last assignment, merger or change of
 -- name (type 250), else the assignees printed on the grant (type 10), else its applicants. Assignments are in several
 -- partitions without a common order, so their business dates decide.
-SELECT a.partition, a.entity, a.pledge, a.day, a.waivers, a.pledgors, a.consent, a.place, a.id, coalesce(
+SELECT a.partition, a.entity, a.pledge, a.day, a.waivers, a.pledgors, a.consent, a.ordinal, a.id, coalesce(
   (
     SELECT d.assignees
     FROM deal_asset AS x

@@ -1,6 +1,6 @@
 -- R1 and R8: no owner pledges the patent, or not all do and consent is missing. Parties are compared by id if both have
 -- one, else by name.
-SELECT o.partition, o.entity, o.pledge, o.day, o.waivers, o.place, o.id,
+SELECT o.partition, o.entity, o.pledge, o.day, o.waivers, o.ordinal, o.id,
   iif(sum(pledges) = 0, 1, 8) AS ground,
   iif(sum(pledges) = 0, 'no pledgor is the patentee of record: ',
     'not all co-owners pledge it, and their consent is missing: ') || group_concat(name, '; ') AS words,
@@ -16,5 +16,5 @@ FROM (
   WHERE owner.json != o.pledgors -- the array read here
     AND o.pledgors != '[]' -- unknown
 ) AS o
-GROUP BY o.partition, o.entity, o.day, o.place, o.id, o.pledge
+GROUP BY o.partition, o.entity, o.day, o.ordinal, o.id, o.pledge
 HAVING sum(pledges) = 0 OR sum(pledges) < count(*) AND NOT o.consent

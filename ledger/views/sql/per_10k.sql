@@ -8,7 +8,7 @@ FROM (
   SELECT p.*, metric, coalesce(iif(metric = 'high_value', high_value, in_force), 0) AS count
   FROM year_end_population AS p CROSS JOIN (SELECT 'high_value' AS metric UNION ALL SELECT 'in_force')
   LEFT JOIN (
-    SELECT place, sum(iif(met > 0, n, 0)) AS high_value, sum(n) AS in_force FROM high_value_count GROUP BY place
-  ) ON place = region
+    SELECT area, sum(iif(met > 0, n, 0)) AS high_value, sum(n) AS in_force FROM high_value_count GROUP BY area
+  ) ON area = region
 )
 ORDER BY region, metric

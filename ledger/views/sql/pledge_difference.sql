@@ -10,12 +10,12 @@ UNION ALL
 SELECT industry, currency, iif(:basis = 1, recorded_events, corrected_events),
   iif(:basis = 1, recorded_high, corrected_high), iif(:basis = 1, recorded_low, corrected_low)
 FROM (
-  WITH RECURSIVE place (region) AS (
+  WITH RECURSIVE known (region) AS (
     SELECT min(region) FROM stock WHERE kind = 101
     UNION ALL
-    SELECT (SELECT min(s.region) FROM stock AS s WHERE s.kind = 101 AND s.region > place.region) FROM place
-    WHERE place.region IS NOT NULL
+    SELECT (SELECT min(s.region) FROM stock AS s WHERE s.kind = 101 AND s.region > known.region) FROM known
+    WHERE known.region IS NOT NULL
   )
-  SELECT region FROM place
-) AS place CROSS JOIN stock AS s
-  ON s.kind = 101 AND s.region = place.region AND s.date BETWEEN :as_of / 100 * 100 AND :as_of
+  SELECT region FROM known
+) AS known CROSS JOIN stock AS s
+  ON s.kind = 101 AND s.region = known.region AND s.date BETWEEN :as_of / 100 * 100 AND :as_of

@@ -4,4 +4,4 @@ SELECT pledge, (
     WHERE p.partition = b.partition AND p.entity = b.entity AND p.basis & :basis
   ) AS registered_on, day AS judged_on, id AS asset, 'R' || ground AS rule, explanation, waived
 FROM breach AS b
-ORDER BY day, pledge, ground, place
+ORDER BY day, pledge, ground, ordinal

@@ -12,9 +12,9 @@ WITH dated AS (
   FROM pledge_total
 ),
 cell AS (
-  SELECT place AS region, iif(together, -1, "right") AS "right", industry, currency, period, sum(events) AS events,
+  SELECT area AS region, iif(together, -1, "right") AS "right", industry, currency, period, sum(events) AS events,
     sum(known) AS known, sum(high) + sum(low) / 1000000000000 AS high, sum(low) % 1000000000000 AS low
-  FROM dated CROSS JOIN place USING (region) CROSS JOIN (SELECT 0 AS together UNION ALL SELECT 1)
+  FROM dated CROSS JOIN area USING (region) CROSS JOIN (SELECT 0 AS together UNION ALL SELECT 1)
   GROUP BY 5, 3, 2, 1, 4
 ),
 counted AS (

@@ -3,13 +3,13 @@
 -- it has one.
 SELECT * FROM (
 WITH cell AS (
-  SELECT place AS region, iif(together, -1, "right") AS "right", industry, currency, year,
+  SELECT area AS region, iif(together, -1, "right") AS "right", industry, currency, year,
     sum(corrected_events) AS events, sum(corrected_with_amount) AS known,
     sum(corrected_high) + sum(corrected_low) / 1000000000000 AS high, sum(corrected_low) % 1000000000000 AS low,
     sum(recorded_events) AS recorded_events, sum(recorded_with_amount) AS recorded_known,
     sum(recorded_high) + sum(recorded_low) / 1000000000000 AS recorded_high,
     sum(recorded_low) % 1000000000000 AS recorded_low
-  FROM pledge_total CROSS JOIN place USING (region) CROSS JOIN (SELECT 0 AS together UNION ALL SELECT 1)
+  FROM pledge_total CROSS JOIN area USING (region) CROSS JOIN (SELECT 0 AS together UNION ALL SELECT 1)
   GROUP BY 1, 2, 3, 4, 5
 ),
 known AS (

@@ -1,5 +1,5 @@
 -- Pledged utility models (right 2), with the names of their applicants at grant (type 10).
-SELECT a.partition, a.entity, a.pledge, a.day, a.waivers, a.place, a.id, p.office, p.filed_on, (
+SELECT a.partition, a.entity, a.pledge, a.day, a.waivers, a.ordinal, a.id, p.office, p.filed_on, (
   SELECT group_concat(name, char(10)) FROM (
     SELECT json_extract(value, '$.name') AS name FROM json_each(u.applicants) ORDER BY name
   )

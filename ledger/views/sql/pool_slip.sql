@@ -1,8 +1,8 @@
 -- Assets named twice in a registration, and assets released by a modification that were never in the pool.
 SELECT 1 AS topic, a.partition, p."offset", e.subject, 'duplicate_asset' AS flag, a.id AS value, NULL AS expected,
-  'named ' || (1 + count(DISTINCT b.place)) || ' times in the pool' AS explanation
+  'named ' || (1 + count(DISTINCT b.ordinal)) || ' times in the pool' AS explanation
 FROM pledge_asset AS a
-JOIN pledge_asset AS b ON b.partition = a.partition AND b.entity = a.entity AND b.place > a.place
+JOIN pledge_asset AS b ON b.partition = a.partition AND b.entity = a.entity AND b.ordinal > a.ordinal
   AND b.id = a.id AND b."right" = a."right" AND b.since = a.since AND b.until = a.until -- in the pool for the same days
   AND b.basis & :basis
 JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * a.partition -- 1: pledges; read from a or a subject

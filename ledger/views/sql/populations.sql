@@ -2,8 +2,8 @@
 SELECT region, as_of, persons, published_on, publisher,
   as_of IS max(as_of) FILTER (WHERE as_of % 10000 = 1231) OVER (PARTITION BY region) AS denominator
 FROM (
-  SELECT *, row_number() OVER (PARTITION BY region, as_of ORDER BY published_on DESC, "offset" DESC) AS place
+  SELECT *, row_number() OVER (PARTITION BY region, as_of ORDER BY published_on DESC, "offset" DESC) AS ordinal
   FROM population WHERE basis & :basis AND published_on <= :as_of AND as_of <= :as_of
 )
-WHERE place = 1
+WHERE ordinal = 1
 ORDER BY region, as_of

@@ -5,12 +5,12 @@ SELECT p.kind, p.region, p."right", p.industry, p.currency, now, sign * p.events
 FROM posted_block AS b CROSS JOIN posting_period CROSS JOIN posting AS p
   ON p.topic = b.topic AND p.partition = b.partition AND p.block = b.block AND p.kind = b.kind
   AND p.date BETWEEN first_day AND last_day
-WHERE p.basis & :basis AND p.region IN (SELECT region FROM place)
+WHERE p.basis & :basis AND p.region IN (SELECT region FROM area)
 UNION ALL
 SELECT t.kind, t.region, t."right", t.industry, t.currency, now, iif(:basis = 1, recorded_events, corrected_events),
   iif(:basis = 1, recorded_with_amount, corrected_with_amount), iif(:basis = 1, recorded_high, corrected_high),
   iif(:basis = 1, recorded_low, corrected_low)
-FROM constant AS k CROSS JOIN industry AS i CROSS JOIN (SELECT DISTINCT region FROM place) AS r CROSS JOIN total AS t
+FROM constant AS k CROSS JOIN industry AS i CROSS JOIN (SELECT DISTINCT region FROM area) AS r CROSS JOIN total AS t
   ON t.kind = k.number AND t.industry = i.number AND t.region = r.region
 CROSS JOIN posting_period AS d ON d.sign < 0 AND d.year = t.year
 WHERE k.family = 'kind'

@@ -1,4 +1,4 @@
--- Terms of the scores, one row per patent, weight set and term that has a weight in it: value, place, interval, weight, and
+-- Terms of the scores, one row per patent, weight set and term that has a weight in it: value, rank, interval, weight, and
 -- the weighted sums of both ends up to this term.
 SELECT * FROM (
   SELECT subject, name, number, term, iif(number < 4, 'legal', iif(number < 10, 'technical', 'economic')) AS sub_index,

@@ -1,4 +1,4 @@
--- Patents to score, one row each: values, places in the cohort, and the ends of each term in millionths. An unknown term
+-- Patents to score, one row each: values, ranks in the cohort, and the ends of each term in millionths. An unknown term
 -- is 0 to 1,000,000. A ranked term lies between the share of the cohort that is worse and the share that is not better.
 -- What only events show (challenges survived, fees, deals, awards) is at least what they show.
 SELECT *, noted >> 1 AS survived, noted & 1 AS award, 1000000 * (noted >> 1) / ((noted >> 1) + 1) AS survived_low,
@@ -29,12 +29,12 @@ FROM (
     ), 0) AS noted,
     coalesce(d.priced, 0) AS priced
   FROM scored AS s
-  LEFT JOIN score_place AS claims ON claims.measure = 1 AND claims.cohort = s.cohort AND claims.value = s.claims
-  LEFT JOIN score_place AS scope ON scope.measure = 2 AND scope.cohort = s.cohort AND scope.value = s.scope
-  LEFT JOIN score_place AS cited ON cited.measure = 3 AND cited.cohort = s.cohort AND cited.value = s.cited
-  LEFT JOIN score_place AS forward ON forward.measure = 4 AND forward.cohort = s.cohort AND forward.value = s.forward
-  LEFT JOIN score_place AS offices ON offices.measure = 5 AND offices.cohort = s.cohort AND offices.value = s.offices
-  LEFT JOIN score_place AS lag ON lag.measure = 6 AND lag.cohort = s.cohort AND lag.value = -s.lag
+  LEFT JOIN score_rank AS claims ON claims.measure = 1 AND claims.cohort = s.cohort AND claims.value = s.claims
+  LEFT JOIN score_rank AS scope ON scope.measure = 2 AND scope.cohort = s.cohort AND scope.value = s.scope
+  LEFT JOIN score_rank AS cited ON cited.measure = 3 AND cited.cohort = s.cohort AND cited.value = s.cited
+  LEFT JOIN score_rank AS forward ON forward.measure = 4 AND forward.cohort = s.cohort AND forward.value = s.forward
+  LEFT JOIN score_rank AS offices ON offices.measure = 5 AND offices.cohort = s.cohort AND offices.value = s.offices
+  LEFT JOIN score_rank AS lag ON lag.measure = 6 AND lag.cohort = s.cohort AND lag.value = -s.lag
   LEFT JOIN (SELECT id, count(*) AS priced FROM priced_deal GROUP BY id) AS d ON d.id = s.subject
   LIMIT -1 -- columns read several times: LIMIT keeps SQLite from inlining it
 )

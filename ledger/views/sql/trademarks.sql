@@ -1,4 +1,4 @@
--- Trademarks valid on the day (:as_of), by place: the region or '', its country, ALL.
+-- Trademarks valid on the day (:as_of), by area: the region or '', its country, ALL.
 SELECT CASE step WHEN 0 THEN region
   WHEN 1 THEN substr(region, iif(region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2) ELSE 'ALL' END AS region, sum(marks) AS trademarks
 FROM (

@@ -1,6 +1,6 @@
 -- R10: a utility model whose applicants filed an invention (right 1) at the same office on the same day, by its filing
 -- (type 80) or a document up to the day judged that gives the filing day.
-SELECT m.partition, m.entity, m.pledge, m.day, m.waivers, m.place, m.id, 10 AS ground,
+SELECT m.partition, m.entity, m.pledge, m.day, m.waivers, m.ordinal, m.id, 10 AS ground,
   'its applicants filed the invention ' || min(t.subject) || ' on the same day' AS words, NULL AS on_day, NULL AS more,
   NULL AS by_day
 FROM pledged_model AS m
@@ -11,4 +11,4 @@ CROSS JOIN document AS d ON iif(d.type = 80, d.day, d.filed_on) = +m.filed_on AN
     )
   )
 CROSS JOIN record AS t ON t.topic = 2 AND t.partition = d.partition AND t."offset" = d.entity AND t.subject != m.id
-GROUP BY m.partition, m.entity, m.day, m.place, m.id, m.pledge
+GROUP BY m.partition, m.entity, m.day, m.ordinal, m.id, m.pledge

@@ -10,16 +10,16 @@ beginning AS MATERIALIZED (
 usual AS MATERIALIZED (
   SELECT kind, currency, hundred + 1 AS hundred, 0 AS n, minor AS median FROM (
     SELECT kind, currency, (n - 1) / 100 AS hundred, minor,
-      row_number() OVER (PARTITION BY kind, currency, (n - 1) / 100 ORDER BY minor) AS place
+      row_number() OVER (PARTITION BY kind, currency, (n - 1) / 100 ORDER BY minor) AS ordinal
     FROM amount
-  ) WHERE place = 50
+  ) WHERE ordinal = 50
   UNION ALL
   SELECT kind, currency, 0, n, minor FROM (
     SELECT a.kind, a.currency, a.n, b.minor,
-      row_number() OVER (PARTITION BY a.kind, a.currency, a.n ORDER BY b.minor) AS place
+      row_number() OVER (PARTITION BY a.kind, a.currency, a.n ORDER BY b.minor) AS ordinal
     FROM beginning AS a JOIN beginning AS b ON b.kind = a.kind AND b.currency = a.currency AND b.n < a.n
     WHERE a.n > 5
-  ) WHERE place = n / 2
+  ) WHERE ordinal = n / 2
 ),
 compared AS (
   SELECT a.*, u.median, 1.0 * max(minor, median) / min(minor, median) AS ratio

@@ -7,11 +7,11 @@ FROM (
   SELECT name, purpose, publisher, document, since, valid_to, partition, "offset", remaining_term, claims, survived, scope,
     backward_cites, forward_cites, family_offices, grant_lag, generality, renewals, priced_deals, award
   FROM (
-    SELECT w.*, row_number() OVER (PARTITION BY name ORDER BY since DESC, "offset" DESC) AS place
+    SELECT w.*, row_number() OVER (PARTITION BY name ORDER BY since DESC, "offset" DESC) AS ordinal
     FROM weight_set AS w
     WHERE since <= :as_of AND :as_of < until AND basis & :basis
   )
-  WHERE place = 1
+  WHERE ordinal = 1
   UNION ALL
   SELECT 'ipl-equal-2', 'order of patents in force', 'ip-ledger', 'docs/views.md', NULL, NULL, NULL, NULL,
     5, 5, 5, 3, 3, 3, 3, 3, 0, 5, 5, 5

@@ -8,11 +8,11 @@ WITH summed AS (
   FROM posting_to_date GROUP BY 1, 2, 3, 4, 5, 6
 ),
 cell AS (
-  SELECT kind, place AS region, iif(together, -1, "right") AS "right", industry, currency,
+  SELECT kind, area AS region, iif(together, -1, "right") AS "right", industry, currency,
     sum(iif(now, events, 0)) AS events, sum(iif(now, known, 0)) AS known, sum(iif(now, high, 0)) AS high,
     sum(iif(now, low, 0)) AS low, sum(iif(now, 0, events)) AS events_before, sum(iif(now, 0, known)) AS known_before,
     sum(iif(now, 0, high)) AS high_before, sum(iif(now, 0, low)) AS low_before
-  FROM summed CROSS JOIN place USING (region) CROSS JOIN (SELECT 0 AS together UNION ALL SELECT 1)
+  FROM summed CROSS JOIN area USING (region) CROSS JOIN (SELECT 0 AS together UNION ALL SELECT 1)
   GROUP BY 1, 2, 3, 4, 5
 ),
 known AS (

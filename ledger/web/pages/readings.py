@@ -57,7 +57,7 @@ def readings_table(book: Book, at: Address, t: Translator, patent: str = "") -> 
     return Table(
         id="readings",
         title=t("Readings"),
-        note=t("The ledger refuses a quote that is not in the text at its place. Nobody asks a model again."),
+        note=t("The ledger refuses a quote that is not in the text at its index. Nobody asks a model again."),
         heads=[HeaderCell(word) for word in words if not patent or word != t("Patent")],
         rows=[_reading(row, at, t, with_patent=not patent) for row in shown],
         empty=t("No model has read a text of this patent.") if patent else t("No model has read a text yet."),

@@ -35,8 +35,8 @@ class MemoryTopic:
         self.offsets: dict[TopicPartition, int] = {}
         self.fails_to_commit = False
 
-    def sent(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        return {place: self.offsets.get(place, 0) for place in places}
+    def sent(self, topic_partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        return {topic_partition: self.offsets.get(topic_partition, 0) for topic_partition in topic_partitions}
 
     def send(self, records: Iterable[KeyValueHeaders]) -> None:
         self.records += records
@@ -72,13 +72,13 @@ def filled(book: Book) -> Book:
 
 
 def out(
-    book: Book, topic: MemoryTopic, places: Collection[TopicPartition] | None = None, *, again: bool = False
+    book: Book, topic: MemoryTopic, topic_partitions: Collection[TopicPartition] | None = None, *, again: bool = False
 ) -> int:
-    return publish(book, cast(RejectionTopic, topic), places, again=again).published
+    return publish(book, cast(RejectionTopic, topic), topic_partitions, again=again).published
 
 
-def at(place: TopicPartition, *offsets: int) -> list[str]:
-    return [f"{place[0]}:{place[1]}={offset}" for offset in offsets]
+def at(topic_partition: TopicPartition, *offsets: int) -> list[str]:
+    return [f"{topic_partition[0]}:{topic_partition[1]}={offset}" for offset in offsets]
 
 
 ALL = [*at(OTHER, 0), *at(HOME, 1, 2, 3, 4, 5)]

@@ -47,10 +47,10 @@ def test_a_target_in_the_book_is_known(looks: Targets) -> None:
 )
 def test_any_other_target_is_missing_at_a_position(looks: Targets, event: Event, book: Book) -> None:
     topic = f"ip.{event['type'].split('.')[1]}.v1"
-    place = (topic, partition(event["subject"]))
-    following = next(each.next for each in book.positions() if (each.topic, each.partition) == place)
+    number = partition(event["subject"])
+    following = next(each.next for each in book.positions() if (each.topic, each.partition) == (topic, number))
     assert warned(looks, event) == (
-        f"its target {event['data']['target']} is not in the book at {topic}:{place[1]}={following}, nor among the "
+        f"its target {event['data']['target']} is not in the book at {topic}:{number}={following}, nor among the "
         "lines before: it has no effect until its target arrives"
     )
 

@@ -16,15 +16,15 @@ from ledger.archive.writing import check_archive, write_segment
 from tests.each_case import each_case
 from tests.events import LOG, record, registered
 
-PLACE = ("ip.pledge.v1", 0)
+TOPIC_PARTITION = ("ip.pledge.v1", 0)
 Damage = Callable[[dict[str, Any]], object]
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     """Return an archive of one segment, with an erasure."""
-    segment = write_segment(tmp_path, PLACE, (0, 2), [record(0, registered()), record(1, b"{}")])
-    note = ErasedSegment(*PLACE, 0, "0" * 64, segment.sha256, (0,), ("ip.reference.v1:0=7",))
+    segment = write_segment(tmp_path, TOPIC_PARTITION, (0, 2), [record(0, registered()), record(1, b"{}")])
+    note = ErasedSegment(*TOPIC_PARTITION, 0, "0" * 64, segment.sha256, (0,), ("ip.reference.v1:0=7",))
     write_manifest(tmp_path, Manifest(LOG, 10_000, (segment,), (note,)))
     return tmp_path
 
@@ -39,8 +39,8 @@ def changed(archive: Path, damage: Damage) -> None:
 
 DAMAGES: list[Damage] = [
     lambda it: it.update(cluster_id="another"),
-    lambda it: it["topic_ids"].update({PLACE[0]: "another"}),
-    lambda it: it["partitions"].update({PLACE[0]: 9}),
+    lambda it: it["topic_ids"].update({TOPIC_PARTITION[0]: "another"}),
+    lambda it: it["partitions"].update({TOPIC_PARTITION[0]: 9}),
     lambda it: it.update(unpacked_bytes=9),
     lambda it: it["segments"][0].update(end=3),
     lambda it: it["segments"].clear(),

@@ -11,9 +11,9 @@ from schemas.topics import partition_of
 counts = st.integers(1, 9)
 
 
-@given(key=st.binary(max_size=9), before=counts, after=counts, place=st.integers(0, 8))
-def test_a_record_is_in_the_partition_of_its_key_if_it_was(key: bytes, before: int, after: int, place: int) -> None:
-    partition = place % before
+@given(key=st.binary(max_size=9), before=counts, after=counts, number=st.integers(0, 8))
+def test_a_record_is_in_the_partition_of_its_key_if_it_was(key: bytes, before: int, after: int, number: int) -> None:
+    partition = number % before
     there = new_partition(key, partition, before, after)
     if there is None:
         assert after == 1
@@ -23,13 +23,13 @@ def test_a_record_is_in_the_partition_of_its_key_if_it_was(key: bytes, before: i
         assert (there == partition_of(key, after)) == (partition == partition_of(key, before))
 
 
-@given(before=counts, after=counts, place=st.integers(0, 8))
-def test_a_record_without_a_key_is_kept(before: int, after: int, place: int) -> None:
-    there = new_partition(None, place % before, before, after)
+@given(before=counts, after=counts, number=st.integers(0, 8))
+def test_a_record_without_a_key_is_kept(before: int, after: int, number: int) -> None:
+    there = new_partition(None, number % before, before, after)
     assert there is not None
     assert 0 <= there < after
 
 
-@given(key=st.none() | st.binary(max_size=9), count=counts, place=st.integers(0, 8))
-def test_in_the_same_shape_nothing_moves(key: bytes | None, count: int, place: int) -> None:
-    assert new_partition(key, place % count, count, count) == place % count
+@given(key=st.none() | st.binary(max_size=9), count=counts, number=st.integers(0, 8))
+def test_in_the_same_shape_nothing_moves(key: bytes | None, count: int, number: int) -> None:
+    assert new_partition(key, number % count, count, count) == number % count

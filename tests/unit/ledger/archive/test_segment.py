@@ -78,10 +78,10 @@ def test_the_bytes_are_those_of_the_documentation() -> None:
     assert gzip.decompress(content) == BYTES
 
 
-@pytest.mark.parametrize("place", range(0, len(BYTES), 3))
-def test_a_changed_byte_changes_the_hash_or_the_form(tmp_path: Path, place: int) -> None:
+@pytest.mark.parametrize("index", range(0, len(BYTES), 3))
+def test_a_changed_byte_changes_the_hash_or_the_form(tmp_path: Path, index: int) -> None:
     changed = bytearray(BYTES)
-    changed[place] ^= 1
+    changed[index] ^= 1
     (tmp_path / "changed").write_bytes(packed(bytes(changed)))
     reader = SegmentReader(tmp_path / "changed")
     try:

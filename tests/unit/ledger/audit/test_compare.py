@@ -50,8 +50,8 @@ def made(tmp_path: Path) -> Made:
         new_book(path, by=by)
         pledges = {(PLEDGE, partition("P1")): [record(offset, event) for offset, event in enumerate(events)]}
         with opened(path) as book:
-            for (topic, place), each in (records or pledges).items():
-                BookSink(book).post(Batch(topic, place, 0, len(each), each))
+            for (topic, number), each in (records or pledges).items():
+                BookSink(book).post(Batch(topic, number, 0, len(each), each))
         return path
 
     return make
@@ -101,8 +101,8 @@ def test_another_map_moves_shares_and_never_the_whole(made: Made) -> None:
 
 def test_another_map_moves_amounts_only_within_kind_year_and_currency(made: Made) -> None:
     records: dict[TopicPartition, list[Record]] = defaultdict(list)
-    for topic, place, key, value in noisy_records(600, seed=3):
-        each = records[topic, place]
+    for topic, number, key, value in noisy_records(600, seed=3):
+        each = records[topic, number]
         each.append(Record(len(each), 1_700_000_000_000, key, value))
     found = compare_totals(made("a.db", records=records), made("b.db", records=records, by=MAP))
     assert {row["industry"] for row in found.rows} == {"ADVMFG", "AI"}

@@ -12,7 +12,7 @@ from ledger.book.sink import BookSink
 from ledger.queries.rejections import summaries
 from schemas.wording import TEMPLATES
 from streams.batch import Batch, Record
-from tests.events import LOG, PATENT, PLACES, granted, partition, value_of
+from tests.events import LOG, PATENT, TOPIC_PARTITIONS, granted, partition, value_of
 
 
 def test_other_words_change_no_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,7 +21,7 @@ def test_other_words_change_no_book(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     batch = Batch(PATENT, partition(subject.decode()), 0, 5, [Record(n, n, subject, v) for n, v in enumerate(values)])
 
     def posted(name: str) -> tuple[Path, list[str]]:
-        create_book(tmp_path / name, LOG, dict.fromkeys(PLACES, 0))
+        create_book(tmp_path / name, LOG, dict.fromkeys(TOPIC_PARTITIONS, 0))
         with Book(tmp_path / name, writable=True) as book:
             BookSink(book).post(batch)
             return book.path, [row["message"] for row in summaries(book)]

@@ -19,7 +19,7 @@ from ledger.proof.audit_file import AuditFile
 from ledger.proof.keys import generate_key
 from ledger.proof.signing import sign
 from ledger.proof.statement import Statement
-from tests.events import PLACES
+from tests.events import TOPIC_PARTITIONS
 from tests.unit.ledger.proof.conftest import Ledger, signed
 
 __all__ = ["signed"]
@@ -28,12 +28,12 @@ __all__ = ["signed"]
 _SWAPPED = """UPDATE note SET note = (SELECT replace(n.note, '/1' || char(10), '/0' || char(10)) FROM note AS n
   WHERE n.tree = 'v7/ip.patent.v1/1'), size = (SELECT size FROM note WHERE tree = 'v7/ip.patent.v1/1')
   WHERE tree = 'v7/ip.patent.v1/0'"""
-"""A head of one partition in the place of another one's."""
+"""A head of one partition instead of another one's."""
 
 
 def leaf(ledger: Ledger) -> Difference | None:
     with Book(ledger.path) as book:
-        return next(iter(first_leaf_difference(book, PLACES)), None)
+        return next(iter(first_leaf_difference(book, TOPIC_PARTITIONS)), None)
 
 
 def checkpoint(ledger: Ledger, directory: Path) -> Difference | None:

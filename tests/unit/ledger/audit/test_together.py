@@ -17,8 +17,8 @@ def test_each_range_is_dealt_once_and_none_is_empty(count: int) -> None:
     assert len(shares) == min(count, 4)
     together = [item for share in shares for item in share.items()]
     assert len(together) == len(dict(together))
-    assert {place: span for place, span in together if span[0] < span[1]} == {
-        place: span for place, span in RANGES.items() if span[0] < span[1]
+    assert {topic_partition: span for topic_partition, span in together if span[0] < span[1]} == {
+        topic_partition: span for topic_partition, span in RANGES.items() if span[0] < span[1]
     }
 
 

@@ -22,7 +22,7 @@ from schemas.currencies import CURRENCIES
 from schemas.industry import INDUSTRIES, SHIPPED
 from streams.batch import Batch
 from tests.books import new_book
-from tests.events import LOG, PATENT, PLACES, PLEDGE, partition, record, registered
+from tests.events import LOG, PATENT, PLEDGE, TOPIC_PARTITIONS, partition, record, registered
 
 
 def dump(book: Book) -> dict[str, list[Any]]:
@@ -34,17 +34,17 @@ def dump(book: Book) -> dict[str, list[Any]]:
 
 
 def test_a_new_book_begins_at_the_given_offset_of_every_partition(path: Path) -> None:
-    create_book(path, LOG, dict.fromkeys(PLACES, 0) | {(PLEDGE, 2): 17})
+    create_book(path, LOG, dict.fromkeys(TOPIC_PARTITIONS, 0) | {(PLEDGE, 2): 17})
     with Book(path) as book:
         positions = {(p.topic, p.partition): p for p in book.positions()}
-    assert list(positions) == sorted(PLACES)
-    assert {place: p.next for place, p in positions.items() if p.next} == {(PLEDGE, 2): 17}
+    assert list(positions) == sorted(TOPIC_PARTITIONS)
+    assert {topic_partition: p.next for topic_partition, p in positions.items() if p.next} == {(PLEDGE, 2): 17}
     assert all(p.first == p.next and p.balanced and p.last_offset is None for p in positions.values())
 
 
 def test_a_book_is_created_once(path: Path, book: Book) -> None:
     before = dump(book)
-    create_book(path, LOG, dict.fromkeys(PLACES, 5))
+    create_book(path, LOG, dict.fromkeys(TOPIC_PARTITIONS, 5))
     assert dump(book) == before
 
 
@@ -52,7 +52,7 @@ def test_two_books_differ_only_in_their_ids(tmp_path: Path) -> None:
     paths = [tmp_path / "a.db", tmp_path / "b.db"]
     dumps = []
     for path in paths:
-        create_book(path, LOG, dict.fromkeys(PLACES, 0))
+        create_book(path, LOG, dict.fromkeys(TOPIC_PARTITIONS, 0))
         with Book(path) as book:
             dumps.append(dump(book) | {"meta": [row for row in dump(book)["meta"] if row[1] != book.id]})
             assert re.fullmatch("[0-9a-f]{32}(-[0-9a-f]+){2}", book.id)
@@ -234,7 +234,7 @@ def test_a_file_is_a_book_once_it_is_complete(path: Path) -> None:
     assert not exists(path)
     open_for_writing(path).conn.close()  # a crash just after the file was opened for the first time
     assert not exists(path)
-    create_book(path, LOG, dict.fromkeys(PLACES, 0))
+    create_book(path, LOG, dict.fromkeys(TOPIC_PARTITIONS, 0))
     assert exists(path)
 
 
@@ -313,9 +313,9 @@ def test_an_index_that_differs_from_its_table_is_damage(path: Path, book: Book) 
     require_sound(path)
     book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     sql = "SELECT (rootpage - 1) * 4096 FROM sqlite_schema WHERE name = 'record_by_subject'"
-    (place,) = book.connection.execute(sql).fetchone()
+    (start,) = book.connection.execute(sql).fetchone()
     content = bytearray(path.read_bytes())
-    content[content.index(b"P1", place) + 1] ^= 1
+    content[content.index(b"P1", start) + 1] ^= 1
     path.write_bytes(content)
     with pytest.raises(BookDamaged, match=r"missing from index record_by_subject.*ip-ledger replay --book NEW"):
         require_sound(path)
@@ -332,7 +332,7 @@ def test_a_header_of_a_later_sqlite_is_damage(path: Path, book: Book) -> None:
 
 
 def test_every_offset_of_every_partition_is_in_the_positions(book: Book) -> None:
-    assert [(p.topic, p.partition) for p in book.positions()] == sorted(PLACES)
+    assert [(p.topic, p.partition) for p in book.positions()] == sorted(TOPIC_PARTITIONS)
     assert BookSink(book).next_offset(PATENT, 3) == 0
 
 

@@ -44,7 +44,7 @@ HOSTILE = {
     ),
     "a table without its index": ("DROP INDEX record_by_subject",),
     "a trigger": ("CREATE TRIGGER quiet AFTER INSERT ON total BEGIN DELETE FROM total; END",),
-    "a trigger in place of a view": ("CREATE TRIGGER view INSTEAD OF DELETE ON totals BEGIN SELECT 1; END",),
+    "a trigger in topic_partition of a view": ("CREATE TRIGGER view INSTEAD OF DELETE ON totals BEGIN SELECT 1; END",),
     "a computed column": ("ALTER TABLE position ADD COLUMN wide TEXT AS (hex(zeroblob(5000 * length(topic))))",),
     "another column": ("ALTER TABLE meta ADD COLUMN more TEXT",),
     "another table": ("CREATE TABLE loot (content BLOB)",),
@@ -57,7 +57,7 @@ HOSTILE = {
 ALWAYS = {
     "a view instead of a table",
     "a trigger",
-    "a trigger in place of a view",
+    "a trigger in topic_partition of a view",
     "a computed column",
     "another column",
     "a virtual table",

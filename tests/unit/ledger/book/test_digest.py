@@ -19,15 +19,15 @@ from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
 from tests.books import new_book, opened
-from tests.events import LOG, PLACES
+from tests.events import LOG, TOPIC_PARTITIONS
 
 
 @pytest.fixture(scope="module")
 def log() -> Mapping[TopicPartition, list[Record]]:
-    records: dict[TopicPartition, list[Record]] = {place: [] for place in PLACES}
+    records: dict[TopicPartition, list[Record]] = {stored: [] for stored in TOPIC_PARTITIONS}
     for topic, partition, key, value in noisy_records(700, 3, generate_all):
-        place = records[topic, partition]
-        place.append(Record(len(place), 1_700_000_000_000 + len(place), key, value))
+        stored = records[topic, partition]
+        stored.append(Record(len(stored), 1_700_000_000_000 + len(stored), key, value))
     return records
 
 
@@ -43,7 +43,7 @@ def book_of(path: Path, log: Mapping[TopicPartition, list[Record]], share: str =
     return first_differences(path, path)
 
 
-def by_place(parts: list[Part]) -> dict[tuple[str, str | None, int | None], str]:
+def by_part(parts: list[Part]) -> dict[tuple[str, str | None, int | None], str]:
     return {part[:3]: part.digest for part in parts}
 
 
@@ -51,10 +51,10 @@ def by_place(parts: list[Part]) -> dict[tuple[str, str | None, int | None], str]
 def test_the_parts_of_a_share_are_those_of_the_whole_book(
     tmp_path: Path, log: Mapping[TopicPartition, list[Record]]
 ) -> None:
-    whole = by_place(book_of(tmp_path / "whole.db", log).parts)
+    whole = by_part(book_of(tmp_path / "whole.db", log).parts)
     found: dict[tuple[str, str | None, int | None], str] = {}
     for number in (1, 2, 3):
-        parts = by_place(book_of(tmp_path / f"{number}.db", log, f"{number}/3").parts)
+        parts = by_part(book_of(tmp_path / f"{number}.db", log, f"{number}/3").parts)
         found |= {key: digest for key, digest in parts.items() if key[0] not in SUMS}
     assert found == {key: digest for key, digest in whole.items() if key[0] not in SUMS}
     assert {key[0] for key in whole} >= {"record", "posting", "pledge_state", "position", "total", "constant"}

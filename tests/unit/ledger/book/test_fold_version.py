@@ -13,7 +13,7 @@ from ledger.posting.constants import FOLD_VERSION
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
-from tests.events import LOG, PLACES
+from tests.events import LOG, TOPIC_PARTITIONS
 
 DIGESTS = {7: "b706ccbd8465b362ad3906d1c93ef56972452925ef435b951b0ae62e393a2398"}
 """Fold version -> digest of the book below. Another digest means another fold version: raise it, so that no worker
@@ -22,11 +22,11 @@ continues a book that it would not have created (docs/decisions/0007-one-fold-ve
 
 def test_a_fold_version_has_one_digest_of_a_log(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
-    create_book(path, LOG, dict.fromkeys(PLACES, 0))
+    create_book(path, LOG, dict.fromkeys(TOPIC_PARTITIONS, 0))
     records: dict[TopicPartition, list[Record]] = defaultdict(list)
     for topic, partition, key, value in noisy_records(900, 1, generate_all):
-        place = records[topic, partition]
-        place.append(Record(len(place), 1_700_000_000_000 + len(place), key, value))
+        stored = records[topic, partition]
+        stored.append(Record(len(stored), 1_700_000_000_000 + len(stored), key, value))
     with Book(path, writable=True) as book:
         sink = BookSink(book)
         for (topic, partition), posted in sorted(records.items()):

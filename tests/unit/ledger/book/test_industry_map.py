@@ -18,7 +18,7 @@ from ledger.commands.exit_codes import Exit, exit_code
 from ledger.queries.totals import totals
 from schemas.industry import SHIPPED, read_map
 from streams.batch import Batch
-from tests.events import LOG, PATENT, PLACES, Event, corrected, granted, partition, record
+from tests.events import LOG, PATENT, TOPIC_PARTITIONS, Event, corrected, granted, partition, record
 from tests.maps import ROBOTS, SHIPPED_TEXT
 
 MAP = read_map(ROBOTS)
@@ -28,15 +28,15 @@ ROBOT = "B25J0009160000"
 @pytest.fixture
 def other(tmp_path: Path) -> Path:
     """Return an empty book with another map."""
-    create_book(tmp_path / "other.db", LOG, dict.fromkeys(PLACES, 0), MAP)
+    create_book(tmp_path / "other.db", LOG, dict.fromkeys(TOPIC_PARTITIONS, 0), MAP)
     return tmp_path / "other.db"
 
 
 def post_event(book: Path, offset: int, event: Event) -> None:
     """Open the book as a worker does, and post one event of a patent."""
-    place = partition(event["subject"])
+    number = partition(event["subject"])
     with Book(book, writable=True) as opened:
-        BookSink(opened).post(Batch(PATENT, place, offset, offset + 1, [record(offset, event)]))
+        BookSink(opened).post(Batch(PATENT, number, offset, offset + 1, [record(offset, event)]))
 
 
 def grants(book: Path) -> dict[str, int]:

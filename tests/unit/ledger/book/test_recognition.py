@@ -23,7 +23,7 @@ from streams.batch import Batch, Record
 from streams.log_identity import LogIdentity
 from streams.reader import Bounds
 from streams.shape import LogShapeDiffers, Shape
-from tests.events import LOG, PLACES, PLEDGE, modified, partition, record, registered
+from tests.events import LOG, PLEDGE, TOPIC_PARTITIONS, modified, partition, record, registered
 
 HOME = partition("P1")
 HERE: TopicPartition = (PLEDGE, HOME)
@@ -55,7 +55,7 @@ def recognised(
 
     before = book.connection.total_changes
     try:
-        bounds = dict.fromkeys(PLACES, Bounds(0, 0)) | {HERE: here}
+        bounds = dict.fromkeys(TOPIC_PARTITIONS, Bounds(0, 0)) | {HERE: here}
         recognise(book, book.positions(), log, shape, bounds, record_at)
     finally:
         assert book.connection.total_changes == before
@@ -143,9 +143,9 @@ def test_a_last_record_without_a_value_is_recognised(posted: Book) -> None:
 
 
 def test_a_new_book_begins_at_the_first_offset_of_each_partition() -> None:
-    whole = dict.fromkeys(PLACES, Bounds(0, 5))
-    assert firsts(whole, from_earliest=False) == dict.fromkeys(PLACES, 0)
+    whole = dict.fromkeys(TOPIC_PARTITIONS, Bounds(0, 5))
+    assert firsts(whole, from_earliest=False) == dict.fromkeys(TOPIC_PARTITIONS, 0)
     trimmed = whole | {HERE: Bounds(4, 9)}
-    assert firsts(trimmed, from_earliest=True) == dict.fromkeys(PLACES, 0) | {HERE: 4}
+    assert firsts(trimmed, from_earliest=True) == dict.fromkeys(TOPIC_PARTITIONS, 0) | {HERE: 4}
     with pytest.raises(LogIncomplete, match=rf"ip.pledge.v1:{HOME} begins at offset 4.*Use\s+--from-earliest"):
         firsts(trimmed, from_earliest=False)

@@ -7,20 +7,20 @@ import pytest
 from ledger.book.share import WHOLE, BadShare, Share
 from schemas.topics import TOPICS
 from tests.each_case import each_case
-from tests.events import LOG, PLACES
+from tests.events import LOG, TOPIC_PARTITIONS
 
 
 @each_case("count", [1, 2, 3, 4, 8, 29])
 def test_shares_by_number_are_disjoint_and_whole_together(count: int) -> None:
     dealt = [Share.parse(f"{number}/{count}").topic_partitions(LOG.partitions) for number in range(1, count + 1)]
-    assert sorted(place for share in dealt for place in share) == sorted(PLACES)
+    assert sorted(topic_partition for share in dealt for topic_partition in share) == sorted(TOPIC_PARTITIONS)
     assert max(map(len, dealt)) - min(map(len, dealt)) <= 1
 
 
 def test_four_shares_of_four_partitions_each_have_one_of_every_topic() -> None:
     for number in range(4):
-        places = Share.parse(f"{number + 1}/4").topic_partitions(LOG.partitions)
-        assert {topic: p for topic, p in places if topic != "ip.reference.v1"} == dict.fromkeys(
+        topic_partitions = Share.parse(f"{number + 1}/4").topic_partitions(LOG.partitions)
+        assert {topic: p for topic, p in topic_partitions if topic != "ip.reference.v1"} == dict.fromkeys(
             [topic for topic in TOPICS if topic != "ip.reference.v1"], number
         )
 

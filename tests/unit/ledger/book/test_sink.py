@@ -311,7 +311,7 @@ def test_earlier_events_are_found_by_an_index(book: Book) -> None:
 def of_many(start: int, make: Callable[[str], Event], subjects: int = 12) -> Batch:
     """Return a batch with an event about each of several subjects of one partition."""
     names = islice((name for name in map("P{}".format, count()) if partition(name) == HOME), subjects)
-    records = [record(start + place, make(name)) for place, name in enumerate(names)]
+    records = [record(start + index, make(name)) for index, name in enumerate(names)]
     return Batch(PLEDGE, HOME, start, start + subjects, records)
 
 

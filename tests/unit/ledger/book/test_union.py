@@ -30,7 +30,7 @@ from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
 from tests.books import new_book, opened
 from tests.each_case import each_case
-from tests.events import LOG, PLACES
+from tests.events import LOG, TOPIC_PARTITIONS
 
 pytestmark = pytest.mark.slow
 
@@ -41,10 +41,10 @@ SHARES = ("1/3", "2/3", "3/3")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """Return books of one log by share: the whole, and three shares."""
     directory = tmp_path_factory.mktemp("union")
-    records: dict[TopicPartition, list[Record]] = {place: [] for place in PLACES}
+    records: dict[TopicPartition, list[Record]] = {stored: [] for stored in TOPIC_PARTITIONS}
     for topic, partition, key, value in noisy_records(700, 3, generate_all):
-        place = records[topic, partition]
-        place.append(Record(len(place), 1_700_000_000_000 + len(place), key, value))
+        stored = records[topic, partition]
+        stored.append(Record(len(stored), 1_700_000_000_000 + len(stored), key, value))
     made = {}
     for share in ("all", *SHARES):
         held = Share.parse(share)
@@ -92,7 +92,7 @@ def test_shares_are_merged_in_any_order_and_in_steps(
     merge([shares[2], shares[0]], tmp_path / "two.db")
     with Book(tmp_path / "two.db") as two:
         assert set(two.share.topic_partitions(LOG.partitions)) == set(two.next_offsets())
-        assert len(two.next_offsets()) < len(PLACES)
+        assert len(two.next_offsets()) < len(TOPIC_PARTITIONS)
     merge([tmp_path / "two.db", shares[1]], tmp_path / "three.db")
     assert first_differences(tmp_path / "three.db", books["all"]).differences == []
 
@@ -133,7 +133,7 @@ def test_totals_are_one_figure_of_one_position(union: Book, whole: Book) -> None
 
 
 def test_the_union_is_asked_what_was_known_then(union: Book, whole: Book) -> None:
-    at = ",".join(f"{place.topic}:{place.partition}={place.next // 2}" for place in whole.positions())
+    at = ",".join(f"{position.topic}:{position.partition}={position.next // 2}" for position in whole.positions())
     ours, theirs = (as_known(book, at) for book in (union, whole))
     assert totals(ours, by=("industry", "year")).shown == totals(theirs, by=("industry", "year")).shown != []
     assert sorted(view(ours, "lineage").shown, key=repr) == sorted(view(theirs, "lineage").shown, key=repr)

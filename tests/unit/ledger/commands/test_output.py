@@ -30,7 +30,7 @@ from ledger.commands.operating import status_command
 from ledger.commands.output import print_finding, shown_bytes
 from ledger.nearest import UnknownName
 from tests.books import new_book
-from tests.events import PLACES
+from tests.events import TOPIC_PARTITIONS
 
 UNITS = {"amount": "decimal text", "amount_minor": "minor units"}
 ROW: dict[str, Any] = {
@@ -361,7 +361,7 @@ def test_the_status_of_an_empty_book_is_a_table_without_rows(
     assert caught.value.exit_code == 0
     shown = capsys.readouterr()
     assert "partition" in shown.out
-    assert f"{len(PLACES)} of {len(PLACES)} partitions are empty" in shown.err
+    assert f"{len(TOPIC_PARTITIONS)} of {len(TOPIC_PARTITIONS)} partitions are empty" in shown.err
     assert " ago, digest 0123456789ab..., with statement 3; 0 offsets since" in shown.err
 
 

@@ -6,7 +6,7 @@ from ledger.evaluate.cost import cost_value
 from ledger.evaluate.value import Coverage, Item, NoValue, RecordPlace, Value, total
 
 FEE, COST, UNKNOWN = (
-    Item(RecordPlace(2, 0, place), "CN1", minor) for place, minor in ((1, 900), (2, 5_000), (3, None))
+    Item(RecordPlace(2, 0, offset), "CN1", minor) for offset, minor in ((1, 900), (2, 5_000), (3, None))
 )
 
 

@@ -95,7 +95,7 @@ class Tiles:
 
     def add(self, entries: Sequence[bytes]) -> None:
         """Append entries at the right edge."""
-        partial = [self.tiles[place[:2]] if place.width else b"" for place in edge_coordinates(self.size)]
+        partial = [self.tiles[tile[:2]] if tile.width else b"" for tile in edge_coordinates(self.size)]
         for level, number, hashes in append(Edge(self.size, partial), leaf_hashes(entries)):
             self.tiles[level, number] = hashes
         self.size += len(entries)
@@ -175,10 +175,10 @@ def test_a_consistency_proof_needs_no_hash_for_the_same_or_an_empty_tree() -> No
 def test_tiles_of_a_tree_are_those_that_the_specification_names() -> None:
     tiles = Tiles([b"%d" % number for number in range(70_000)], (70, 65_536))
     found = list(coordinates_of(70_000))
-    assert {place[:2]: place.width * HASH_BYTES for place in found} == {
-        place: len(hashes) for place, hashes in tiles.tiles.items()
+    assert {tile[:2]: tile.width * HASH_BYTES for tile in found} == {
+        tile: len(hashes) for tile, hashes in tiles.tiles.items()
     }
-    assert [place for place in found if place.width < WIDTH or place.level] == [
+    assert [tile for tile in found if tile.width < WIDTH or tile.level] == [
         TileCoordinates(0, 273, 112),
         TileCoordinates(1, 0),
         TileCoordinates(1, 1, 17),
@@ -189,7 +189,7 @@ def test_tiles_of_a_tree_are_those_that_the_specification_names() -> None:
 
 
 @each_case(
-    ("place", "path"),
+    ("tile", "path"),
     [
         (TileCoordinates(0, 1234067), "tile/0/x001/x234/067"),
         (TileCoordinates(0, 0), "tile/0/000"),
@@ -197,9 +197,9 @@ def test_tiles_of_a_tree_are_those_that_the_specification_names() -> None:
         (TileCoordinates(1, 1000, 255), "tile/1/x001/000.p/255"),
     ],
 )
-def test_a_tile_has_the_path_that_the_specification_gives(place: TileCoordinates, path: str) -> None:
-    assert tile_path(place) == path
-    assert bundle_path(place) == path.replace(f"tile/{place.level}/", "tile/entries/")
+def test_a_tile_has_the_path_that_the_specification_gives(tile: TileCoordinates, path: str) -> None:
+    assert tile_path(tile) == path
+    assert bundle_path(tile) == path.replace(f"tile/{tile.level}/", "tile/entries/")
 
 
 def test_a_bundle_has_lengths_before_its_entries() -> None:

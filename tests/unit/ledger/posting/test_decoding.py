@@ -1,4 +1,4 @@
-"""Reading one record at its place."""
+"""Decoding one record."""
 
 from __future__ import annotations
 

@@ -28,8 +28,8 @@ from tests.books import new_book, opened
 from tests.each_case import each_case
 from tests.effort import examples
 from tests.events import (
-    PLACES,
     PLEDGE,
+    TOPIC_PARTITIONS,
     asset,
     cancelled,
     corrected,
@@ -141,14 +141,14 @@ def test_no_module_of_posting_imports_input_or_output(module: Path) -> None:
 def content(path: Path, log: Log, cuts: Mapping[TopicPartition, Sequence[int]]) -> dict[str, list[tuple[object, ...]]]:
     """Return all tables of the book of a log, cut into batches at these offsets."""
     path.unlink(missing_ok=True)
-    new_book(path, log[PLACES[0]].first)
+    new_book(path, log[TOPIC_PARTITIONS[0]].first)
     with opened(path) as book:
         sink = BookSink(book)
-        for place, part in log.items():
-            bounds = sorted({part.first, *cuts.get(place, ()), part.end})
+        for topic_partition, part in log.items():
+            bounds = sorted({part.first, *cuts.get(topic_partition, ()), part.end})
             for start, end in itertools.pairwise(bounds):
                 records = [Record(*one[:1], 0, *one[1:]) for one in part.records if start <= one[0] < end]
-                sink.post(Batch(*place, start, end, records))
+                sink.post(Batch(*topic_partition, start, end, records))
         return _tables(book)
 
 
@@ -165,8 +165,8 @@ def _tables(book: Book) -> dict[str, list[tuple[object, ...]]]:
 def test_a_batch_split_at_any_point_gives_the_same_tables(tmp_path: Path, log: Log, data: st.DataObject) -> None:
     whole = content(tmp_path / "book.db", log, {})
     cuts = {
-        place: data.draw(st.lists(st.integers(part.first, part.end), max_size=3))
-        for place, part in log.items()
+        topic_partition: data.draw(st.lists(st.integers(part.first, part.end), max_size=3))
+        for topic_partition, part in log.items()
         if part.end > part.first
     }
     assert content(tmp_path / "book.db", log, cuts) == whole
@@ -175,7 +175,7 @@ def test_a_batch_split_at_any_point_gives_the_same_tables(tmp_path: Path, log: L
 def test_every_split_of_one_life_gives_the_same_tables(tmp_path: Path) -> None:
     one = batch()
     records = [(each.offset, each.key, each.value) for each in one.records]
-    log = {place: PartitionLog(0, 0, []) for place in PLACES} | {
+    log = {topic_partition: PartitionLog(0, 0, []) for topic_partition in TOPIC_PARTITIONS} | {
         (one.topic, one.partition): PartitionLog(0, one.end, records)
     }
     whole = content(tmp_path / "book.db", log, {})

@@ -39,7 +39,7 @@ def leaf(outcome: int, record: Record) -> Leaf:
     return Leaf(outcome, *there, record.offsets, record.offset, record.timestamp, *hashes)
 
 
-def test_an_entry_has_each_field_at_its_place() -> None:
+def test_an_entry_has_each_field_in_its_bytes() -> None:
     entry = Leaf(2, 1, 0, 5, 3, -2, b"k" * 32, b"v" * 32).entry()
     assert entry == bytes.fromhex("01020100 00000005 0000000000000003 fffffffffffffffe") + b"k" * 32 + b"v" * 32
     assert len(entry) == ENTRY_BYTES == 88

@@ -37,9 +37,9 @@ def naive(postings: Iterable[Posting], basis: int, *keys_of: Callable[..., tuple
     for on, cell, measure in postings:
         if on & basis:
             for key_of in keys_of:
-                sums.update({(key_of(*cell), place): value for place, value in enumerate(measure)})
+                sums.update({(key_of(*cell), index): value for index, value in enumerate(measure)})
     keys = {key for key, _ in sums}
-    return {key: tuple(sums[key, place] for place in range(3)) for key in keys if any(sums[key, p] for p in range(3))}
+    return {key: tuple(sums[key, index] for index in range(3)) for key in keys if any(sums[key, p] for p in range(3))}
 
 
 def gathered(sums: Sums, table: str, basis: int) -> dict[Any, Any]:

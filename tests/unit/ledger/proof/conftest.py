@@ -75,32 +75,32 @@ class Ledger:
             added[topic, number].append(record(offset, one))
         with opened(self.path) as book:
             sink, begins = BookSink(book), book.next_offsets()
-            for place, records in added.items():
-                sink.post(Batch(*place, begins[place], self.ends[place], records))
-                self.log[place] |= {one.offset: one for one in records}
+            for topic_partition, records in added.items():
+                sink.post(Batch(*topic_partition, begins[topic_partition], self.ends[topic_partition], records))
+                self.log[topic_partition] |= {one.offset: one for one in records}
 
-    def repeat(self, place: TopicPartition, count: int) -> None:
+    def repeat(self, topic_partition: TopicPartition, count: int) -> None:
         """Publish the first record of a partition more times: as duplicates."""
-        begin = self.ends[place]
-        first = self.log[place][min(self.log[place])]
+        begin = self.ends[topic_partition]
+        first = self.log[topic_partition][min(self.log[topic_partition])]
         records = [first._replace(offset=offset) for offset in range(begin, begin + count)]
         with opened(self.path) as book:
-            BookSink(book).post(Batch(*place, begin, begin + count, records))
-        self.ends[place] += count
-        self.log[place] |= {one.offset: one for one in records}
+            BookSink(book).post(Batch(*topic_partition, begin, begin + count, records))
+        self.ends[topic_partition] += count
+        self.log[topic_partition] |= {one.offset: one for one in records}
 
     def publish(self, event: Event) -> None:
         """Publish an event to the log, and post it to the book."""
         topic = EVENT_TYPES[str(event["type"])].topic
-        place = topic, partition_of(str(event["subject"]).encode(), TOPICS[topic].partitions)
-        one = record(self.ends[place], event)
+        topic_partition = topic, partition_of(str(event["subject"]).encode(), TOPICS[topic].partitions)
+        one = record(self.ends[topic_partition], event)
         with opened(self.path) as book:
-            BookSink(book).post(Batch(*place, one.offset, one.offset + 1, [one]))
-        self.ends[place], self.log[place][one.offset] = one.offset + 1, one
+            BookSink(book).post(Batch(*topic_partition, one.offset, one.offset + 1, [one]))
+        self.ends[topic_partition], self.log[topic_partition][one.offset] = one.offset + 1, one
 
-    def records(self, place: TopicPartition, offsets: Sequence[int]) -> list[Record]:
+    def records(self, topic_partition: TopicPartition, offsets: Sequence[int]) -> list[Record]:
         """Return records of the log."""
-        return [self.log[place][offset] for offset in offsets]
+        return [self.log[topic_partition][offset] for offset in offsets]
 
     def run(self, sql: str, *values: object) -> None:
         """Change the book behind the ledger's back."""
@@ -143,6 +143,6 @@ def signed(tmp_path: Path) -> Ledger:
     ledger = copy(first)
     ledger.path = tmp_path / "book.db"
     ledger.key.chmod(0o600)
-    ledger.log = defaultdict(dict, {place: records.copy() for place, records in first.log.items()})
+    ledger.log = defaultdict(dict, {topic_partition: records.copy() for topic_partition, records in first.log.items()})
     ledger.ends = first.ends.copy()
     return ledger

@@ -28,7 +28,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
     """Return a ledger with two checkpoints and an export, whose witness saw the first one."""
     ledger = Ledger(tmp_path_factory.mktemp("exported") / "book.db")
     ledger.grow(0, 100)
-    ledger.repeat(TREE_PLACE, 2 * WIDTH)
+    ledger.repeat(TREE_PARTITION, 2 * WIDTH)
     ledger.sign()
     look(ledger, written(ledger))
     ledger.grow(100, 150)
@@ -37,7 +37,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
     return ledger
 
 
-TREE_PLACE = ("ip.patent.v1", 1)
+TREE_PARTITION = ("ip.patent.v1", 1)
 
 
 def written(ledger: Ledger) -> Path:

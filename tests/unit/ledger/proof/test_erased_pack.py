@@ -33,18 +33,23 @@ class Erased:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger, self.key = ledger, largest(ledger)
         one = ledger.prove(self.key).document["events"][0]
-        self.place = one["topic"], one["partition"]
-        self.gone = ledger.log[self.place][one["offset"]]
+        self.topic_partition = one["topic"], one["partition"]
+        self.gone = ledger.log[self.topic_partition][one["offset"]]
 
     def demand(self, **changes: Any) -> Event:
         """Return an event that demands that the record is erased."""
         hashed = record_hash(self.gone.value, self.gone.headers).hex()
-        named = {"topic": self.place[0], "partition": self.place[1], "offset": self.gone.offset, "value_hash": hashed}
+        named = {
+            "topic": self.topic_partition[0],
+            "partition": self.topic_partition[1],
+            "offset": self.gone.offset,
+            "value_hash": hashed,
+        }
         return example_event("reference.erased", "e", "erasure/court/1", law=LAW, records=[named | changes])
 
-    def left(self, place: TopicPartition, offsets: Sequence[int]) -> list[Record]:
+    def left(self, topic_partition: TopicPartition, offsets: Sequence[int]) -> list[Record]:
         """Return the records that the log still has."""
-        return [found for found in self.ledger.records(place, offsets) if found != self.gone]
+        return [found for found in self.ledger.records(topic_partition, offsets) if found != self.gone]
 
     def pack(self) -> Document:
         """Return the pack of the figure."""
@@ -107,7 +112,7 @@ def test_an_erased_record_is_named_with_the_law_and_what_remains_proven(erased: 
     pack = erased.pack()
     assert [one["offset"] for one in pack["events"] if one["value"] is None] == [erased.gone.offset]
     lines = erased.check(pack)
-    place = f"{erased.place[0]}:{erased.place[1]}={erased.gone.offset}"
+    place = f"{erased.topic_partition[0]}:{erased.topic_partition[1]}={erased.gone.offset}"
     assert f"   erased: {place}, by {json.dumps(LAW)}; demanded by {_first(pack)['erased']['event']}" in lines
     assert any("place, time, key, hash and postings are proven" in line for line in lines)
     assert lines[-1] == f"RIGHT. Erased by law: 1 of {len(pack['events'])} records."

@@ -55,14 +55,14 @@ def test_every_tree_has_its_tiles_and_entries(signed: Ledger) -> None:
         size, root = checkpoint.head
         entries = [
             entry
-            for place in coordinates_of(size)
-            if place.level == 0
-            for entry in unbundle((tree / bundle_path(place)).read_bytes())
+            for tile in coordinates_of(size)
+            if tile.level == 0
+            for entry in unbundle((tree / bundle_path(tile)).read_bytes())
         ]
         assert len(entries) == size
         assert root_of(leaf_hashes(entries)) == root
         assert b"".join(
-            (tree / tile_path(place)).read_bytes() for place in coordinates_of(size) if place.level == 0
+            (tree / tile_path(tile)).read_bytes() for tile in coordinates_of(size) if tile.level == 0
         ) == b"".join(leaf_hashes(entries))
         if tree == directory:
             assert entries == [last.entry]
@@ -223,8 +223,8 @@ def test_tessera_accepts_each_export_and_refuses_each_tampered_copy(
     for tree, origin in list(origins(directory))[:3]:
         needed = [
             "checkpoint",
-            *map(tile_path, _places(tree)),
-            *(bundle_path(one) for one in _places(tree) if not one.level),
+            *map(tile_path, _coordinates(tree)),
+            *(bundle_path(one) for one in _coordinates(tree) if not one.level),
         ]
         for name in needed:
             good = (tree / name).read_bytes()
@@ -235,12 +235,12 @@ def test_tessera_accepts_each_export_and_refuses_each_tampered_copy(
     assert isinstance(export(signed.path, signed.audit, directory), Exported)
 
 
-def _places(tree: Path) -> list[TileCoordinates]:
+def _coordinates(tree: Path) -> list[TileCoordinates]:
     return list(coordinates_of(int((tree / "checkpoint").read_text().splitlines()[1])))
 
 
-def _flipped(content: bytes, place: int) -> bytes:
-    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+def _flipped(content: bytes, index: int) -> bytes:
+    return content[:index] + bytes([content[index] ^ 1]) + content[index + 1 :]
 
 
 def test_a_full_tile_replaces_the_partial_ones(signed: Ledger) -> None:

@@ -17,7 +17,7 @@ from tests.unit.ledger.proof.conftest import Ledger
 
 pytestmark = pytest.mark.slow
 
-PLACE = ("ip.patent.v1", 1)
+TOPIC_PARTITION = ("ip.patent.v1", 1)
 HERE = "topic = 2 AND partition = 1"
 FIRST = f'{HERE} AND "offset" = (SELECT min("offset") FROM record WHERE {HERE})'
 LAST = f'{HERE} AND "offset" = (SELECT max("offset") FROM record WHERE {HERE})'
@@ -85,11 +85,11 @@ def test_a_book_that_grows_is_compared_as_far_as_it_was_signed(signed: Ledger, m
 
 
 def test_a_record_that_was_changed_with_its_tile_is_not_signed(signed: Ledger) -> None:
-    signed.repeat(PLACE, 2 * WIDTH)
+    signed.repeat(TOPIC_PARTITION, 2 * WIDTH)
     signed.sign()
     signed.run(f"UPDATE record SET timestamp = timestamp + 1 WHERE {FIRST}")
     with Book(signed.path) as book:
-        leaf = leaf_at(book, *PLACE, min(signed.log[PLACE]))
+        leaf = leaf_at(book, *TOPIC_PARTITION, min(signed.log[TOPIC_PARTITION]))
     assert leaf is not None
     changed = leaf_hash(leaf.entry())
     signed.run(

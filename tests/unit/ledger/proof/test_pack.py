@@ -181,11 +181,11 @@ def test_every_single_character_counts(signed: Ledger, pack: Document) -> None:
     pack["events"] = pack["events"][:]
     for path in _leaves(pack):
         changed = copy.deepcopy(pack)
-        place = changed
+        node = changed
         for step in path[:-1]:
-            place = place[step]
-        value = place[path[-1]]
-        place[path[-1]] = value + 1 if isinstance(value, int) else f"{value[:-1]}{chr(ord(value[-1]) ^ 1)}"
+            node = node[step]
+        value = node[path[-1]]
+        node[path[-1]] = value + 1 if isinstance(value, int) else f"{value[:-1]}{chr(ord(value[-1]) ^ 1)}"
         with pytest.raises((check_proof.PackInvalid, ValueError, KeyError, IndexError)):
             checked(signed, changed)
 
@@ -228,15 +228,15 @@ def test_another_key_figure_or_checkpoint_is_refused(signed: Ledger, pack: Docum
 
 def test_any_record_can_be_proven(signed: Ledger) -> None:
     signed.grow(600, 900)
-    place = max(signed.log, key=lambda one: len(signed.log[one]))
-    for offset in sorted(signed.log[place])[:20]:
-        proof, _, note = record_proof(signed.path, signed.audit, place, offset).partition("\n\n")
+    topic_partition = max(signed.log, key=lambda one: len(signed.log[one]))
+    for offset in sorted(signed.log[topic_partition])[:20]:
+        proof, _, note = record_proof(signed.path, signed.audit, topic_partition, offset).partition("\n\n")
         checkpoint = opened_note(note.encode(), [signed.public], "it")
-        assert checkpoint.origin == f"{signed.public.name}/v7/{place[0]}/{place[1]}"
+        assert checkpoint.origin == f"{signed.public.name}/v7/{topic_partition[0]}/{topic_partition[1]}"
         title, extra, index, *hashes = proof.split("\n")
         assert title == "c2sp.org/tlog-proof@v1"
         entry = base64.b64decode(extra.removeprefix("extra "))
-        record = signed.log[place][offset]
+        record = signed.log[topic_partition][offset]
         assert Leaf.parse(entry)[4:] == (offset, record.timestamp, key_hash(record.key), record_hash(record.value))
         root = root_by_inclusion(
             leaf_hash(entry),
@@ -245,9 +245,9 @@ def test_any_record_can_be_proven(signed: Ledger) -> None:
             list(map(base64.b64decode, hashes)),
         )
         assert root == checkpoint.head.root
-    for missing in (max(signed.log[place]), max(signed.log[place]) + 1):
+    for missing in (max(signed.log[topic_partition]), max(signed.log[topic_partition]) + 1):
         with pytest.raises(NothingToProve):
-            record_proof(signed.path, signed.audit, place, missing)
+            record_proof(signed.path, signed.audit, topic_partition, missing)
 
 
 # ---- the checker by itself
@@ -296,17 +296,17 @@ def test_the_checker_runs_alone(signed: Ledger, pack: Document, tmp_path: Path) 
     assert run("--help")[0] == 0
 
 
-@given(seed=st.binary(min_size=32, max_size=32), message=st.binary(max_size=200), place=st.integers(0, 63))
-def test_its_ed25519_agrees_with_that_of_a_library(seed: bytes, message: bytes, place: int) -> None:
+@given(seed=st.binary(min_size=32, max_size=32), message=st.binary(max_size=200), topic_partition=st.integers(0, 63))
+def test_its_ed25519_agrees_with_that_of_a_library(seed: bytes, message: bytes, index: int) -> None:
     private = Ed25519PrivateKey.from_private_bytes(seed)
     public, signature = private.public_key().public_bytes_raw(), private.sign(message)
     assert check_proof.is_signed(public, message, signature)
     assert not check_proof.is_signed(public, message + b"x", signature)
-    changed = signature[:place] + bytes([signature[place] ^ 1]) + signature[place + 1 :]
+    changed = signature[:index] + bytes([signature[index] ^ 1]) + signature[index + 1 :]
     try:
         assert not check_proof.is_signed(public, message, changed)
     except check_proof.PackInvalid:
-        assert place < 32
+        assert index < 32
 
 
 def test_its_ed25519_refuses_other_forms_of_a_signature() -> None:

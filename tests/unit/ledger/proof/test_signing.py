@@ -82,11 +82,11 @@ def test_the_view_has_every_posting(signed: Ledger) -> None:
                 for one, more in zip(sums[tuple(key)][f"sum {side} {code}"], (events, known, amount), strict=True)
             ]
     entries = []
-    for key, by_place in sorted(trees.items()):
+    for key, by_partition in sorted(trees.items()):
         kind, year, industry = key
         lines = ["ip-ledger figure v1", f"{kinds[kind]} {year} {industries[industry]}"]
         lines += sorted(f"{head} {a} {b} {c}" for head, (a, b, c) in sums[key].items() if (a, b, c) != (0, 0, 0))
-        for (topic, partition), leaves in sorted(by_place.items()):
+        for (topic, partition), leaves in sorted(by_partition.items()):
             lines.append(f"tree {topics[topic]} {partition} {len(leaves)} {tree_hash(leaves).hex()}")
         entries.append("".join(f"{line}\n" for line in lines).encode())
     with AuditFile(signed.audit) as file:

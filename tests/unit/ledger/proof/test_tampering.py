@@ -24,7 +24,7 @@ from schemas.errors import LedgerError
 from tests.acceptance.fault import Fault
 from tests.books import opened
 from tests.each_case import each_case
-from tests.events import PLACES
+from tests.events import TOPIC_PARTITIONS
 from tests.unit.ledger.proof.conftest import Ledger, largest
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,7 @@ OLD = 'topic = 2 AND partition = 1 AND "offset" = (SELECT min("offset") FROM rec
 def check(ledger: Ledger) -> None:
     """Compare the book with itself and with the file of checkpoints, as `verify` does: raise the first difference."""
     with Book(ledger.path) as book, TemporaryDirectory() as directory:
-        found = first_leaf_difference(book, PLACES)
+        found = first_leaf_difference(book, TOPIC_PARTITIONS)
         found += first_checkpoint_difference(book, ledger.audit, Path(directory), [ledger.public])
     if found:
         raise LedgerError
@@ -64,8 +64,8 @@ def prove(ledger: Ledger) -> None:
 
 def prove_record(ledger: Ledger) -> None:
     """Prove the first record of a partition."""
-    place = ("ip.patent.v1", 1)
-    record_proof(ledger.path, ledger.audit, place, min(ledger.log[place]))
+    topic_partition = ("ip.patent.v1", 1)
+    record_proof(ledger.path, ledger.audit, topic_partition, min(ledger.log[topic_partition]))
 
 
 def ask(ledger: Ledger) -> None:

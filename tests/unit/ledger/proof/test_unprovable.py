@@ -27,7 +27,7 @@ def test_what_cannot_be_proven_is_named(signed: Ledger, tmp_path: Path) -> None:
     with pytest.raises(NothingToProve, match="pledges 1950 AI"):
         signed.prove(figure_key("pledges", 1950, "AI"))
     with pytest.raises(BytesGone):
-        signed.prove(largest(signed), lambda place, offsets: [])
+        signed.prove(largest(signed), lambda topic_partition, offsets: [])
     with pytest.raises(BytesGone):
         signed.prove(largest(signed), lambda p, o: [Record(one, 0, b"", b"") for one in o])
     with pytest.raises(NoCheckpoint):
@@ -73,7 +73,9 @@ def test_a_changed_file_of_checkpoints_proves_nothing(signed: Ledger, change: st
     [("UPDATE record SET timestamp = 1", BookDamaged), ("DELETE FROM tile", HistoryRewritten)],
 )
 def test_a_changed_book_proves_no_record(signed: Ledger, change: str, refusal: type[LedgerError]) -> None:
-    place, records = next((place, records) for place, records in signed.log.items() if records)
+    topic_partition, records = next(
+        (topic_partition, records) for topic_partition, records in signed.log.items() if records
+    )
     signed.run(change)
     with pytest.raises(refusal):
-        record_proof(signed.path, signed.audit, place, min(records))
+        record_proof(signed.path, signed.audit, topic_partition, min(records))

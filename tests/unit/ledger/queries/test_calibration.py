@@ -39,11 +39,11 @@ class Log:
         ends = self.book.next_offsets()
         for event in events:
             topic = EVENT_TYPES[event["type"]].topic
-            place = topic, partition_of(event["subject"].encode(), TOPICS[topic].partitions)
+            topic_partition = topic, partition_of(event["subject"].encode(), TOPICS[topic].partitions)
             self._time += 1000
-            record = Record(ends[place], self._time, event["subject"].encode(), value_of(event))
-            self._sink.post(Batch(*place, ends[place], ends[place] + 1, [record]))
-            ends[place] += 1
+            record = Record(ends[topic_partition], self._time, event["subject"].encode(), value_of(event))
+            self._sink.post(Batch(*topic_partition, ends[topic_partition], ends[topic_partition] + 1, [record]))
+            ends[topic_partition] += 1
         assert self.book.connection.execute("SELECT path, reason FROM rejection").fetchall() == []
 
 

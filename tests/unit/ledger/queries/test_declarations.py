@@ -21,7 +21,7 @@ from schemas.topics import TOPICS, partition_of
 from streams.batch import Batch
 from tests.books import new_book
 from tests.each_case import each_case
-from tests.events import PLACES, granted, record
+from tests.events import TOPIC_PARTITIONS, granted, record
 from tests.unit.ledger.queries.conftest import with_a_life
 
 AUDITORS = Path(__file__).parents[4] / "docs" / "auditors.md"
@@ -87,7 +87,7 @@ def test_a_view_has_the_columns_that_it_declares(view: View, whole: Book) -> Non
 
 @each_case("name", VIEWS)
 def test_a_view_of_an_empty_book_is_empty(name: str, empty: Book) -> None:
-    own = {"positions": len(PLACES), "weight_sets": 1}  # the ledger's own weights need no event
+    own = {"positions": len(TOPIC_PARTITIONS), "weight_sets": 1}  # the ledger's own weights need no event
     assert len(rows(empty, f"SELECT * FROM {name}")) == own.get(name, 0)
 
 

@@ -27,7 +27,7 @@ def demanded(book: Book, *records: Record) -> dict[tuple[int, int], tuple[str, s
     return {(offset, int.from_bytes(hashed)): (one.law, one.event) for (_, _, offset, hashed), one in found.items()}
 
 
-def test_a_correction_takes_the_place_of_what_was_demanded(book: Book) -> None:
+def test_a_correction_replaces_what_was_demanded(book: Book) -> None:
     wrong = erasure(7, 8)
     right = corrected(wrong, **erasure(9, law="PIPL Art. 47")["data"])
     assert demanded(book, record(0, wrong), record(1, right)) == {(9, 9): ("PIPL Art. 47", "ip.reference.v1:0=0")}

@@ -35,14 +35,14 @@ def test_a_narrowed_view_shows_the_rows_of_the_whole_view_that_pass(
     opened: Book, name: str, column: str, basis: str
 ) -> None:
     whole = view(opened, name, basis=basis)
-    place = whole.names.index(column)
-    values = sorted({row[place] for row in whole.shown if row[place] is not None})
+    index = whole.names.index(column)
+    values = sorted({row[index] for row in whole.shown if row[index] is not None})
     assert values
     for value in values[:: max(1, len(values) // 10)]:
         filtered = view(opened, name, basis=basis, filters=[f"{column}={value}"])
-        assert filtered.shown == [row for row in whole.shown if row[place] == value]
+        assert filtered.shown == [row for row in whole.shown if row[index] == value]
     several = view(opened, name, basis=basis, filters=[f"{column}={','.join(values[:3])}"])
-    assert several.shown == [row for row in whole.shown if row[place] in values[:3]]
+    assert several.shown == [row for row in whole.shown if row[index] in values[:3]]
 
 
 def test_a_filter_on_missing_values_is_not_pushed_down(opened: Book) -> None:

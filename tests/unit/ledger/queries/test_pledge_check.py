@@ -19,10 +19,10 @@ ASSETS = [{"id": name, "right": "invention"} for name in ("CN100000001B", "CN100
 GRANT = {"office": "CN", "number": "100000003", "kind": "B", "right": "invention", "applicants": []}
 
 
-def pledge(subject: str, *places: int, **data: object) -> Event:
+def pledge(subject: str, *numbers: int, **data: object) -> Event:
     """Return a complete pledge of the assets with these indexes."""
     debt = {"debt_from": "2023-03-01", "debt_to": "2026-02-28"}
-    return registered(f"r-{subject}", subject, assets=[ASSETS[place] for place in places], **debt | data)
+    return registered(f"r-{subject}", subject, assets=[ASSETS[number] for number in numbers], **debt | data)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_all_broken_rules_are_named(check: PledgeCheck) -> None:
     assert objection.message == "missing: debt_to; also R9 at data.assets.2, R11 at data.assets.1"
 
 
-def test_an_asset_that_is_named_twice_is_named_by_its_first_place(check: PledgeCheck) -> None:
+def test_an_asset_that_is_named_twice_is_named_by_its_first_ordinal(check: PledgeCheck) -> None:
     (objection,) = passed(check, pledge("P2", 0, 1, 1))
     assert isinstance(objection, Objection)
     assert (objection.path, objection.message) == ("data.assets.1", "pledged already: P1, registered on 2023-03-01")
@@ -84,9 +84,9 @@ def test_a_correction_is_judged_by_its_replacement(check: PledgeCheck) -> None:
     assert (objection.rule, objection.path) == ("R9", "data.data.assets.0")
 
 
-def changed(subject: str, *places: int, **data: object) -> Event:
+def changed(subject: str, *numbers: int, **data: object) -> Event:
     """Return a change that adds the assets with these indexes."""
-    added = {"added": [ASSETS[place] for place in places]} if places else {}
+    added = {"added": [ASSETS[number] for number in numbers]} if numbers else {}
     return event_on(
         "pledge.modified", subject, "2024-01-01", **{"secured": ..., "released": ..., "added": ...} | added | data
     )

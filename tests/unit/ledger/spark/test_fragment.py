@@ -19,7 +19,7 @@ from streams.cluster import Cluster
 from tests.events import LOG, Event, cancelled, corrected, modified, partition, record, registered, voided
 
 UUID = "0B8F1A52-96C7-4E1D-9D55-6E9C7A7C0001"
-PLACE = ("ip.pledge.v1", partition("P1"))
+TOPIC_PARTITION = ("ip.pledge.v1", partition("P1"))
 EVENTS: list[Event | bytes] = [
     registered(),
     modified(UUID),
@@ -41,13 +41,13 @@ def stepped(lake: Path, steps: list[list[Record]]) -> tuple[list[Part], Files]:
     files: Files = {}
     for records in steps:
         start, end = records[0].offset, records[-1].offset + 1
-        with fragment(source, PLACE, 0, lake) as book:
+        with fragment(source, TOPIC_PARTITION, 0, lake) as book:
             if files:
                 load(lake, book, files)
-                assert parts_of(book, PLACE) == parts, "what was written is read"
-            BookSink(book).post(Batch(*PLACE, start, end, records))
-            parts, files = dump(source, book, PLACE, start, files)
-            assert parts_of(book, PLACE) == parts
+                assert parts_of(book, TOPIC_PARTITION) == parts, "what was written is read"
+            BookSink(book).post(Batch(*TOPIC_PARTITION, start, end, records))
+            parts, files = dump(source, book, TOPIC_PARTITION, start, files)
+            assert parts_of(book, TOPIC_PARTITION) == parts
     return parts, files
 
 
@@ -70,5 +70,5 @@ def test_many_steps_give_the_parts_of_one(tmp_path: Path, monkeypatch: pytest.Mo
 def test_the_rows_of_a_file_count_once(tmp_path: Path) -> None:
     _, files = stepped(tmp_path, [RECORDS])
     source = LakeSource(Cluster("127.0.0.1:1"), LOG, SHIPPED, UNPACKED_BYTES, tmp_path)
-    with fragment(source, PLACE, 0, tmp_path) as book, pytest.raises(sqlite3.IntegrityError):
+    with fragment(source, TOPIC_PARTITION, 0, tmp_path) as book, pytest.raises(sqlite3.IntegrityError):
         load(tmp_path, book, files | {"record": files["record"] * 2})

@@ -42,8 +42,8 @@ def asked(book: Book, event: Event) -> tuple[Any, dict[TopicPartition, int]]:
     """Publish a request; return it as the book has it, and where the log ended before it."""
     before = book.next_offsets()
     post(book, event)
-    place = partition(event["subject"])
-    (found,) = requests(book, place, before[VALUATIONS, place], before[VALUATIONS, place] + 1)
+    number = partition(event["subject"])
+    (found,) = requests(book, number, before[VALUATIONS, number], before[VALUATIONS, number] + 1)
     return found, before
 
 
@@ -254,9 +254,9 @@ def test_a_portfolio_is_a_sum_without_a_coverage(book: Book) -> None:
 
 def publish(book: Book, subject: str, value: bytes) -> None:
     """Post a record with this value, byte for byte."""
-    place = partition(subject)
-    start = book.next_offsets()[VALUATIONS, place]
-    BookSink(book).post(Batch(VALUATIONS, place, start, start + 1, [record(start, value, subject.encode())]))
+    number = partition(subject)
+    start = book.next_offsets()[VALUATIONS, number]
+    BookSink(book).post(Batch(VALUATIONS, number, start, start + 1, [record(start, value, subject.encode())]))
 
 
 def test_each_answer_is_proven_and_a_tampered_one_is_found(book: Book) -> None:

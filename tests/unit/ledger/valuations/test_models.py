@@ -55,9 +55,9 @@ def registered(day: str = "2024-01-01", **data: Any) -> Event:
 
 def answered(book: Book, event: Event, ask: AskModel) -> tuple[bytes, dict[str, Any]]:
     """Publish a request; return the answer's value, and its data from an event that the ledger accepts."""
-    before, place = book.next_offsets(), partition(event["subject"])
+    before, number = book.next_offsets(), partition(event["subject"])
     post(book, event)
-    (found,) = requests(book, place, before[VALUATIONS, place], before[VALUATIONS, place] + 1)
+    (found,) = requests(book, number, before[VALUATIONS, number], before[VALUATIONS, number] + 1)
     value = answer(EvidenceReader(book), found, evidence_before(book, found, before), ask)
     judged = judge(value)
     assert isinstance(judged, Judged), judged

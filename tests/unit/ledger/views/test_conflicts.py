@@ -56,8 +56,8 @@ def test_a_row_for_each_field_that_differs(book: Book) -> None:
         (1, "debt_to", None, "20260101"),
     ]
     columns = ("topic", "partition", "subject", "type", "source", "id")
-    place = ("ip.pledge.v1", partition_of(b"P1", 4), "P1", "ip.pledge.registered.v1", first["source"], UUID.lower())
-    assert shown(book, "conflicts", *columns) == [place] * 4
+    row = ("ip.pledge.v1", partition_of(b"P1", 4), "P1", "ip.pledge.registered.v1", first["source"], UUID.lower())
+    assert shown(book, "conflicts", *columns) == [row] * 4
 
 
 @pytest.mark.parametrize(

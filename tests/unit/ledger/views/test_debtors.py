@@ -41,10 +41,10 @@ def _each_alone(
 ) -> list[Any]:
     """Return columns of a view after its first key, which are also those of each value of a key asked for alone."""
     whole = shown(book, view, *keys, *columns, **asked)
-    for place, key in enumerate(keys):
-        for value in {row[place] for row in whole} - {None}:
+    for index, key in enumerate(keys):
+        for value in {row[index] for row in whole} - {None}:
             alone = shown(book, view, *keys, *columns, **asked | {key: value})
-            assert alone == [row for row in whole if row[place] == value]
+            assert alone == [row for row in whole if row[index] == value]
     return [row[:1] + row[len(keys) :] for row in whole]
 
 

@@ -31,8 +31,8 @@ def test_every_total_is_the_sum_of_its_lineage(book: Book, basis: str) -> None:
     sums: dict[tuple[object, ...], list[int]] = {}
     for row in view(book, "lineage", basis=basis).rows_as_dicts():
         measure = sums.setdefault(tuple(row[name] for name in CELL), [0, 0, 0])
-        for place, name in enumerate(MEASURE):
-            measure[place] += row[name] or 0
+        for index, name in enumerate(MEASURE):
+            measure[index] += row[name] or 0
     totals = {
         tuple(row[name] for name in CELL): [row[name] or 0 for name in MEASURE]
         for row in view(book, "totals", filters=[f"basis={basis}"]).rows_as_dicts()

@@ -55,7 +55,7 @@ def test_a_query_about_one_entity_reads_only_its_rows(book: Book, view: str, col
 def _reads_a_whole_table(step: str) -> bool:
     """Return whether a step scans a table, by its name or its alias of one letter, or scans a topic."""
     way, name, *_ = [*step.split(), ""]
-    small = "VIRTUAL TABLE" in step or "policy_by_place" in step
+    small = "VIRTUAL TABLE" in step or "policy_by_region" in step
     walks = way == "SCAN" and (name in _WHOLE or name in "acdelprstvw") and not small
     return walks or step.endswith(_STRETCHES)
 
@@ -77,7 +77,7 @@ def test_no_view_reads_the_log_in_the_order_of_subjects(book: Book, view: str) -
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_view_looks_up_all_rows_of_a_table_in_the_order_of_an_index(book: Book, view: str) -> None:
     steps = [step for step in plan(book, view) if step.startswith("SCAN") and " USING INDEX " in step]
-    assert [step for step in steps if "policy_by_place" not in step] == []
+    assert [step for step in steps if "policy_by_region" not in step] == []
 
 
 def test_postings_are_never_looked_up_from_all_records(book: Book) -> None:
@@ -161,10 +161,10 @@ def test_a_funnel_groups_in_the_order_of_keys_and_reads_the_first_event_of_an_as
         assert steps.count(looked_up) == 5  # of industry and region once for the condition too, and of the loan
 
 
-def test_patents_of_a_place_and_their_offices_are_found_by_indexes(book: Book) -> None:
+def test_patents_of_a_region_and_their_offices_are_found_by_indexes(book: Book) -> None:
     for view in ("high_value", "high_value_patents", "per_10k"):
         steps = narrowed_plan(book, view, "region")
-        assert "SEARCH patent USING INDEX patent_by_place (<expr>=?)" in steps
+        assert "SEARCH patent USING INDEX patent_by_region (<expr>=?)" in steps
         assert "SEARCH d USING COVERING INDEX document_by_family (family_id=?)" in steps
 
 
@@ -188,7 +188,7 @@ def test_the_registrations_of_a_model_are_found_by_its_version(book: Book) -> No
     assert found in plan(book, "readings")
 
 
-def test_totals_of_an_industry_and_a_place_are_stretches_of_the_key(book: Book) -> None:
+def test_totals_of_an_industry_and_a_region_are_stretches_of_the_key(book: Book) -> None:
     for view in ("pledge_yoy", "ytd_vs_same_period"):
         for column, key in (("industry", "kind=? AND industry=?"), ("region", "kind=? AND industry=? AND region=?")):
             assert f"SEARCH t USING PRIMARY KEY ({key})" in narrowed_plan(book, view, column)
@@ -223,6 +223,6 @@ def test_what_falls_due_is_read_from_sums_and_the_pledges_that_changed_later(boo
     ]
 
 
-def test_a_threshold_is_looked_up_by_its_place(book: Book) -> None:
-    place = "(policy=? AND region=? AND right=? AND currency=? AND since<?)"
-    assert f"SEARCH p USING INDEX policy_by_place {place}" in plan(book, "loans")
+def test_a_threshold_is_looked_up_by_its_region(book: Book) -> None:
+    terms = "(policy=? AND region=? AND right=? AND currency=? AND since<?)"
+    assert f"SEARCH p USING INDEX policy_by_region {terms}" in plan(book, "loans")

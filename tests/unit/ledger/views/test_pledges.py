@@ -61,9 +61,9 @@ LADDER: list[tuple[int, str, list[Any]]] = [
 def test_each_pledge_is_on_one_rung(book: Book, as_of: int) -> None:
     terms_due = [(due, debt_to) for day, due, terms in LADDER if day == as_of for debt_to in terms]
     expected: dict[str, int] = {}
-    for place, (due, debt_to) in enumerate(terms_due):  # each amount is a bit of the sum
-        expected[due] = expected.get(due, 0) + 2**place
-        post(book, pledge(f"P{place}", secured=str(Decimal(2**place) / 100), debt_to=debt_to))
+    for number, (due, debt_to) in enumerate(terms_due):  # each amount is a bit of the sum
+        expected[due] = expected.get(due, 0) + 2**number
+        post(book, pledge(f"P{number}", secured=str(Decimal(2**number) / 100), debt_to=debt_to))
     assert dict(shown(book, "maturity", "due", "amount_minor", as_of=as_of)) == expected
 
 

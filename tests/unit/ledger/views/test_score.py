@@ -37,7 +37,7 @@ def term(book: Book, name: str, patent: str = ONE, as_of: int = DAY, recorded: b
     return row
 
 
-def place(book: Book, name: str, patent: str = ONE) -> Any:
+def rank_of(book: Book, name: str, patent: str = ONE) -> Any:
     """Return (value, cohort, worse, equal) of a ranked term."""
     (row,) = shown(book, "score_points", "value", "cohort", "worse", "equal", as_of=DAY, patent=patent, term=name)
     return row
@@ -142,20 +142,20 @@ def test_ranks_are_those_in_the_cohort(book: Book) -> None:
         abroad("US2A1", "US", "10000001"),
         abroad("EP1A1", "EP", "1234567"),
     )
-    assert place(book, "claims") == (10, 3, 1, 2)
+    assert rank_of(book, "claims") == (10, 3, 1, 2)
     assert term(book, "claims") == (10, 333_333, 1_000_000)
     assert term(book, "claims", THREE) == (3, 0, 333_334)
     assert term(book, "claims", FOUR) == (None, *UNKNOWN)
     assert term(book, "claims", FIVE) == (900, *UNKNOWN)  # alone with a known value
-    assert place(book, "scope") == (2, 4, 3, 1)
-    assert place(book, "backward_cites", TWO) == (2, 3, 2, 1)
-    assert place(book, "family_offices") == (3, 3, 1, 2)
-    assert place(book, "family_offices", FOUR) == (3, 3, 1, 2)
-    assert place(book, "grant_lag") == (360, 4, 3, 1)  # the shortest is the best
-    assert place(book, "grant_lag", FOUR) == (2161, 4, 0, 1)
-    assert place(book, "forward_cites") == (1, 3, 1, 2)  # not by SIX, five years and a day later
-    assert place(book, "forward_cites", THREE) == (0, 3, 0, 1)
-    assert place(book, "forward_cites", TWO) == (1, 3, 1, 2)
+    assert rank_of(book, "scope") == (2, 4, 3, 1)
+    assert rank_of(book, "backward_cites", TWO) == (2, 3, 2, 1)
+    assert rank_of(book, "family_offices") == (3, 3, 1, 2)
+    assert rank_of(book, "family_offices", FOUR) == (3, 3, 1, 2)
+    assert rank_of(book, "grant_lag") == (360, 4, 3, 1)  # the shortest is the best
+    assert rank_of(book, "grant_lag", FOUR) == (2161, 4, 0, 1)
+    assert rank_of(book, "forward_cites") == (1, 3, 1, 2)  # not by SIX, five years and a day later
+    assert rank_of(book, "forward_cites", THREE) == (0, 3, 0, 1)
+    assert rank_of(book, "forward_cites", TWO) == (1, 3, 1, 2)
     assert shown(book, "patent_score", "cohort", as_of=DAY) == [4, 4, 4, 4, 2, 2]
 
 
@@ -172,14 +172,14 @@ def test_citations_are_unknown_until_their_five_years_are_over(book: Book) -> No
         granted(TWO, "2019-01-01"),
         granted(THREE, "2019-02-01", filed_on="2015-01-01", backward_cites=[ONE, TWO]),
     )
-    assert place(book, "forward_cites") == (1, 1, 0, 1)
-    assert place(book, "forward_cites", TWO)[0] is None
+    assert rank_of(book, "forward_cites") == (1, 1, 0, 1)
+    assert rank_of(book, "forward_cites", TWO)[0] is None
     assert term(book, "forward_cites", TWO, as_of=20240102)[0] == 1
 
 
 def test_citations_of_the_own_cohort_do_not_count(book: Book) -> None:
     post(book, granted(ONE), granted(TWO, backward_cites=[ONE]), granted(THREE, ipc=[], backward_cites=[ONE]))
-    assert place(book, "forward_cites") == (1, 2, 1, 1)
+    assert rank_of(book, "forward_cites") == (1, 2, 1, 1)
 
 
 # ---- weights

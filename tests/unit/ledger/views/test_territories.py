@@ -24,23 +24,27 @@ NATIONAL = {"CN": 2, "HK": 2, "MO": 1, "TW": 1}
 @pytest.fixture
 def six(book: Book) -> Book:
     """Return a book with one pledge, mark, patent, international application and loan from each region."""
-    for place, region in enumerate(REGIONS):
+    for number, region in enumerate(REGIONS):
         post(
             book,
-            registered(f"r{place}", f"P{place}", region=region, occurred_on="2023-05-02", secured=money("1.00")),
-            event_on("trademark.registered", f"CN{place}", "2023-05-02", region=region, valid_to="2033-05-02"),
+            registered(f"r{number}", f"P{number}", region=region, occurred_on="2023-05-02", secured=money("1.00")),
+            event_on("trademark.registered", f"CN{number}", "2023-05-02", region=region, valid_to="2033-05-02"),
             event_on(
                 "patent.granted",
-                f"CN10900000{place}B",
+                f"CN10900000{number}B",
                 "2023-05-02",
                 region=region,
                 office="CN",
-                number=f"10900000{place}",
+                number=f"10900000{number}",
                 kind="B",
                 tags=["sei"],
             ),
             event_on(
-                "pct.filed", f"PCT/IB2023/00000{place}", "2023-05-02", region=region, number=f"PCT/IB2023/00000{place}"
+                "pct.filed",
+                f"PCT/IB2023/00000{number}",
+                "2023-05-02",
+                region=region,
+                number=f"PCT/IB2023/00000{number}",
             ),
         )
     for region, persons in (("CN", 20_000), ("HK", 10_000)):

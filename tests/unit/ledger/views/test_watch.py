@@ -170,8 +170,8 @@ def test_the_event_of_a_loan_to_value_is_the_policy_that_sets_the_cap(book: Book
     """Later policies of the same value are for another right, another region, or all rights."""
 
     def cap(subject: str, day: str, value: str, **where: str) -> Event:
-        place = {"right": ..., "region": ...} | where
-        return event_on("reference.policy", subject, day, policy="ltv_cap", value=value, valid_to=..., **place)
+        terms = {"right": ..., "region": ...} | where
+        return event_on("reference.policy", subject, day, policy="ltv_cap", value=value, valid_to=..., **terms)
 
     setting = cap("c1", "2023-02-01", "0.10", right="invention", region="CN")
     others = [

@@ -137,7 +137,7 @@ async def test_records_are_resumed_without_gap_or_repeat(
     books.close()
 
 
-async def test_clients_at_the_same_place_share_what_is_read(
+async def test_clients_at_the_same_position_share_what_is_read(
     writer: Book, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[object] = []

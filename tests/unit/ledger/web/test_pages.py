@@ -215,7 +215,7 @@ async def test_a_need_and_an_offer_lead_to_their_matches_and_back(pages: httpx.A
     assert found.headers["location"] == f"/matches/{need['need']}"
 
 
-async def test_a_reading_shows_its_quote_and_place_on_its_own_page_and_that_of_its_patent(
+async def test_a_reading_shows_its_quote_and_index_on_its_own_page_and_that_of_its_patent(
     pages: httpx.AsyncClient, scene: Path
 ) -> None:
     with queries.open(scene) as book:

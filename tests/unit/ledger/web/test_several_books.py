@@ -29,13 +29,15 @@ SHARES = ("all", "1/2", "2/2")
 Log = dict[TopicPartition, list[Record]]
 
 
-def post(path: Path, log: Log, places: Sequence[TopicPartition]) -> None:
+def post(path: Path, log: Log, topic_partitions: Sequence[TopicPartition]) -> None:
     """Post what a book does not have of these partitions."""
     with opened(path) as book:
         ends = book.next_offsets()
-        for place in places:
-            if records := log.get(place, [])[ends[place] :]:
-                BookSink(book).post(Batch(*place, ends[place], ends[place] + len(records), records))
+        for topic_partition in topic_partitions:
+            if records := log.get(topic_partition, [])[ends[topic_partition] :]:
+                BookSink(book).post(
+                    Batch(*topic_partition, ends[topic_partition], ends[topic_partition] + len(records), records)
+                )
 
 
 @pytest.fixture
@@ -52,16 +54,16 @@ def add(log: Log, line: bytes) -> TopicPartition:
     event = json.loads(line)
     key = event["subject"].encode()
     topic = EVENT_TYPES[event["type"]].topic
-    place = topic, partition_of(key, LOG.partitions[topic])
-    records = log.setdefault(place, [])
+    topic_partition = topic, partition_of(key, LOG.partitions[topic])
+    records = log.setdefault(topic_partition, [])
     records.append(Record(len(records), timestamp(len(records)), key, line))
-    return place
+    return topic_partition
 
 
 async def test_two_shares_answer_like_the_whole(log: Log, tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.db" for number in range(3)]
-    places = [Share.parse(share).topic_partitions(LOG.partitions) for share in SHARES]
-    for path, share, held in zip(paths, SHARES, places, strict=True):
+    topic_partitions = [Share.parse(share).topic_partitions(LOG.partitions) for share in SHARES]
+    for path, share, held in zip(paths, SHARES, topic_partitions, strict=True):
         new_book(path, share=Share.parse(share))
         post(path, log, held)
     whole, parts = create_app(settings_of(paths[0])), create_app(settings_of(paths[0]), several=paths[1:])
@@ -74,7 +76,7 @@ async def test_two_shares_answer_like_the_whole(log: Log, tmp_path: Path) -> Non
             "/diff?since=start",
             "/views/positions?sort=topic,partition",
             "/reconcile",
-            f"/entities/{json.loads(log[places[2][0]][0].value or b'')['subject']}",
+            f"/entities/{json.loads(log[topic_partitions[2][0]][0].value or b'')['subject']}",
         ):
             wanted, found = (await one.get(f"/api/v1{asked}")).json(), await several.get(f"/api/v1{asked}")
             assert found.status_code == 200, found.text
@@ -90,10 +92,10 @@ async def test_two_shares_answer_like_the_whole(log: Log, tmp_path: Path) -> Non
         assert (proof.status_code, proof.json()["title"]) == (422, "One book only")
         parts.state.cluster = None
 
-        place = add(log, value_of(granted()))
-        behind = f"{place[0]}:{place[1]}={len(log[place])}"
-        post(paths[1], log, [place] if place in places[1] else [])
-        post(paths[2], log, [place] if place in places[2] else [])
+        topic_partition = add(log, value_of(granted()))
+        behind = f"{topic_partition[0]}:{topic_partition[1]}={len(log[topic_partition])}"
+        post(paths[1], log, [topic_partition] if topic_partition in topic_partitions[1] else [])
+        post(paths[2], log, [topic_partition] if topic_partition in topic_partitions[2] else [])
         reached = await several.get(f"/api/v1/totals?kind=grants&min_position={behind}")
         assert reached.status_code == 200, reached.text
         (size,) = re.findall(r"^ip_ledger_book_bytes (.+)$", (await several.get("/metrics")).text, re.MULTILINE)

@@ -1,0 +1,13 @@
+-- Policies on high-value inventions as in high_value_policy, of areas with grants in :only.
+SELECT area, p.policy, p.value, nullif(p.currency, '') AS currency, p.anchor, max((9 - p.level) || p.standing)
+FROM (
+  SELECT region AS area FROM total WHERE kind = 1 AND industry = 0 -- 1: grants; 0: all industries
+  UNION SELECT substr(region, iif(region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2)
+    FROM total WHERE kind = 1 AND industry = 0
+  UNION SELECT 'ALL'
+) AS known JOIN (SELECT DISTINCT value FROM json_each(:only)) AS asked ON asked.value = area
+LEFT JOIN policy_in_force AS p ON p.policy IN ('high_value_years', 'high_value_pledge')
+  AND p."right" IN (0, 1) -- 1: inventions
+  AND (p.region = '' OR area != 'ALL'
+    AND p.region IN (area, substr(area, iif(area IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2)))
+GROUP BY area, p.policy
