@@ -2,7 +2,7 @@
 -- Usual is the median of the hundred before; within the first hundred, from the sixth on, that of all before. For an
 -- even number, the median is the lower of the middle two.
 WITH amount AS MATERIALIZED (
-  SELECT *, row_number() OVER (PARTITION BY kind, currency ORDER BY day, partition, "offset") AS n FROM given_amount
+  SELECT *, before + row_number() OVER (PARTITION BY kind, currency ORDER BY day, partition, "offset") AS n FROM given_amount
 ),
 beginning AS MATERIALIZED (
   SELECT kind, currency, n, minor FROM amount WHERE n <= 100

@@ -118,6 +118,13 @@ def test_the_measure_is_the_last_hundred_amounts(book: Book) -> None:
     assert flags(book, subject="low") == [("low", "unit_slip_100")]
 
 
+def test_a_question_for_a_subject_reads_the_amounts_near_its_own(book: Book) -> None:
+    """The 371st amount is compared with the 201st to 300th, of which 90 are 10; only the last 220 are sorted."""
+    post(book, *pledges(150, "10", "2022-01-01"), *pledges(140, "10", "2023-06-01"), *pledges(80, "1000", "2023-06-02"))
+    post(book, pledge("last", "2023-06-15", "1000"))
+    assert flags(book, subject="last") == [("last", "unit_slip_100")]
+
+
 # ---- days
 
 
