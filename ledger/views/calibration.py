@@ -76,7 +76,8 @@ REALISED_VALUES = View(
         "Of several valuations by one model, version, approach, purpose and basis the last before the price counts.",
         "A floor promises no upper end and does not count. The place is that of the price.",
     ),
-    uses=("realised_price",),
+    uses=("realising", "realised_price"),
+    narrowed={column: {"realising": "realising_of_valued"} for column in ("industry", "region")},
     main=("subject", "model", "approach", "currency", "low", "mid", "high", "price", "inside"),
 )
 

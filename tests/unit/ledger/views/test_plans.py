@@ -203,6 +203,13 @@ def test_exchange_rates_are_looked_up_by_their_pair_and_day(book: Book) -> None:
     }
 
 
+def test_realised_prices_of_an_industry_or_a_region_are_found_by_the_valued_assets(book: Book) -> None:
+    for column in ("industry", "region"):
+        steps = narrowed_plan(book, "realised_values", column)
+        assert {f"SEARCH a USING COVERING INDEX {name}_asset_by_id (id=?)" for name in ("deal", "pledge")} < {*steps}
+        assert [step for step in steps if _reads_a_whole_table(step) and step not in ("SCAN r", "SCAN p")] == ["SCAN v"] * 3
+
+
 def test_a_score_needs_only_the_patents_of_its_cohort(book: Book) -> None:
     score = VIEWS["patent_score"]
     narrow = f"SELECT * FROM ({on_basis(score.relation_of('patent'), 'corrected')}) WHERE patent = 'X'"
