@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import entry_points, version
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from schemas.errors import UsageError
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from streams.producer import ExtraHeaders
 
+Spans = TypeVar("Spans")
 SCOPE = "ip-ledger"
 """The instrumentation scope of spans."""
 _GROUP = "opentelemetry_traces_exporter"
@@ -71,6 +72,14 @@ def traces(process: str) -> Iterator[TracerProvider | None]:
         yield provider
     finally:
         provider.shutdown()
+
+
+@contextmanager
+def spans(process: str, make: Callable[[TracerProvider], Spans]) -> Iterator[Spans | None]:
+    """Yield the object that makes the spans of a process; None if traces are off. `make` builds it from the provider,
+    and imports the SDK. Raise NoExporter."""
+    with traces(process) as provider:
+        yield None if provider is None else make(provider)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from enum import Enum
 from typing import Any
 
 from ledger.book.book import Book
@@ -16,6 +17,13 @@ from schemas.topics import TOPICS
 from streams.batch import Batch, PostResult
 
 _NEXT = "SELECT next FROM position WHERE topic = ? AND partition = ?"
+
+
+class _Unwritten(Enum):
+    """Why the rows of a batch are not written."""
+
+    BEHIND = "the batch does not begin at the next offset"
+    TOO_MUCH = "the rows take too much memory, alone or with those of the batches before"
 
 
 @contextmanager
@@ -68,37 +76,44 @@ class BookSink:
         """
         with translated_errors(self.book.path):
             folded = self._fold_all(batches)
-            if folded is None:
+            if _Unwritten.TOO_MUCH in folded:
                 return self._post_halves(batches, before_commit)
             with self._turn, transaction(self._connection):
-                # None, or not next: another worker was faster, before the look-up or after it
-                added = [rows if self._is_next(batch) else None for batch, rows in zip(batches, folded, strict=True)]
-                if posted := [rows for rows in added if rows]:
+                # another worker may have been faster, after the look-up too
+                added = [
+                    rows if self._is_next(batch) else _Unwritten.BEHIND
+                    for batch, rows in zip(batches, folded, strict=True)
+                ]
+                if posted := [rows for rows in added if isinstance(rows, Rows)]:
                     write(self._connection, *posted)
                 before_commit()
-            self.counts = [rows.counts if rows else None for rows in added]
-            return [PostResult.POSTED if rows else PostResult.BEHIND for rows in added]
+            self.counts = [rows.counts if isinstance(rows, Rows) else None for rows in added]
+            return [PostResult.POSTED if isinstance(rows, Rows) else PostResult.BEHIND for rows in added]
 
-    def _fold_all(self, batches: Sequence[Batch]) -> list[Rows | None] | None:
-        """Return the rows of each batch, None if it does not begin at the next offset; None if they take too much
-        memory together."""
-        folded: list[Rows | None] = []
-        size = 0
+    def _fold_all(self, batches: Sequence[Batch]) -> list[Rows | _Unwritten]:
+        """Return for each batch its rows, or why it has none, up to the first one whose rows are too much."""
+        folded: list[Rows | _Unwritten] = []
+        room = self._most
         for batch in batches:
-            decoded = decode(batch, self._partitions[batch.topic], self._industry_of)
-            try:
-                following, history = look_up(self._connection, decoded)
-                rows = fold(decoded, history, self._most) if following == batch.start else None
-            except (ValueError, LookupError, TypeError) as error:  # the sink never writes rows that fail to decode
-                raise BookDamaged(path=self.book.path, reason=f"earlier events cannot be read: {error}") from error
-            if following == batch.start:
-                if rows is None:
-                    return None
-                size += rows.size
-                if size > self._most and len(batches) > 1:
-                    return None
+            rows = self._fold(batch)
+            if isinstance(rows, Rows):
+                room -= rows.size
+                if room < 0 and len(batches) > 1:
+                    rows = _Unwritten.TOO_MUCH
             folded.append(rows)
+            if rows is _Unwritten.TOO_MUCH:
+                break
         return folded
+
+    def _fold(self, batch: Batch) -> Rows | _Unwritten:
+        decoded = decode(batch, self._partitions[batch.topic], self._industry_of)
+        try:
+            following, history = look_up(self._connection, decoded)
+            if following != batch.start:
+                return _Unwritten.BEHIND
+            return fold(decoded, history, self._most) or _Unwritten.TOO_MUCH
+        except (ValueError, LookupError, TypeError) as error:  # the sink never writes rows that fail to decode
+            raise BookDamaged(path=self.book.path, reason=f"earlier events cannot be read: {error}") from error
 
     def _post_halves(self, batches: Sequence[Batch], before_commit: Callable[[], None]) -> list[PostResult]:
         """Post the first half of several batches, or of the only one, then the second."""

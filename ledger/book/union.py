@@ -68,6 +68,20 @@ def shared_by(books: Sequence[Book]) -> Share:
     return WHOLE if holders.keys() == set(whole) else Share.listing(sorted(holders))
 
 
+def open_books(paths: Sequence[Path]) -> Book:
+    """Open a book, or several as one, for reading. Close it, or use it in a `with`. Raise the errors of Book;
+    OtherVersion, as the numbers of another version may have other meanings; for several the errors of UnionBook."""
+    if len(paths) > 1:
+        return UnionBook(paths)
+    book = Book(paths[0])
+    try:
+        book.require_own_version()
+    except BaseException:
+        book.close()
+        raise
+    return book
+
+
 class UnionBook(Book):
     """A read-only book of several: each is attached, and a temporary view of each table's name has the rows of all."""
 

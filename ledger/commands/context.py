@@ -12,7 +12,7 @@ import typer
 from ledger.book_path import ENV_FILE, default_broker_dir, only_book_is_set, quick_book_path
 from ledger.commands.messages import echo_err
 from ledger.files import limited_text
-from schemas.errors import InputUnusable, LedgerError, Unavailable
+from schemas.errors import InputUnusable, Unavailable
 from streams.files import regular
 
 if TYPE_CHECKING:
@@ -144,22 +144,13 @@ _chosen: list[Path] = []
 
 
 def open_book(*, of_any_version: bool = False) -> Book:
-    """Open the book that LEDGER_BOOK names, or those of `--books` as one, for reading. Raise BookUnavailable, or
-    OtherVersion, as the numbers of another version may mean other words; for several the errors of UnionBook."""
+    """Open the book that LEDGER_BOOK names, or those of `--books` as one, for reading. Raise the errors of
+    `open_books`; OtherVersion not for one book `of_any_version`."""
     from ledger.book.book import Book
+    from ledger.book.union import open_books
 
-    if _chosen:
-        from ledger.book.union import UnionBook
-
-        return UnionBook(_chosen)
-    book = Book(quick_book_path() or settings().book)
-    try:
-        if not of_any_version:
-            book.require_own_version()
-    except LedgerError:
-        book.close()
-        raise
-    return book
+    paths = _chosen or [quick_book_path() or settings().book]
+    return Book(paths[0]) if of_any_version and len(paths) == 1 else open_books(paths)
 
 
 def load_map(file: Path | None) -> IndustryMap:

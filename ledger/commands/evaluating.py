@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,6 +17,8 @@ from ledger.commands.reading import AS_OF, FILTERS, RECORDED, basis_of, day_opti
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+
     from ledger.evaluate.model_answer import AskModel
     from ledger.evaluator_traces import EvaluatorTraces
 
@@ -50,29 +50,22 @@ def evaluator_command() -> None:
     from ledger import logs
     from ledger.commands.running import outcome
     from ledger.evaluator import evaluate
+    from ledger.tracing import spans
 
     logs.configure()
 
     def answer() -> None:
-        with _traces() as found:
+        with spans("evaluator", _traces) as found:
             seconds = settings().session_seconds
             evaluate(connect_cluster(), settings().book, ask=_asker(), session_seconds=seconds, traces=found)
 
     os._exit(outcome(answer, "evaluator"))  # Faust's threads may wait for a broker that is gone
 
 
-@contextmanager
-def _traces() -> Iterator[EvaluatorTraces | None]:
-    """Yield the maker of spans of the evaluator; None if traces are off."""
-    from ledger.tracing import traces
+def _traces(provider: TracerProvider) -> EvaluatorTraces:
+    from ledger.evaluator_traces import EvaluatorTraces
 
-    with traces("evaluator") as provider:
-        if provider is None:
-            yield None
-            return
-        from ledger.evaluator_traces import EvaluatorTraces
-
-        yield EvaluatorTraces(provider)
+    return EvaluatorTraces(provider)
 
 
 @in_formats(cites=True)

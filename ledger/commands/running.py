@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +21,8 @@ from ledger.commands.output import print_finding, progress_bar
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+
     from ledger.worker_metrics import WorkerMetrics
     from ledger.worker_traces import WorkerTraces
 
@@ -96,10 +98,11 @@ def worker_command(
     """
     from ledger import logs
     from ledger.processes import Member, run_together
+    from ledger.tracing import spans
     from ledger.worker import prepare, work
 
     def post(member: Member | None = None) -> None:
-        with _metrics(member.number if member else 0) as metrics, _traces() as traces:
+        with _metrics(member.number if member else 0) as metrics, spans("worker", _traces) as traces:
             work(
                 connect_cluster(),
                 settings().book,
@@ -136,18 +139,10 @@ def _metrics(number: int) -> AbstractContextManager[WorkerMetrics | None]:
     return served_metrics(address, number)
 
 
-@contextmanager
-def _traces() -> Iterator[WorkerTraces | None]:
-    """Yield the maker of spans of a process; None if traces are off."""
-    from ledger.tracing import traces
+def _traces(provider: TracerProvider) -> WorkerTraces:
+    from ledger.worker_traces import WorkerTraces
 
-    with traces("worker") as provider:
-        if provider is None:
-            yield None
-            return
-        from ledger.worker_traces import WorkerTraces
-
-        yield WorkerTraces(provider)
+    return WorkerTraces(provider)
 
 
 def _prepared(prepare: Callable[[], None], wanted: int | None) -> int:

@@ -98,8 +98,8 @@ def _journal(
         "position": (
             {(TOPIC_NAMES.get(row[0]), row[1]): tuple(row[2:]) for row in position},
             {
-                place: (*(counts[name] for name in columns), len(log[place].records))
-                for place, counts in result.positions.items()
+                topic_partition: (*(counts[name] for name in columns), len(log[topic_partition].records))
+                for topic_partition, counts in result.positions.items()
             },
         ),
         "tile": (_tiles_kept(connection), _tiles(log, result)),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ledger.book.book import Book
 from ledger.book.known import as_known
+from ledger.book.union import open_books
 from ledger.queries.answer import Answer, BookState
 from ledger.queries.calibration import calibration
 from ledger.queries.entity import EntityAnswer, NoSuchEntity, entity
@@ -77,10 +78,4 @@ def open(path: Path | str) -> Book:  # noqa: A001
 
     Raise BookUnavailable, NotABook, BookDamaged; OtherVersion if its numbers may have other meanings.
     """
-    book = Book(Path(path))
-    try:
-        book.require_own_version()
-    except BaseException:
-        book.close()
-        raise
-    return book
+    return open_books([Path(path)])

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ledger import queries
 from ledger.book.book import Book
 from ledger.book.connection import translated_errors
 from ledger.book.files import numbers
 from ledger.book.sandbox import confine
-from ledger.book.union import UnionBook
+from ledger.book.union import open_books
 from schemas.errors import UsageError
 
 
@@ -20,9 +19,8 @@ class OneBookOnly(UsageError):
 
 
 def open_confined(paths: Sequence[Path]) -> Book:
-    """Open the books as one, on a connection that can only read. Raise the errors of `queries.open`, for several those
-    of UnionBook."""
-    book = queries.open(paths[0]) if len(paths) == 1 else UnionBook(paths)
+    """Open the books as one, on a connection that can only read. Raise the errors of `open_books`."""
+    book = open_books(paths)
     confine(book.connection)
     return book
 

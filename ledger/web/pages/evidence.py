@@ -190,7 +190,7 @@ def rejections_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPa
 
 
 def _row_of(row: Mapping[str, Any], at: Address, t: Translator) -> list[TableCell]:
-    place = f"{row['topic']}:{row['partition']}={row['offset']}"
+    place = place_of(row)
     return [
         TableCell(labels.value(row["rule"], t), at.link(f"/events/{place}"), tone="bad", note=row["reason"] or ""),
         TableCell(t.message(row), note=row["path"] or ""),
@@ -226,7 +226,7 @@ def _record(book: Book, at: Address, t: Translator, record: Mapping[str, Any], n
         (t("Taken by the broker"), TableCell(t.moment(record["broker_timestamp"]))),
         (t("Source"), TableCell(record["source"] or "–", code=True)),
         (t("Event id"), TableCell(record["id"] or "–", code=True)),
-        (t("Place"), TableCell(f"{record['topic']}:{record['partition']}={record['offset']}", code=True)),
+        (t("Place"), TableCell(place_of(record), code=True)),
         (t("SHA-256 of the value"), TableCell(record["value_hash"] or "–", code=True)),
     ]
     if record["state"]:

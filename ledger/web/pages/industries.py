@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ledger import queries
+from ledger.place import place_of
 from ledger.proof.audit_file import audit_path
 from ledger.queries import Answer, Book
 from ledger.views import VIEWS
@@ -365,7 +366,7 @@ def events_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
 
 
 def _posting(row: Mapping[str, Any], at: Address, t: Translator) -> list[TableCell]:
-    place = f"{row['topic']}:{row['partition']}={row['offset']}"
+    place = place_of(row)
     return [
         TableCell(t.day(row["date"]), at.link(f"/events/{place}")),
         TableCell(row["subject"], subject_link(at, row["topic"], row["subject"]), note=row["source"], code=True),

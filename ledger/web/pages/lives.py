@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from ledger.place import place_of
 from ledger.queries import Answer
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
@@ -55,7 +56,7 @@ def life(events: Answer, at: Address, t: Translator, *, span: int = 12) -> Timel
 
 
 def _moment(row: Mapping[str, Any], at: Address, t: Translator) -> Moment:
-    place = f"{row['topic']}:{row['partition']}={row['offset']}"
+    place = place_of(row)
     parts = row["type"].split(".")
     tone = next((_TONES[part] for part in reversed(parts) if part in _TONES), "")
     waits = row["no_effect"]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger import queries
+from ledger.place import place_of
 from ledger.queries import Answer, Book
 from ledger.valuations.matching import matches
 from ledger.web.pages import labels
@@ -200,7 +201,6 @@ def matches_table(
 
 
 def _match(row: Mapping[str, Any], best: int, at: Address, t: Translator) -> list[TableCell]:
-    place = f"/events/{row['topic']}:{row['partition']}={row['offset']}"
     page = "/matches/" if row["how"] in ("need", "offer") else "/patents/"
     score = row["score"]
     nearness = NONE if score is None else TableCell(t.number(Decimal(score) / _MILLION, 1), share=score / best)
@@ -210,5 +210,5 @@ def _match(row: Mapping[str, Any], best: int, at: Address, t: Translator) -> lis
         TableCell(row["patent"], at.link(f"/patents/{row['patent']}"), code=True),
         TableCell(row["found"], at.link(page + row["found"]), code=True),
         nearness,
-        TableCell(t.day(row["day"]), at.link(place)),
+        TableCell(t.day(row["day"]), at.link(f"/events/{place_of(row)}")),
     ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from ledger import queries
 from ledger.figures.reconcile import Reconciliation, compared
+from ledger.place import place_of
 from ledger.queries import Answer, Book
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
@@ -226,7 +227,7 @@ def newest_table(book: Book, at: Address, t: Translator, span: int, most: int = 
     answer = queries.newest_events(book, most)
     rows = []
     for row in answer.shown_as_dicts():
-        place = f"{row['topic']}:{row['partition']}={row['offset']}"
+        place = place_of(row)
         what = event_label(row["type"], t) if row["type"] else labels.value(row["rule"] or "–", t)
         rows.append(
             [

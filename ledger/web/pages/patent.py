@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger import queries
+from ledger.place import place_of
 from ledger.queries import Book, EntityAnswer, NoSuchEntity
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
@@ -181,7 +182,7 @@ def _citations(book: Book, at: Address, t: Translator, found: EntityAnswer, subj
         [
             TableCell(row["subject"], at.link(f"/patents/{row['subject']}"), code=True),
             TableCell(t("cites this")),
-            TableCell(f"{row['topic']}:{row['partition']}={row['offset']}", code=True),
+            TableCell(place_of(row), code=True),
         ]
         for row in answer.shown_as_dicts()
         if row["subject"] != subject

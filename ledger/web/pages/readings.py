@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger import queries
+from ledger.place import place_of
 from ledger.queries import Book
 from ledger.views import VIEWS
 from ledger.web.pages import labels
@@ -77,7 +78,7 @@ def _reading(row: Mapping[str, Any], at: Address, t: Translator, *, with_patent:
         note="" if row["registered"] else t("not registered"),
     )
     return [
-        TableCell(t.day(row["read_on"]), at.link(f"/events/{row['topic']}:{row['partition']}={row['offset']}")),
+        TableCell(t.day(row["read_on"]), at.link(f"/events/{place_of(row)}")),
         *([TableCell(row["patent"], at.link(f"/patents/{row['patent']}"), code=True)] if with_patent else []),
         TableCell(row["question"].replace("_", " "), at.link("/readings", question=row["question"])),
         TableCell(t("the text does not say"), tone="quiet") if unknown else TableCell(labels.value(row["answer"], t)),

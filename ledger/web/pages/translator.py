@@ -37,7 +37,7 @@ def N(text: str) -> str:  # noqa: N802
 
 _OF_TEXTS: Final = ("", "formulas.", "reasons.")
 """Catalogues of texts that are translated before their facts are filled in."""
-_NAMED_FACTS: Final = ("place", "source")
+_NAMED_FACTS: Final = ("area", "source")
 """Facts of a sentence that may be words of the ledger too."""
 
 

@@ -62,7 +62,7 @@
     const bar = data.type === "bar";
     return {
       animation: false, aria: { enabled: false }, textStyle: { fontFamily: font },
-      color: [1, 2, 3, 4, 5, 6, 7, 8].map((place) => colour(`series-${place}`)),
+      color: [1, 2, 3, 4, 5, 6, 7, 8].map((number) => colour(`series-${number}`)),
       grid: { left: 4, right: 12, top: data.series.length > 1 ? 40 : 16, bottom: 4, containLabel: true },
       legend: data.series.length > 1
         ? { top: 0, left: 0, type: "scroll", icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle: { color: colour("ink-2"), fontSize: 12 } }
