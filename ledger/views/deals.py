@@ -37,7 +37,7 @@ TRANSACTIONS = View(
             "and 1,216 free ones."
         ),
     ),
-    uses=("deal_posting", "contract_line"),
+    uses=("deal_posting", "contract_posting"),
     narrowed=_NARROWED,
     main=("year", "kind", "industry", "region", "currency", "contracts", "amount"),
 )
@@ -90,7 +90,7 @@ COMPARABLES = View(
         ),
         "No price of a single patent follows from this: pools differ in size, and most licences give no price.",
     ),
-    uses=("deal_posting", "contract_line"),
+    uses=("deal_posting", "contract_posting", "contract_line"),
     narrowed={"industry": _NARROWED["industry"]},
 )
 
