@@ -36,9 +36,9 @@ GRANTS_FRACTIONAL = View(
         Column("whole", "count", "patents with an applicant from the country"),
         Column("fractional", "ratio", "sum of the parts, exact to 1/720720 of a patent"),
     ),
-    uses=("joint_share", "granted_share"),
+    uses=("joint_grant", "joint_share", "granted_share"),
     narrowed={
-        "industry": {"granted_share": "granted_share_of_industry"},
+        "industry": {"joint_grant": "joint_grant_of_industry", "granted_share": "granted_share_of_industry"},
         "country": {"granted_share": "granted_share_of_country"},
     },
     main=("year", "country", "office", "industry", "right", "whole", "fractional"),

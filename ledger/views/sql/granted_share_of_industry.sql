@@ -3,11 +3,4 @@ SELECT day / 10000 AS year, country, office, "right", industry, 1 AS patents, 72
 FROM document
 WHERE type = 10 AND basis & :basis AND industry IN (SELECT value FROM json_each(:only)) AND coalesce(country, '-') != ''
 UNION ALL
-SELECT g.day / 10000, json_extract(a.value, '$.country') AS land, g.office, g."right", g.industry, 1,
-  sum(720720 / n + (a.key < 720720 % n))
-FROM (
-  SELECT partition, entity, day, office, "right", industry, applicants, json_array_length(applicants) AS n
-  FROM document
-  WHERE type = 10 AND basis & :basis AND country = '' AND industry IN (SELECT value FROM json_each(:only))
-) AS g CROSS JOIN json_each(g.applicants) AS a
-GROUP BY g.partition, g.entity, land
+SELECT year, land, office, "right", industry, patents, parts FROM joint_share
