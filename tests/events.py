@@ -57,6 +57,11 @@ def example_event(stem: str, event_id: str = "e1", subject: str = "P1", **data: 
     return event(type_, _without_omitted(example_of(type_)["data"] | data), id=event_id, subject=subject)
 
 
+def granted_number(number: int) -> Event:
+    """Return the grant of the US patent with a number."""
+    return granted(f"g{number}", subject=f"US{number}B2", number=str(number))
+
+
 def granted(event_id: str = "g1", subject: str = "US10000000B2", **data: Any) -> Event:
     """Return a grant of 2023-05-02 in CN-SH, an invention of generative AI."""
     fields = {

@@ -70,10 +70,10 @@ def _document(steps: list[Step]) -> Bibliography | None:
     title, family = (next((facts[name] for facts in found if name in facts), None) for name in ("title", "family_id"))
     ipc, cpc = (next((tuple(facts[name]) for facts in found if name in facts), ()) for name in ("ipc", "cpc"))
     parties = [party for facts in found for name in ("applicants", "assignees") for party in facts.get(name, ())]
-    return Bibliography(best["right"], best["office"], family, names_of(parties), words_of(title, (*ipc, *cpc)), ipc)
+    return Bibliography(best["right"], best["office"], family, party_names(parties), words_of(title, (*ipc, *cpc)), ipc)
 
 
-def names_of(parties: Iterable[Facts]) -> frozenset[str]:
+def party_names(parties: Iterable[Facts]) -> frozenset[str]:
     """Return the names of parties, without case and superfluous spaces, and their ids."""
     named = [(" ".join(party["name"].upper().split()), party.get("id")) for party in parties]
     return frozenset(name for names in named for name in names if name)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ledger.evaluate.comparable import PricedDeal, ValuationSubject, office_group
 from ledger.evaluate.value import RecordPlace
 from ledger.posting.life import Step
-from ledger.valuations.documents import Documents, names_of
+from ledger.valuations.documents import Documents, party_names
 from ledger.valuations.journal import Journal
 from ledger.valuations.nearness import Index
 from schemas.events import ASSIGNED, LICENSED
@@ -114,7 +114,7 @@ def _contract(place: RecordPlace, step: Step) -> Contract:
     currency, minor = facts.get(price) or (0, None)
     if facts.get("conveyance", "assignment") != "assignment":
         minor = None
-    sold_by = names_of(facts[sellers])
+    sold_by = party_names(facts[sellers])
     return Contract(
         kind,
         place,
@@ -124,5 +124,5 @@ def _contract(place: RecordPlace, step: Step) -> Contract:
         tuple(asset["id"] for asset in facts["assets"]),
         facts["assets"][0]["right"],
         sold_by,
-        sold_by | names_of(facts.get("assignees") or ()),
+        sold_by | party_names(facts.get("assignees") or ()),
     )

@@ -23,7 +23,7 @@ from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, chosen_columns, query_sql, relation_of_rows
 from ledger.queries.snapshot import read_snapshot
 from ledger.queries.view import view
-from ledger.valuations.documents import Bibliography, Documents, names_of
+from ledger.valuations.documents import Bibliography, Documents, party_names
 from ledger.valuations.journal import Journal
 from ledger.valuations.nearness import Index, words_of
 from ledger.views.columns import PLACE
@@ -168,7 +168,7 @@ class _Market:
         with closing(_Texts(rows, (self.words_of(row["grant_id"]) for row in rows))) as texts:
             for grant, score, shared in texts.nearest(document.words):
                 for party in json.loads(grant["owners"]):
-                    names = names_of([party])
+                    names = party_names([party])
                     if found < self._most and not names & known:
                         found, known = found + 1, known | names
                         name = self._book.mask.pseudonym(party["name"]) if self._book.mask else party["name"]

@@ -17,6 +17,7 @@ from streams.producer import Producer
 from streams.reader import Reader
 from tests.certificates import HERE, YESTERDAY
 from tests.security.secured import PASSWORD, Secured
+from tests.unit.streams.test_cluster import read_bounds
 
 ClusterOf = Callable[[Secured], Cluster]
 
@@ -152,11 +153,6 @@ def test_no_two_causes_have_the_same_sentence(secured: Secured) -> None:
     causes = ("certificate expired", "certificate for another host", "authority unknown", "no client certificate")
     sentences = {str(MISMATCHES[case][0](secured).unavailable("")).partition("security: ")[2] for case in causes}
     assert len(sentences) == len(causes)
-
-
-def read_bounds(cluster: Cluster) -> None:
-    with Reader(cluster) as reader:
-        reader.bounds(["ip.patent.v1"])
 
 
 @pytest.mark.parametrize(

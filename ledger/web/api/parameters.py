@@ -49,23 +49,23 @@ MinPosition = Annotated[
 
 def some_of(names: Iterable[str], example: str) -> dict[str, str]:
     """Return the schema of some of these names, separated by commas."""
-    return {**listed(f"({'|'.join(names)})"), "example": example}
+    return {**list_schema(f"({'|'.join(names)})"), "example": example}
 
 
 def column_list(columns: Iterable[Column], sign: str = "") -> dict[str, str]:
     """Return the schema of names of columns, separated by commas; `sign` may be before each."""
     names = [column.name for column in columns]
     spelled = [*names, "place"] if set(PLACE_COLUMNS) <= set(names) else names
-    return listed(f"{sign}({'|'.join(spelled)})")
+    return list_schema(f"{sign}({'|'.join(spelled)})")
 
 
 def filter_values(column: Column) -> dict[str, str]:
     """Return the schema of the values of a filter, separated by commas."""
     names = names_of(column.form)
     if 0 < len(names) <= _MOST_NAMES:
-        return listed(f"({'|'.join(map(re.escape, names))})")
+        return list_schema(f"({'|'.join(map(re.escape, names))})")
     one = None if names else _VALUES.get(kind_of(column))
-    return {"type": "string"} if one is None else listed(one)
+    return {"type": "string"} if one is None else list_schema(one)
 
 
 def filter_example(columns: Iterable[Column]) -> list[str]:
@@ -74,6 +74,6 @@ def filter_example(columns: Iterable[Column]) -> list[str]:
     return [f"{column.name}{_EXAMPLES[kind_of(column)]}" for column in ordered[:1]]
 
 
-def listed(one: str) -> dict[str, str]:
+def list_schema(one: str) -> dict[str, str]:
     """Return the schema of values, separated by commas, that a pattern describes."""
     return {"type": "string", "pattern": f"^({one}(,{one})*)?$"}

@@ -100,7 +100,7 @@ def table(
     )
 
 
-class Shown(TypedDict, total=False):
+class TableOptions(TypedDict, total=False):
     """Options of `table`."""
 
     note: str
@@ -122,7 +122,7 @@ def first_rows(
     sort: Sequence[str] = (),
     filters: Sequence[str] = (),
     basis: str = "corrected",
-    **shown: Unpack[Shown],
+    **shown: Unpack[TableOptions],
 ) -> Table:
     """Return the first rows of a view on the day of the address, with a link to more."""
     most, as_of = at.most(SOME_ROWS), at.day if VIEWS[name].takes_a_day else None

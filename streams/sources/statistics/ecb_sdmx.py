@@ -48,7 +48,7 @@ def read_series(content: bytes) -> Iterator[Rate | Skip | ValueError]:
         raise Unreadable("a series that does not end")
     series = element(without_prefixes(content[: ends[-1]]), "a series of SDMX")
     key = {str(name): str(value) for name, value in series.items()} | _values(series)
-    check(key)
+    require_reference_rates(key)
     for observation in series.iterfind("Obs") if series.tag == "Series" else [series]:
         day, value = observation.find("ObsDimension"), observation.find("ObsValue")
         in_words = observation.findtext("Time") or observation.get("TIME_PERIOD") or key.get("TIME_PERIOD", "")
@@ -63,7 +63,7 @@ def _values(series: Element) -> dict[str, str]:
     return {value.get("id", value.get("concept", "")): value.get("value", "") for value in values}
 
 
-def check(key: Mapping[str, str]) -> None:
+def require_reference_rates(key: Mapping[str, str]) -> None:
     """Raise Skip for another series than one of reference rates, Unreadable for one that lacks a dimension."""
     missing = [name for name in _DIMENSIONS if not key.get(name)]
     if missing:
@@ -75,7 +75,7 @@ def check(key: Mapping[str, str]) -> None:
 
 def observed(key: Mapping[str, str], period: str, printed: str) -> Rate:
     """Return the rate of one observation of a series. Raise Skip for another series and a day without a rate."""
-    check(key)
+    require_reference_rates(key)
     return rate_of(required_day(period, f"time period of EUR/{key['CURRENCY'][:8]}"), key["CURRENCY"], printed)
 
 

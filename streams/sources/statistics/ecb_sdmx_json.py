@@ -14,7 +14,7 @@ from pydantic import AliasChoices, AliasPath, BaseModel, Field
 from streams.sources.formats import WHOLE_FILE, Format, json_with
 from streams.sources.results import Skip, Unreadable, validated
 from streams.sources.statistics.ecb_rate import Rate
-from streams.sources.statistics.ecb_sdmx import check, observed
+from streams.sources.statistics.ecb_sdmx import observed, require_reference_rates
 from streams.sources.statistics.figure import attempted
 
 _Observations = dict[str, list[object]]
@@ -65,7 +65,7 @@ def read(content: bytes) -> Iterator[Rate | Skip | ValueError]:
             try:
                 key = _key(dimensions.series, indexes) if indexes else {}
                 if indexes:
-                    check(key)
+                    require_reference_rates(key)
                 for at, values in series.observations.items():
                     codes = key | _key(dimensions.observation, at)
                     printed = "" if not values or values[0] is None else str(values[0])

@@ -14,7 +14,7 @@ from ledger.queries.paging import BadCursor
 from ledger.views import VIEWS
 from tests.books import new_book, opened
 from tests.each_case import each_case
-from tests.events import Event, granted
+from tests.events import granted_number
 from tests.posting import post
 
 pytestmark = pytest.mark.slow
@@ -66,17 +66,13 @@ def test_totals_have_pages(market: Path) -> None:
     assert [*first.shown, *second.shown] == list(whole.shown[:200])
 
 
-def grant(number: int) -> Event:
-    return granted(f"g{number}", subject=f"US{number}B2", number=str(number))
-
-
 def test_rows_that_are_added_between_two_pages_shift_nothing(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
     new_book(path)
     with opened(path) as writer, queries.open(path) as book:
-        post(writer, *map(grant, range(10_000_010, 10_000_020)))
+        post(writer, *map(granted_number, range(10_000_010, 10_000_020)))
         first = queries.view(book, "patents", columns=["patent"], limit=4, after="")
-        post(writer, grant(10_000_001))
+        post(writer, granted_number(10_000_001))
         rest = queries.view(book, "patents", columns=["patent"], limit=99, after=first.next or "")
     assert [row[0] for row in (*first.shown, *rest.shown)] == [f"US{n}B2" for n in range(10_000_010, 10_000_020)]
     assert rest.next is None

@@ -26,12 +26,9 @@ from tests.events import (
     value_of,
     voided,
 )
+from tests.unit.ledger.queries.test_declarations import rows
 
 HOME = partition("P1")
-
-
-def rows(book: Book, sql: str) -> list[tuple[Any, ...]]:
-    return list(book.connection.execute(sql))
 
 
 # ---- rows

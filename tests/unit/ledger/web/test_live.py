@@ -21,7 +21,7 @@ from ledger.web.reading import Books
 from ledger.web.stream import Clients, EventStream
 from ledger.web.watch import Watch
 from tests.books import new_book, opened
-from tests.events import Event, granted
+from tests.events import granted_number
 from tests.posting import post
 
 pytestmark = pytest.mark.anyio
@@ -31,10 +31,6 @@ PATIENCE = 60.0
 class Sent(NamedTuple):
     id: str
     data: Any
-
-
-def grant(number: int) -> Event:
-    return granted(f"g{number}", subject=f"US{number}B2", number=str(number))
 
 
 @pytest.fixture
@@ -99,16 +95,16 @@ async def test_a_position_with_each_change(writer: Book, watch: Watch) -> None:
     events = positions(watch, None)
     (first,) = await take(events, 1)
     assert (first.data["records"], first.data["newest_at"]) == (None, None)
-    post(writer, grant(10_000_001), grant(10_000_002))
+    post(writer, granted_number(10_000_001), granted_number(10_000_002))
     ticks = await ticks_to(events, 2)
     assert sum(tick.data["records"] for tick in ticks) == 2
     assert all(tick.id == tick.data["position"] for tick in ticks)
 
 
 async def test_positions_are_resumed_without_gap_or_repeat(writer: Book, watch: Watch) -> None:
-    post(writer, grant(10_000_001))
+    post(writer, granted_number(10_000_001))
     ticks = await ticks_to(positions(watch, {}), 1)
-    post(writer, grant(10_000_002), grant(10_000_003))
+    post(writer, granted_number(10_000_002), granted_number(10_000_003))
     ticks += await ticks_to(positions(watch, parse_position(ticks[-1].id)), 3)
     assert sum(tick.data["records"] for tick in ticks) == 3
 
@@ -128,9 +124,9 @@ async def test_records_are_resumed_without_gap_or_repeat(
     monkeypatch.setattr(live, "PAGE_RECORDS", 3)
     books = Books(writer.path)
     numbers = range(10_000_001, 10_000_021)
-    post(writer, *map(grant, numbers[:10]))
+    post(writer, *map(granted_number, numbers[:10]))
     found = await take(records(watch, Records(books), {}), 4)
-    post(writer, *map(grant, numbers[10:]))
+    post(writer, *map(granted_number, numbers[10:]))
     while len(found) < len(numbers):  # each time a new connection
         found += await take(records(watch, Records(books), parse_position(found[-1].id)), 1)
     assert sorted(sent.data["subject"] for sent in found) == [f"US{number}B2" for number in numbers]
@@ -149,7 +145,7 @@ async def test_clients_at_the_same_position_share_what_is_read(
         return original(offsets)
 
     monkeypatch.setattr(pages, "_chunk", counted)
-    post(writer, grant(10_000_001))
+    post(writer, granted_number(10_000_001))
     found = await asyncio.gather(*(take(records(watch, pages, {}), 1) for _ in range(20)))
     assert len({sent[0].id for sent in found}) == 1
     assert len(read) == 1
