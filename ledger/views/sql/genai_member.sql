@@ -1,22 +1,24 @@
--- Patents of families tagged `genai`: the tagged ones, and others. A patent belongs to the family in its last document in the log
--- that gives one.
-SELECT family, published_on, countries FROM genai_patent
+-- Patents of families tagged `genai`, with the sources of the tag: the tagged ones, and others. A patent belongs to the family in
+-- its last document in the log that gives one. Candidates come from the index of families alone; nearly all are tagged themselves.
+SELECT family, published_on, countries, ipc, declared, model FROM genai_patent
 UNION ALL
-SELECT family, (
+SELECT 'F' || family_id, (
     SELECT min(d.day) FROM document AS d -- 10: patent.granted, 90: patent.published
     WHERE d.partition = k.partition AND d.entity = k.entity AND d.basis & :basis AND d.type IN (10, 90)
   ), (
     SELECT group_concat(d.inventor_countries) FROM document AS d
     WHERE d.partition = k.partition AND d.entity = k.entity AND d.basis & :basis
-  )
+  ), 0, 0, 0
 FROM (
-  SELECT t.family, k.partition, k.entity
-  FROM (SELECT family, family_id FROM genai_patent WHERE family_id IS NOT NULL GROUP BY family_id) AS t
+  SELECT k.family_id, k.partition, k.entity
+  FROM (SELECT DISTINCT family_id FROM genai_patent WHERE family_id IS NOT NULL) AS t
   CROSS JOIN document AS k ON k.family_id = t.family_id AND k.basis & :basis
-  WHERE (k.partition, k.entity) NOT IN (SELECT partition, entity FROM genai_patent) AND NOT EXISTS (
-    SELECT 1 FROM document AS later
-    WHERE later.partition = k.partition AND later.entity = k.entity AND later.basis & :basis
-      AND later."offset" > k."offset" AND later.family_id != k.family_id
-  )
-  GROUP BY k.partition, k.entity
+  WHERE (k.partition, k.entity) NOT IN (SELECT partition, entity FROM genai_patent)
+  GROUP BY k.partition, k.entity, k.family_id
 ) AS k
+WHERE family_id = (
+    SELECT family_id FROM (
+      SELECT d.family_id, max(d."offset") FROM document AS d
+      WHERE d.partition = k.partition AND d.entity = k.entity AND d.basis & :basis AND d.family_id IS NOT NULL
+    )
+  )

@@ -177,9 +177,9 @@ def test_the_patents_of_a_family_are_found_by_its_documents(book: Book) -> None:
 def test_documents_of_tagged_patents_are_found_by_their_key(book: Book) -> None:
     steps = narrowed_plan(book, "genai", "country")
     assert [step for step in steps if step.endswith("document_by_family (family_id=?)")] == [
-        "SEARCH k USING INDEX document_by_family (family_id=?)"
+        "SEARCH k USING COVERING INDEX document_by_family (family_id=?)"
     ]
-    assert steps.count("SEARCH d USING PRIMARY KEY (partition=? AND entity=?)") == 5  # 3 of tagged patents, 2 of others
+    assert steps.count("SEARCH d USING PRIMARY KEY (partition=? AND entity=?)") == 6  # 3 of tagged patents, 3 of others
     assert [step for step in steps if step.startswith("SCAN document")] == []
 
 
