@@ -75,11 +75,12 @@ def totals(
     with read_snapshot(book) as state:
         rows = ask(book, relation, values, outside)
     shown = chosen_columns(relation, outside)
-    exact = [column.form == "minor" for column in shown]  # JSON has integers of any size
+    exact = [number for number, column in enumerate(shown) if column.form == "minor"]  # JSON has integers of any size
     for number, row in enumerate(rows):
-        rows[number] = tuple(
-            int(value) if whole and value is not None else value for whole, value in zip(exact, row, strict=True)
-        )
+        cells = list(row)
+        for index in exact:
+            cells[index] = None if row[index] is None else int(row[index])
+        rows[number] = tuple(cells)
     return Answer(state, shown, rows, {"industry_map": book.meta["industry_map"], "basis": basis})
 
 
