@@ -16,7 +16,7 @@ from ledger.queries.status import status
 from ledger.views import VIEWS
 from ledger.web.access import require
 from ledger.web.api.answering import document
-from ledger.web.api.parameters import MinPosition
+from ledger.web.api.parameters import EXAMPLE_PATENT, MinPosition
 from ledger.web.errors import explained
 from ledger.web.reading import Books, RequestSnapshot, asking_brokers
 from ledger.web.scopes import EVENTS_READ, TOTALS_READ
@@ -25,9 +25,9 @@ from schemas.topics import TOPICS
 BasisParameter = Annotated[
     Literal["corrected", "recorded"], Query(description="`corrected` applies corrections and voids")
 ]
-Topic = Annotated[str, Path(examples=["ip.pledge.v1"])]
-Partition = Annotated[int, Path(ge=0, le=9999)]
-Offset = Annotated[int, Path(ge=0, lt=10**18)]
+Topic = Annotated[str, Path(examples=["ip.patent.v1"])]
+Partition = Annotated[int, Path(ge=0, le=9999, examples=[0])]
+Offset = Annotated[int, Path(ge=0, lt=10**18, examples=[0])]
 
 
 class NoSuchError(UnknownName):
@@ -56,7 +56,7 @@ def details_router() -> APIRouter:
 def _entity(
     request: Request,
     reading: RequestSnapshot,
-    subject: Annotated[str, Path(description="the `subject` of its events", examples=["US10000000B2"])],
+    subject: Annotated[str, Path(description="the `subject` of its events", examples=[EXAMPLE_PATENT])],
     basis: BasisParameter = "corrected",
     min_position: MinPosition = None,
 ) -> Response:
@@ -89,7 +89,12 @@ def require_topic(topic: str, asked: str) -> None:
 def _search(
     request: Request,
     reading: RequestSnapshot,
-    q: Annotated[str, Query(min_length=1, max_length=1000, description="an event's id, a subject, or a place")],
+    q: Annotated[
+        str,
+        Query(
+            min_length=1, max_length=1000, description="an event's id, a subject, or a place", examples=[EXAMPLE_PATENT]
+        ),
+    ],
     basis: BasisParameter = "corrected",
     min_position: MinPosition = None,
 ) -> Response:
@@ -150,7 +155,7 @@ def _views() -> Response:
     return Response(json_document({"views": found}), media_type="application/json")
 
 
-def _error(name: Annotated[str, Path(max_length=100)]) -> Response:
+def _error(name: Annotated[str, Path(max_length=100, examples=["NoSuchColumn"])]) -> Response:
     """Explain a type of problem."""
     found = explained()
     if name not in found:

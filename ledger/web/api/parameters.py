@@ -12,6 +12,7 @@ from pydantic.json_schema import SkipJsonSchema
 from ledger.place import PLACE_COLUMNS
 from ledger.queries.filters import names_of
 from ledger.queries.kinds import ValueKind, kind_of
+from ledger.queries.totals import KIND_NAMES
 from ledger.views.view import Column
 from schemas.topics import TOPICS
 
@@ -40,7 +41,10 @@ MOMENT: Final = {
     "pattern": f"^({_POSITION}|checkpoint(:[1-9][0-9]*)?|{_DAY}(T.+)?)$",
     "example": "2024-12-31",
 }
+EXAMPLE_PATENT, EXAMPLE_YEAR = "US10000000B2", 2018
+"""A patent and its year in `examples/uspto-grants.ndjson`: every demo has them. Examples of the API are true there."""
 POSITION: Final = {"type": "string", "pattern": f"^({_POSITION})?$"}
+TOTAL_KIND: Final = {"enum": list(KIND_NAMES), "example": "grants"}
 MinPosition = Annotated[
     str | SkipJsonSchema[None],
     Query(description="wait until the book has reached this position", json_schema_extra=POSITION),

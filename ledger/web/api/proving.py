@@ -11,18 +11,16 @@ from ledger.proof.audit_file import audit_path
 from ledger.proof.figure import FigureKey, figure_key
 from ledger.proof.log_bytes import records_at
 from ledger.proof.pack import Pack, prove
-from ledger.queries.totals import KIND_NAMES
 from ledger.web.access import Access, require
+from ledger.web.api.parameters import EXAMPLE_YEAR, TOTAL_KIND
 from ledger.web.book_files import require_one
 from ledger.web.reading import Books, asking_brokers
 from ledger.web.scopes import AUDIT_EXPORT, EVENTS_READ, PARTIES_READ
 from schemas.errors import Unavailable
 from streams.reader import Reader
 
-_Kind = Annotated[
-    str, Query(description="kind of total: see the glossary", json_schema_extra={"enum": list(KIND_NAMES)})
-]
-Year = Annotated[int, Query(ge=1, le=9999, description="year of the business dates")]
+_Kind = Annotated[str, Query(description="kind of total: see the glossary", json_schema_extra=TOTAL_KIND)]
+Year = Annotated[int, Query(ge=1, le=9999, description="year of the business dates", examples=[EXAMPLE_YEAR])]
 _Industry = Annotated[str, Query(description="code of an industry; ALL is the whole")]
 
 

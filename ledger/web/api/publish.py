@@ -19,6 +19,7 @@ from ledger.web.cloudevents import BATCH, ONE, events_of
 from ledger.web.problems import problem
 from ledger.web.reading import Books
 from ledger.web.scopes import EVENTS_PUBLISH
+from schemas.catalogue import example_of
 from schemas.codec import Judged, Refusal, judge
 from schemas.errors import UsageError
 from schemas.events import EVENT_TYPES
@@ -164,11 +165,15 @@ _EVENT = {
         "data": {"type": "object", "description": "as the schema of its type: `ip-ledger schema TYPE`"},
     },
 }
+_EXAMPLE = example_of("ip.pledge.registered.v1")
 _BODY = {
     "required": True,
     "content": {
-        ONE: {"schema": _EVENT},
-        BATCH: {"schema": {"type": "array", "items": _EVENT, "minItems": 1, "maxItems": 500}},
-        "application/json": {"schema": {"description": "the data; attributes are headers `ce-...` (binary mode)"}},
+        ONE: {"schema": _EVENT, "example": _EXAMPLE},
+        BATCH: {"schema": {"type": "array", "items": _EVENT, "minItems": 1, "maxItems": 500}, "example": [_EXAMPLE]},
+        "application/json": {
+            "schema": {"description": "the data; attributes are headers `ce-...` (binary mode)"},
+            "example": _EXAMPLE["data"],
+        },
     },
 }

@@ -23,7 +23,7 @@ from ledger.views.columns import TOTAL_COLUMNS
 from ledger.views.log import REJECTIONS
 from ledger.views.view import View
 from ledger.web.api.class_questions import COMPARE_MAPS, FIELDS, PLEDGE_AMOUNTS
-from ledger.web.api.parameters import MOMENT, some_of
+from ledger.web.api.parameters import EXAMPLE_PATENT, MOMENT, some_of
 from ledger.web.api.question import BadParameter, Option, Question, Terms
 from ledger.web.scopes import AUDIT_EXPORT, EVENTS_READ, TOTALS_READ
 
@@ -270,7 +270,7 @@ _FIGURES = (
         EVENTS_READ,
         "For a patent or an open licence: owners of grants that cite it, needs and owners of grants near to it. For a "
         "need (without an id: for the newest 100): patents on offer. At most 20 of each sort, each with its evidence.",
-        (Option("id", "a patent, an open licence, or a need", {"type": "string", "example": "CN109000001B"}),),
+        (Option("id", "a patent, an open licence, or a need", {"type": "string", "example": EXAMPLE_PATENT}),),
         dated=True,
         based=False,
         terms=("as_of",),

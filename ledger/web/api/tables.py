@@ -24,7 +24,11 @@ from ledger.web.reading import RequestSnapshot
 _BASIS = Option(
     "basis", "`corrected` applies corrections and voids", {"type": "string", "enum": ["corrected", "recorded"]}
 )
-_DAY = Option("as_of", "the day; by default the newest business date of the book", {"type": "string", "format": "date"})
+_DAY = Option(
+    "as_of",
+    "the day; by default the newest business date of the book",
+    {"type": "string", "format": "date", "example": "2024-12-31"},
+)
 _AT = Option(
     AT_PARAMETER,
     "as known then: a position, a day, a time such as 2026-11-29T22:00:00Z, `checkpoint` (the last one) or "
@@ -32,6 +36,12 @@ _AT = Option(
     MOMENT,
 )
 _LIMIT = Option("limit", "rows of a page", {"type": "integer", "minimum": 0})
+_MAP_FILE = """# classification: batteries
+# version: 1.0.0
+prefix,class
+H01M,cells
+H01M 10,batteries
+"""
 _AFTER = Option("after", "the cursor in the `next` link of the page before")
 _REACHED = Option("min_position", "wait until the book has reached this position; 409 if it does not in time", POSITION)
 
@@ -75,7 +85,9 @@ def _endpoint(question: Question, settings: Settings) -> Callable[..., Response]
 
 def _endpoint_of_map(settings: Settings) -> Callable[..., Response]:
     def answer(
-        request: Request, reading: RequestSnapshot, content: Annotated[bytes, Body(media_type="text/csv")]
+        request: Request,
+        reading: RequestSnapshot,
+        content: Annotated[bytes, Body(media_type="text/csv", min_length=1, examples=[_MAP_FILE])],
     ) -> Response:
         terms, form = _terms(SENT_MAP, request, settings), chosen_format(request)
         headers = headers_of(reading, etag_of(reading, SENT_MAP.path, request.url.query, form.suffix, content))

@@ -15,11 +15,10 @@ from ledger.proof.moments import moment_of
 from ledger.queries import Book, as_known
 from ledger.queries.filters import Filter
 from ledger.queries.show import Place
-from ledger.queries.totals import KIND_NAMES
 from ledger.queries.trace import LINES, Trace, trace_figure, trace_record
 from ledger.web.access import require
 from ledger.web.api.details import BasisParameter, Offset, Partition, Topic, require_topic
-from ledger.web.api.parameters import MOMENT
+from ledger.web.api.parameters import EXAMPLE_YEAR, MOMENT, TOTAL_KIND
 from ledger.web.reading import Books, asking_brokers
 from ledger.web.scopes import EVENTS_READ
 from schemas.errors import LedgerError
@@ -28,7 +27,7 @@ MOST_LINES = 1_000
 """Lines of one answer: each is read from the log again."""
 _Kind = Annotated[
     str | SkipJsonSchema[None],
-    Query(description="kind of total: see the glossary", json_schema_extra={"enum": list(KIND_NAMES)}),
+    Query(description="kind of total: see the glossary", json_schema_extra=TOTAL_KIND),
 ]
 Limit = Annotated[int, Query(ge=0, le=MOST_LINES)]
 At = Annotated[
@@ -53,7 +52,7 @@ async def _figure(
     request: Request,
     kind: _Kind = None,
     industry: _Code = None,
-    year: Annotated[Annotated[int, Field(ge=1, le=9999)] | SkipJsonSchema[None], Query()] = None,
+    year: Annotated[Annotated[int, Field(ge=1, le=9999)] | SkipJsonSchema[None], Query(examples=[EXAMPLE_YEAR])] = None,
     region: _Code = None,
     right: _Code = None,
     currency: _Code = None,
