@@ -126,7 +126,7 @@ def _judge_exactly(value: bytes | None, attributes: Attributes | None = None) ->
     try:
         content = _parse(value.decode("utf-8"))
     except UnicodeDecodeError as error:
-        return Refusal(Rule.NOT_UTF8, "", "byte", {"at": error.start, "byte": value[error.start]})
+        return Refusal(Rule.NOT_UTF8, "", "byte", {"place": error.start, "byte": value[error.start]})
     except json.JSONDecodeError as error:
         return Refusal(Rule.NOT_JSON, "", *_where(error))
     except _NotJson as error:
@@ -253,4 +253,4 @@ def _where(error: json.JSONDecodeError) -> tuple[str, Arguments]:
         at += 1 + len(error.doc[at + 1 :]) - len(error.doc[at + 1 :].lstrip(" \t\r\n"))
     if at >= len(error.doc):
         return "json_breaks_off", {"characters": len(error.doc)}
-    return "json_syntax", {"at": at, "text": error.doc[at : at + 20]}
+    return "json_syntax", {"place": at, "text": error.doc[at : at + 20]}

@@ -299,7 +299,7 @@ class PatentReading(EventData):
         if unknown != (self.quote is None) or unknown != (self.quote_at is None):
             raise InvalidValue("reading_quote")
         if self.quote is not None and not self.text.startswith(self.quote, self.quote_at):
-            raise InvalidValue("reading_quote_missing", quote=self.quote, at=self.quote_at or 0)
+            raise InvalidValue("reading_place", quote=self.quote, place=self.quote_at or 0)
         return self
 
 

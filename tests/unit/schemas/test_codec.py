@@ -190,7 +190,7 @@ def test_a_comma_too_many_has_the_same_index_in_every_python() -> None:
     newer = json.JSONDecodeError("Illegal trailing comma before end of array", document, 3)
     with pytest.raises(json.JSONDecodeError) as error:
         json.loads(document)
-    assert _where(newer) == _where(error.value) == ("json_syntax", {"at": 6, "text": "]"})
+    assert _where(newer) == _where(error.value) == ("json_syntax", {"place": 6, "text": "]"})
 
 
 # ---- the envelope
