@@ -24,8 +24,8 @@ _CHUNK = 2**20
 
 
 class UnusableFile(UsageError):
-    """{file} cannot be used: {reason}. The input must be a file, or a pipe with a writer; the output must be another
-    file, or a pipe with a reader."""
+    """{file} cannot be used: {reason}. Name a file, or a pipe with a writer, as input, and another file, or a pipe
+    with a reader, as output."""
 
 
 class NoSuchFile(UnusableFile):

@@ -27,7 +27,7 @@ costs nothing: only commits count."""
 _LONGEST_PAUSE = 30.0
 """The longest pause before a process that keeps dying is replaced: none the first time, then 1 s, 2 s, 4 s."""
 STEADY_SECONDS = 60.0
-"""If a process that lived this long dies, it counts as the first time."""
+"""The life of a process after which its death counts as the first one."""
 CPU_LIMIT = Path("/sys/fs/cgroup/cpu.max")
 _SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGALRM}
 
@@ -126,7 +126,7 @@ class _Slot:
     began: float = 0.0
     pause: float = 0.0
     due: float = 0.0
-    """When the next process starts."""
+    """The time at which the next process starts."""
 
 
 class _Processes:

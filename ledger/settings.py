@@ -22,8 +22,8 @@ _ADDRESS = re.compile(r"(?:\[(?P<v6>[^\]]+)\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,
 
 
 class BadSetting(UsageError):
-    """The setting {name} cannot be used: {rule}. It comes from the environment or from the file .env; docs/operators.md
-    lists all settings."""
+    """The setting {name} cannot be used: {rule}. Correct it in the environment or in the file .env;
+    docs/operators.md lists all settings."""
 
 
 class Settings(BaseSettings):

@@ -40,7 +40,7 @@ class NoExporter(UsageError):
 
 @dataclass
 class Sending:
-    """What a command publishes: headers for each record, none without traces, and the number of records so far."""
+    """The headers that a command adds to each record, none without traces, and the number of records so far."""
 
     headers: ExtraHeaders = ()
     count: int = 0

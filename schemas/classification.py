@@ -31,7 +31,7 @@ _KNOWN = (*_REQUIRED, "title", "source")
 _PREFIX = re.compile(r"[A-H](?:[0-9]{2}(?:[A-Z](?: [1-9][0-9]{0,3})?)?)?").fullmatch
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}").fullmatch
 _LENGTHS = (14, 8, 4, 3, 1)
-"""How many characters of a 14-character symbol a prefix may have: symbol, main group, subclass, class, section."""
+"""Lengths of a prefix of a 14-character symbol: symbol, main group, subclass, class, section."""
 
 
 class Class(NamedTuple):

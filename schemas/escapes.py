@@ -28,7 +28,7 @@ _AT_HOME = (
     "|[0-9#*]\\ufe0f\\u20e3"  # a keycap
     "|[\\u3400-\\u9fff\\uf900-\\ufaff\\U00020000-\\U0003ffff][\\ufe00-\\ufe02\\U000e0100-\\U000e01ef]"  # CJK variants
 )
-"""Where a joiner or a variation selector has its intended use."""
+"""The characters around a joiner or a variation selector in its intended use."""
 
 _unseen, _unseen_in_json = re.compile(f"[{_C0}{_BEYOND}]"), re.compile(f"[{_BEYOND}]")
 _each = re.compile(f"(?P<home>{_AT_HOME})|[{_C0}{_BEYOND}]")

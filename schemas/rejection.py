@@ -40,7 +40,7 @@ class Rejection(BaseModel):
 
     @property
     def place(self) -> str:
-        """Its identity, by which a consumer recognises a repeated rejection."""
+        """The place of the record, by which a consumer recognises a repeated rejection."""
         return f"{self.topic}:{self.partition}={self.offset}"
 
     def value(self) -> bytes:

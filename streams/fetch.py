@@ -31,7 +31,7 @@ OF_ALL, OF_ONE = 4 << 20, 1 << 18
 OF_A_HEADER = 128
 """Bytes of memory of a header in addition to its key and value."""
 TRIES = 3
-"""How often a batch with a wrong checksum is fetched: the cause may be the network or the disk."""
+"""Attempts to fetch a batch with a wrong checksum: the cause may be the network or the disk."""
 BACKOFF_SECONDS = 0.1
 LONGEST_BACKOFF_SECONDS = 2.0
 _MOVING = (

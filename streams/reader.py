@@ -21,7 +21,7 @@ from streams.cluster import Cluster, partition_count
 from streams.fetch import ENOUGH_RECORDS, READ_COMMITTED, FetchedRange, LogFetcher
 
 WAIT_MS = 10
-"""How long a broker waits for new records: the reader needs only existing ones."""
+"""The time that a broker waits for new records: the reader needs only existing ones."""
 POLL_SECONDS = 0.5
 _RETRY_SECONDS = 0.05
 """The pause between two requests for a leader."""

@@ -189,4 +189,4 @@ cuts = st.lists(
     ),
     max_size=24,
 )
-"""How a log is cut into batches; the rest comes in one batch for each partition."""
+"""The cuts of a log into batches; the rest comes in one batch for each partition."""

@@ -36,7 +36,7 @@ MODULES_OF_ALL = (
     "ledger.publishing",
     "ledger.worker",
 )
-"""What most commands import when they run, apart from the modules of `ledger.commands`."""
+"""Modules that most commands import when they run, apart from the modules of `ledger.commands`."""
 
 
 class Request(NamedTuple):

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 PUBLISHED = HERE.parents[1] / "schemas" / "published"
 EVENTS = HERE / "src" / "ip_ledger" / "events"
 BY_HAND = ("Correction_", "Voiding")
-"""What ip_ledger.event has."""
+"""The names that ip_ledger.event has."""
 NAMES = {"WrittenMoney": "Money"}
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 LIMITS = {

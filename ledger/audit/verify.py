@@ -54,9 +54,9 @@ class VerifyReport:
     parts: list[Part] = field(default_factory=list)
     """The parts of the digest: one for each table and partition."""
     seed: int | None = None
-    """What the sample was drawn from. Position, records, tables and digest are those of the sample alone."""
+    """The seed of the sample. Position, records, tables and digest are those of the sample alone."""
     verified: Verified | None = None
-    """What may be kept next to the book: a whole book that equals the log."""
+    """The position and roots to keep next to the book; only of a whole book that equals the log."""
     erased: list[FoundErasure] = field(default_factory=list)
     """Records of the archive whose names of persons are gone."""
     unsigned: int | None = None

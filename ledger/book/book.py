@@ -67,7 +67,7 @@ class Book:
     """An open book. A `writable` one belongs to a sink; any other is read-only."""
 
     mask: Any = None
-    """What hides names of parties from its reader (`ledger.queries.masking`)."""
+    """The mask that hides names of parties from its reader (`ledger.queries.masking`)."""
     schema = "main"
     """The schema that has its tables, for SQLite."""
 

@@ -20,7 +20,7 @@ _NEXT = "SELECT next FROM position WHERE topic = ? AND partition = ?"
 
 
 class _Unwritten(Enum):
-    """Why the rows of a batch are not written."""
+    """Reasons why the rows of a batch are not written."""
 
     BEHIND = "the batch does not begin at the next offset"
     TOO_MUCH = "the rows take too much memory, alone or with those of the batches before"

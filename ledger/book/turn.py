@@ -9,7 +9,7 @@ import fcntl
 
 
 class Turn:
-    """A lock of an inherited descriptor. The system gives it on when its holder dies. Foreign writers do not take it:
+    """A lock of an inherited descriptor. The system releases it when its holder dies. Foreign writers do not take it:
     SQLite's lock is what protects the book."""
 
     def __init__(self, descriptor: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.context import connect_cluster, load_map, settings
+from ledger.commands.context import INDUSTRY_MAP, TO, connect_cluster, load_map, settings
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
@@ -43,7 +43,7 @@ def add_to(app: typer.Typer) -> None:
 @in_formats()
 def archive_command(
     directory: Annotated[Path | None, _DIR] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="POSITION", help="topic:partition=offset,...")] = None,
+    to: TO = None,
     from_earliest: Annotated[bool, _FROM_EARLIEST] = False,
     check: Annotated[bool, typer.Option("--check", help="Only compare each file with its hash.")] = False,
     root: Annotated[
@@ -101,9 +101,7 @@ def restore_command(
         typer.Option("--partitions", min=1, max=1000, help="Partitions per topic; by default as before."),
     ] = None,
     from_earliest: Annotated[bool, _FROM_EARLIEST] = False,
-    industry_map: Annotated[
-        Path | None, typer.Option("--industry-map", metavar="FILE", exists=True, dir_okay=False, help="For the book.")
-    ] = None,
+    industry_map: INDUSTRY_MAP = None,
     *,
     printer: Printer,
 ) -> None:

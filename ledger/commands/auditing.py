@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from ledger.commands.context import (
+    INDUSTRY_MAP,
     SHARE,
+    TO,
     archived_log,
     connect_cluster,
     load_map,
@@ -80,20 +82,11 @@ def add_to(app: typer.Typer) -> None:
 
 def replay_command(
     book: Annotated[Path, typer.Option("--book", help="The new book; an existing file is refused.")],
-    to: Annotated[str | None, typer.Option("--to", metavar="POSITION", help="topic:partition=offset,...")] = None,
+    to: TO = None,
     from_earliest: Annotated[
         bool, typer.Option("--from-earliest", help="Begin where the log begins, even if that is not offset 0.")
     ] = False,
-    industry_map: Annotated[
-        Path | None,
-        typer.Option(
-            "--industry-map",
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="Another map from IPC symbols to industries. Without it the shipped one.",
-        ),
-    ] = None,
+    industry_map: INDUSTRY_MAP = None,
     share: SHARE = None,
     processes: _PROCESSES = None,
 ) -> None:

@@ -30,6 +30,20 @@ SHARE = Annotated[
     str | None,
     typer.Option("--share", metavar="SHARE", help="Partitions of a new book: 2/4, or a list topic:partition,..."),
 ]
+TO = Annotated[
+    str | None,
+    typer.Option("--to", metavar="POSITION", help="Up to this position: topic:partition=offset,..."),
+]
+INDUSTRY_MAP = Annotated[
+    Path | None,
+    typer.Option(
+        "--industry-map",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="Another map from IPC symbols to industries, for a new book or lake. Without it the shipped one.",
+    ),
+]
 LARGEST_ENV = 2**16
 """Bytes of a file .env."""
 LARGEST_MAP = 4 * 2**20
@@ -37,8 +51,8 @@ LARGEST_MAP = 4 * 2**20
 
 
 class BadMap(InputUnusable):
-    """The map {path} cannot be used: {reason}. Nothing was done. docs/classifications.md describes the format of a map,
-    docs/auditors.md that of an industry map."""
+    """The map {path} cannot be used: {reason}. Nothing was done. Correct the map: docs/classifications.md describes its
+    format, docs/auditors.md that of an industry map."""
 
 
 class NoBroker(Unavailable):

@@ -28,7 +28,7 @@ _PROVEN = ("topic", "partition", "offset", "answer", "subject", "model_id", "mod
 
 
 class NothingToEvaluate(UsageError):
-    """Name an asset, or give --verify. `ip-ledger evaluate --help` has examples."""
+    """No asset is named. Name one, or give --verify. `ip-ledger evaluate --help` has examples."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -71,11 +71,11 @@ def _traces(provider: TracerProvider) -> EvaluatorTraces:
 @in_formats(cites=True)
 def evaluate_command(
     subject: Annotated[str, typer.Argument(metavar="ASSET", help="The id of the asset to value.")] = "",
-    approach: Annotated[str, typer.Option(help="market, income or cost.")] = "market",
-    purpose: Annotated[str, typer.Option(help="Such as pledge_financing, licence, transfer.")] = "management",
-    basis_of_value: Annotated[str, typer.Option("--basis", metavar="BASIS", help="Such as market_value.")] = (
-        "market_value"
-    ),
+    approach: Annotated[str, typer.Option(help="The approach: market, income or cost.")] = "market",
+    purpose: Annotated[str, typer.Option(help="The purpose, such as pledge_financing or licence.")] = "management",
+    basis_of_value: Annotated[
+        str, typer.Option("--basis", metavar="BASIS", help="Of the value, such as market_value.")
+    ] = "market_value",
     currency: Annotated[str, typer.Option(metavar="CODE", help="Of the value. Nothing is converted.")] = "CNY",
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="The day of the value; default: the newest day.")

@@ -128,7 +128,7 @@ def _read_quickly(parameters: list[Any]) -> list[Any]:
 
 
 class _Quickly:
-    """What converts the value of a parameter: itself where there is nothing to convert, else what Typer has."""
+    """The converter of a parameter's value: itself where there is nothing to convert, else Typer's."""
 
     def __init__(self, others: Callable[[], Any]) -> None:
         self._others = others

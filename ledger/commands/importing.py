@@ -40,7 +40,7 @@ _WITH_BOOK = Annotated[
     bool, typer.Option("--with-book", help="Compare releases also with pledges that are in the book, but in no file.")
 ]
 LOUD = 20
-"""So many bad documents are named on stderr as they come; `--skipped` writes all."""
+"""The number of bad documents that are named on stderr as they come; `--skipped` writes all."""
 
 
 class ImportStopped(Unavailable):
@@ -57,7 +57,7 @@ def add_to(app: typer.Typer) -> None:
 @in_formats()
 def import_files(
     kind: Annotated[
-        str, typer.Argument(metavar="IMPORTER", help="Such as uspto-grants; `ip-ledger formats` lists them.")
+        str, typer.Argument(metavar="IMPORTER", help="An importer of `ip-ledger formats`, such as uspto-grants.")
     ],
     files: Annotated[
         list[Path],

@@ -90,7 +90,7 @@ def generate_command(
 @in_formats()
 def schema_command(
     event_type: Annotated[
-        str | None, typer.Argument(metavar="TYPE", help="Such as ip.patent.granted.v1; or ip.rejection.v1.")
+        str | None, typer.Argument(metavar="TYPE", help="A type, such as ip.patent.granted.v1, or ip.rejection.v1.")
     ] = None,
     example: Annotated[bool, typer.Option("--example", help="A valid event on one line, ready to publish.")] = False,
     *,

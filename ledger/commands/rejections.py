@@ -107,7 +107,7 @@ def list_rejections(
 
 @rejections_app.command("show")
 def show_rejection(
-    place: Annotated[str, typer.Argument(metavar="TOPIC:PARTITION=OFFSET", help="As `rejections list` prints it.")],
+    place: Annotated[str, typer.Argument(metavar="TOPIC:PARTITION=OFFSET", help="A place of `rejections list`.")],
     value: Annotated[bool, typer.Option("--value", help="Print only the value, byte for byte as it came.")] = False,
 ) -> None:
     """Print one rejection or conflict in full, with its bytes.

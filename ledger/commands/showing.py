@@ -34,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 @in_formats(cites=True, asks=True)
 def show_command(
-    asked: Annotated[str, typer.Argument(metavar="ID|SUBJECT|TOPIC:PARTITION=OFFSET", help="What to look up.")],
+    asked: Annotated[str, typer.Argument(metavar="ID|SUBJECT|TOPIC:PARTITION=OFFSET", help="A record or an entity.")],
     value: Annotated[
         bool, typer.Option("--value", help="Only the record's value, from the log; needs a broker.")
     ] = False,

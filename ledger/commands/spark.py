@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.context import SHARE, connect_cluster, load_map, parse_share
+from ledger.commands.context import INDUSTRY_MAP, SHARE, TO, connect_cluster, load_map, parse_share
 from ledger.commands.exit_codes import Exit
 from ledger.commands.formats import Sheet
 from ledger.commands.formatted import Printer, in_formats
@@ -29,16 +29,6 @@ _CONF = Annotated[
     list[str] | None,
     typer.Option("--conf", metavar="NAME=VALUE", help="A setting of Spark, as of spark-submit; may be repeated."),
 ]
-_MAP = Annotated[
-    Path | None,
-    typer.Option(
-        "--industry-map",
-        metavar="FILE",
-        exists=True,
-        dir_okay=False,
-        help="Another map from IPC symbols to industries, for a new lake. Without it the shipped one.",
-    ),
-]
 _FROM_EARLIEST = Annotated[
     bool, typer.Option("--from-earliest", help="Begin a new lake where the log begins, even if that is not offset 0.")
 ]
@@ -56,9 +46,9 @@ def add_to(app: typer.Typer) -> None:
 @spark_app.command("replay")
 def spark_replay_command(
     into: _INTO,
-    to: Annotated[str | None, typer.Option("--to", metavar="POSITION", help="topic:partition=offset,...")] = None,
+    to: TO = None,
     from_earliest: _FROM_EARLIEST = False,
-    industry_map: _MAP = None,
+    industry_map: INDUSTRY_MAP = None,
     share: SHARE = None,
     conf: _CONF = None,
 ) -> None:
@@ -83,7 +73,7 @@ def spark_live_command(
     into: _INTO,
     seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Seconds between two looks at the log.")] = 10.0,
     from_earliest: _FROM_EARLIEST = False,
-    industry_map: _MAP = None,
+    industry_map: INDUSTRY_MAP = None,
     share: SHARE = None,
     conf: _CONF = None,
 ) -> None:

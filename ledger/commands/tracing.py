@@ -60,7 +60,7 @@ _MAIN = (
     "date",
     "events",
 )
-"""Those of records and events that stay where a table is narrow, in this order."""
+"""Columns of records and events that stay where a table is narrow, in this order."""
 
 
 _SINCE = Annotated[
@@ -182,7 +182,7 @@ def trace_command(
     year: YEAR = None,
     region: REGION = None,
     right: RIGHT = None,
-    currency: Annotated[str | None, typer.Option(help="ISO 4217 code.")] = None,
+    currency: Annotated[str | None, typer.Option(help="A currency of ISO 4217.")] = None,
     at: AT_OPTION = None,
     recorded: RECORDED = False,
     offline: Annotated[bool, typer.Option("--offline", help="Only what the book has; needs no broker.")] = False,

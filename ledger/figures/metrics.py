@@ -325,7 +325,7 @@ COMPARISONS: dict[str, tuple[int, Callable[[Fraction, Fraction], Fraction]]] = {
     "change": (1, lambda now, before: now - before),
     "multiple": (10, _multiple),
 }
-"""How many years earlier the other value is, and how the two are compared."""
+"""The years between the two values, and the comparison of them."""
 
 
 def _require_divided(query: FigureQuery) -> None:

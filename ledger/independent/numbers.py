@@ -8,7 +8,7 @@ from schemas.industry import INDUSTRIES
 from schemas.topics import TOPICS
 
 OUTCOMES = ("accepted", "duplicate", "conflict", "rejected")
-"""In order, from 1."""
+"""Outcomes in the order of their numbers, from 1."""
 _KINDS = """grants pledges pledge_changes pledge_cancellations pledge_extensions pledge_defaults pledge_realisations
   filings publications cessations valuations licences assignments open_licences open_licence_acceptances
   loan_disbursements loan_repayments loan_compensations trademarks trademark_cessations pct_filings trademark_filings

@@ -21,7 +21,7 @@ LONGEST_ENTRY: Final = 0xFFFF
 
 
 class TileCoordinates(NamedTuple):
-    """Where a tile is in its tree (tlog-tiles), and its number of hashes."""
+    """The level and the number of a tile in its tree, and its number of hashes."""
 
     level: int
     number: int

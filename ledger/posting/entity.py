@@ -95,7 +95,7 @@ class Entity:
         self.first = -1
         """The offset of its first accepted event, its key in the book; -1 before the first event."""
         self.long_facts = False
-        """Whether an event has facts of more than `packed.LONG` bytes."""
+        """True if an event has facts of more than `packed.LONG` bytes."""
         for event in events:
             key, step = self._note(event)
             if step is None:

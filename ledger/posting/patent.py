@@ -130,7 +130,7 @@ class PatentLife(Life):
         super().__init__()
         self._documents: dict[int, Step] = {}
         self._changed = False
-        """Whether an event other than documents has had an effect."""
+        """True once an event other than documents has had an effect."""
         self._cessation: tuple[Step, Lines] | None = None
         self._invalid_on: int | None = None
         self._expires_on: Timeline[int] = Timeline()

@@ -219,14 +219,14 @@ class AuditFile:
     # ---- notes
 
     def unsigned(self) -> list[int]:
-        """Return the numbers of the statements whose checkpoint is not there."""
+        """Return the numbers of the statements without a checkpoint."""
         sql = """SELECT number FROM statement
           WHERE NOT EXISTS (SELECT 1 FROM note WHERE tree = ? AND size = number + 1) ORDER BY number"""
         return [number for (number,) in self._all(sql, MASTER)]
 
     def left_unsigned(self) -> int | None:
-        """Return the number of the last statement if none of the heads is there that it alone has: the signer was ended
-        between the two. The next checkpoint signs it first."""
+        """Return the number of the last statement if it has none of the signed heads that are its own: the signer ended
+        before it signed them. The next checkpoint signs it first."""
         last = self.last()
         if last is None or self.unsigned() != [last.number]:
             return None

@@ -52,8 +52,8 @@ class HistoryRewritten(PromiseBroken):
 
 
 class OtherLogSigned(PromiseBroken):
-    """This is not the log that was signed before: {what} was {known}, now it is {found}. Nothing was signed. Another
-    log needs a file of checkpoints of its own, and a key with another name."""
+    """This is not the log that was signed before: {what} was {known}, now it is {found}. Nothing was signed. Use a
+    file of checkpoints for each log, and a key with another name."""
 
 
 class OtherVersionSigned(PromiseBroken):

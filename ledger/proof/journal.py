@@ -1,5 +1,5 @@
 """The journal, compared with the trees before a checkpoint is signed: every record since the last statement, and a
-part of the older ones, which goes round the book from one checkpoint to the next.
+part of the older ones: the next checkpoint continues after it, and begins again at the end of the book.
 
 So a checkpoint takes the same time in a book of any age. docs/auditors.md says what that promises.
 """
@@ -22,14 +22,14 @@ OLDER = 256 * WIDTH
 
 
 class JournalMark(NamedTuple):
-    """How far the journal of a partition was compared: the number of leaves, and the offset after the last of them."""
+    """The end of a comparison in the journal of a partition: the number of leaves, and the offset after the last."""
 
     leaves: int = 0
     offset: int = BEFORE_ALL
 
 
 class OlderPart(NamedTuple):
-    """Where the next checkpoint continues with the older records."""
+    """The point at which the next checkpoint continues with the older records."""
 
     topic: str
     partition: int
@@ -66,7 +66,7 @@ def require_older(
 def _round(
     topic_partitions: Sequence[TopicPartition], begin: OlderPart | None
 ) -> Iterator[tuple[TopicPartition, JournalMark]]:
-    """Yield partitions, and where in them to begin: round and round, until there is nothing left to compare."""
+    """Yield partitions, and where in them to begin, in turn and without end."""
     at = topic_partitions.index(begin[:2]) if begin and begin[:2] in topic_partitions else 0
     yield topic_partitions[at], begin.mark if begin and begin[:2] == topic_partitions[at] else JournalMark()
     for one in cycle([*topic_partitions[at + 1 :], *topic_partitions[: at + 1]]):

@@ -1,4 +1,4 @@
-"""What a key signed last: the checkpoint in the file KEY.signed, next to the key, and the one that is published.
+"""The last signature of a key: the checkpoint in the file KEY.signed, next to the key, and the one that is published.
 
 Signers with one key take turns, and each refuses a log that does not continue what the key signed before: an older copy
 of the file of checkpoints, or another one. A copy of the key on another machine has a memory of its own. It is noticed

@@ -27,7 +27,7 @@ CALIBRATION_KEYS = (
     *("industry", "region", "right", "year"),
     *("owner_type", "owner_size"),
 )
-"""What a calibration may be divided by."""
+"""Columns that may divide a calibration."""
 _COLUMNS = (
     Column("promised", "decimal", "promised coverage; null: the valuations promise none"),
     Column("prices", "count", "realised prices"),

@@ -47,7 +47,7 @@ REJECTION_COLUMNS = (
 )
 """The columns of `rejected`."""
 _QUOTING = {"message", "arguments", "key", "value", "headers"}
-"""What may quote names of parties."""
+"""Columns that may quote names of parties."""
 _READ = ", ".join(f'"{column}"' for column in SUMMARY_COLUMNS if column != "message")
 
 

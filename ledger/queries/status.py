@@ -41,7 +41,7 @@ class Status:
     age_seconds: float | None
     wal_bytes: int
     verified: dict[str, Any] | None = None
-    """How far it was verified, when and by which command; None if it was not."""
+    """The last verification: its position, time and command; None if there was none."""
 
     @property
     def held_up(self) -> bool:

@@ -35,12 +35,12 @@ from streams.retention import require_uncompacted
 from streams.shape import log_in_shape
 
 NO_PARTITION: LakePartition = (None, None)
-"""Instead of a partition: for constants, and for the sums of all partitions."""
+"""The key of constants, and of the sums of all partitions."""
 
 
 @dataclass(frozen=True, slots=True)
 class LakeChoice:
-    """What is chosen when a lake is made; None for the default, and for what the lake has."""
+    """The choices for a new lake; None for the default, or for what an existing lake has."""
 
     industry_map: IndustryMap | None = None
     share: Share | None = None

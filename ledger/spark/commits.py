@@ -34,7 +34,7 @@ Files = dict[str, list[str]]
 
 
 class Commit(NamedTuple):
-    """What a lake holds: the log and the settings that it follows from, the offsets [first, next) of each partition,
+    """The content of a lake: log and settings that it follows from, the offsets [first, next) of each partition,
     the files of each table by partition, the parts of the digest, and those of the sums of each partition alone."""
 
     number: int

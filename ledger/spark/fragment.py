@@ -1,4 +1,4 @@
-"""A fragment: the book of one partition, for a moment, in a temporary file of an executor.
+"""A fragment: the book of one partition, in a temporary file of an executor.
 
 It is an ordinary book of a share, so the look-up, the fold and the writer are those of the worker. Its rows come from
 the files of the last commit and from the log; they leave it as files of the next commit.
@@ -40,7 +40,7 @@ OF_PARTITION = "_of_partition"
 
 @dataclass(frozen=True, slots=True)
 class LakeSource:
-    """What all fragments of a lake share."""
+    """The common source of all fragments of a lake."""
 
     cluster: Cluster
     log: LogIdentity

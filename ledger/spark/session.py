@@ -32,7 +32,7 @@ _LOOPBACK = "127.0.0.1"
 _CORES = "local[*]"
 """The master that Spark takes without a setting: it would try each task once."""
 _TRIES = 4
-"""How often Spark tries a task on a cluster."""
+"""Attempts of Spark at a task on a cluster."""
 _MEASURES = ("events", "with_amount", "high", "low")
 
 

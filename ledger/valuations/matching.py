@@ -65,7 +65,7 @@ MATCH_COLUMNS = (
 
 
 _MATCHES = relation_of_rows("The answer of match", tuple(column._replace(form="") for column in MATCH_COLUMNS))
-"""Its rows are rendered, and names of parties hidden, before they are put together."""
+"""The answer of `match`. Its rows are rendered, and names of parties hidden, before they are joined."""
 
 
 class NothingToMatch(UsageError):
@@ -112,7 +112,7 @@ def matches(book: Book, subject: str, *, as_of: date | None = None, most: int = 
 
 
 class _Market:
-    """What is sought and on offer on a day. What several needs or patents are compared with is read once."""
+    """The needs and offers of a day. Patents that several of them are compared with are read once."""
 
     def __init__(self, book: Book, as_of: date | None, most: int) -> None:
         self._book, self._most = book, most

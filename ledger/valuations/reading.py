@@ -33,7 +33,7 @@ _KNOWN = """SELECT 1 FROM record INDEXED BY record_by_subject
 
 
 class BadLine(InputUnusable):
-    """Line {line} of {file} cannot be read: {reason}. docs/valuations.md shows the form of both files."""
+    """Line {line} of {file} cannot be read: {reason}. Correct it: docs/valuations.md shows the form of both files."""
 
 
 class ModelNotRegistered(UsageError):

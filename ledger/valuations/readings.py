@@ -1,4 +1,4 @@
-"""What models read in the texts of patents, before a position of the log."""
+"""Answers of models that read texts of patents, before a position of the log."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ REFERENCE = "ip.reference.v1"
 
 
 class ModelState(NamedTuple):
-    """Whether a model may be used: `refusal` is empty, or the reason why not. `hash` is the registered one."""
+    """The state of a model: `refusal` is empty, or the reason why nobody may use it. `hash` is the registered one."""
 
     refusal: str
     hash: str | None = None

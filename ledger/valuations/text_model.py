@@ -1,7 +1,7 @@
 """Models that read text: one question about one text, a closed list of answers, and a quote that must be in the text.
 
-A text may hold instructions to its reader. The closed list and the quote limit what they can do: no answer is believed
-that the text does not show.
+A text may hold instructions to its reader. The closed list and the quote limit what they can do: an answer
+counts only if the text shows it.
 """
 
 from __future__ import annotations

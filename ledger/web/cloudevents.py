@@ -46,8 +46,8 @@ class BadBatch(InputUnusable):
 
 
 class BadHeader(InputUnusable):
-    """The attribute {name!r} in the headers cannot be read: {reason}. Nothing was published. docs/producers.md
-    describes headers in binary mode."""
+    """The attribute {name!r} in the headers cannot be read: {reason}. Nothing was published. Correct it:
+    docs/producers.md describes headers in binary mode."""
 
 
 class Given(NamedTuple):

@@ -186,7 +186,7 @@ DocumentKind = Annotated[str, StringConstraints(pattern="^[A-Z][0-9]?$")]
 """The code of a kind of patent document (WIPO ST.16): a letter, and a digit where the office uses one."""
 Bound = Literal["above", "at_least", "below", "at_most", "nearly"]
 Rounding = Annotated[Literal["half_up", "down"] | None, AfterValidator(lambda rounding: rounding or "half_up")]
-"""How a figure was rounded to its last digit; null means the default, as everywhere."""
+"""The rounding of a figure to its last digit; null means the default, as everywhere."""
 
 
 class PublishedFigure(EventData):

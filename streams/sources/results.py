@@ -53,7 +53,7 @@ class SkipReason(Enum):
 
     @property
     def label(self) -> str:
-        """Its name in reports: `blank_conveyance`."""
+        """The reason's name in reports: `blank_conveyance`."""
         return self.name.lower()
 
 

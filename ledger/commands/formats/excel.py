@@ -11,9 +11,9 @@ from ledger.commands.formats.csv import write_cells
 from schemas.escapes import escaped, readable
 
 FULL_CELL = 32_000
-"""What a cell of a spreadsheet holds, and a note."""
+"""The most characters of a text: a spreadsheet's cell holds some more, for a note."""
 _FORMULA = re.compile("[\t\r\n]|\\s*[=+@\uff1d\uff0b\uff0d\uff20-]").match
-"""What a spreadsheet may run, also written as wide as Chinese characters are."""
+"""The beginning of a text that a spreadsheet may run as a formula, also in full-width characters."""
 _NUMBER = re.compile("[+-]?[0-9]+([.][0-9]+)?").fullmatch
 
 

@@ -1,4 +1,4 @@
-"""What the parameters of questions may hold, as JSON Schema: patterns of lists, filters, positions and moments."""
+"""The values of parameters of questions, as JSON Schema: patterns of lists, filters, positions and moments."""
 
 from __future__ import annotations
 

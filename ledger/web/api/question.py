@@ -24,7 +24,7 @@ LONGEST_LIMIT = 10
 
 
 class BadParameter(UsageError):
-    """The parameter {name}={value!r} cannot be used: {rule}."""
+    """The parameter {name}={value!r} cannot be used: {rule}. Correct it as /api/v1/openapi.json describes it."""
 
 
 class Option(NamedTuple):
@@ -70,15 +70,15 @@ class Question:
     dated: bool = False
     based: bool = True
     timed: bool = False
-    """Whether it may be asked at a past position."""
+    """True if it may be asked at a past position."""
     present_only: bool = False
-    """Whether the answer at a past position is always NotKnownThen."""
+    """True if the answer at a past position is always NotKnownThen."""
     terms: tuple[str, ...] = ()
     tag: str = "Figures"
     optional: frozenset[str] = field(default_factory=frozenset)
     """Columns that only some answers have."""
     plain: bool = False
-    """Whether it takes only a limit: neither filters nor columns, order and pages."""
+    """True if it takes only a limit: neither filters nor columns, order and pages."""
     either: tuple[Column, ...] = ()
     """Columns that have another kind in some answers."""
     filtered: tuple[Column, ...] = ()

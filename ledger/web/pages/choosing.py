@@ -23,7 +23,7 @@ KINDS_SHOWN = (
 )
 """Kinds of totals that pages offer."""
 COUNTED = ("grants",)
-"""Those of them that never have an amount."""
+"""Kinds that never have an amount."""
 PURPOSES: tuple[str, ...] = get_args(Purpose)
 RIGHT_NAMES = (*get_args(AssetRight), "mixed")
 

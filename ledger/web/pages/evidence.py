@@ -52,7 +52,7 @@ REPAIRS: Final = {
     "misrouted": N("Use the subject as the Kafka key, the murmur2 partitioner, and the topic of the type."),
     "conflict": N("The first event with this id stands. To change it, publish a correction with an id of its own."),
 }
-"""How to repair a record, by the rule that it breaks."""
+"""Rule that a record breaks -> the way to repair it."""
 
 
 def reconcile_page(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:

@@ -46,7 +46,7 @@ VERDICT_ORDER = (
     "not_comparable",
 )
 SLIDES = ("figures", "months", "industries", "newest", "verdicts")
-"""What a wall screen shows in turn."""
+"""The blocks that a wall screen shows in turn."""
 
 
 def overview(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:

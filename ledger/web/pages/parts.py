@@ -125,7 +125,7 @@ class Block:
     span: int = 12
     link: Link | None = None
     aged: str = ""
-    """How old the block is, if it is older than the page."""
+    """The age of the block, if it is older than the page."""
 
 
 @dataclass(frozen=True, kw_only=True)

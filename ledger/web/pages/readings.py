@@ -1,4 +1,4 @@
-"""What models read in texts of patents: question, answer, and the words that it stands on."""
+"""Answers of models that read texts of patents: question, answer, and the words that it stands on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a release is about: the pledges that it cites, each wholly or in part, or a pledge that is inferred (optional).
+"""The pledges that a release is about: those that it cites, each wholly or in part, or one that is inferred (optional).
 So is the pledge of a change of the lender that cites none.
 
 A candidate for inference was registered on or before the day of the release, has all its properties, and has a lender

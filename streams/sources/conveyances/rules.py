@@ -321,4 +321,4 @@ RULES = (
         rf"{_NO_TRANSFER}|FORECLOSURE",
     ),
 )  # fmt: skip
-"""In order of precedence: an earlier rule excludes texts that a later one would misread."""
+"""The rules in order of precedence: an earlier one excludes texts that a later one would misread."""

@@ -45,7 +45,7 @@ _CEASED = {
     "716": "cancelled",  # its number was issued by mistake
     "900": "expired",
 }
-"""Why a registration of this status has ceased. Any other is in force, even during a request for cancellation."""
+"""Status -> the reason why a registration has ceased. Any other is in force, even during a request for cancellation."""
 
 
 class Owner(NamedTuple):

@@ -23,7 +23,7 @@ HOSTILE = {
     "table loot": "CREATE TABLE loot (content BLOB)",
     "table tile": "DROP TABLE tile; CREATE TABLE tile (level, number, hashes AS (zeroblob(100000000)))",
 }
-"""What does not belong in the file -> SQL that makes it."""
+"""A foreign object in the file -> SQL that makes it."""
 
 
 @pytest.mark.parametrize("what", HOSTILE)

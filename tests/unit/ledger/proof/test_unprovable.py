@@ -1,4 +1,4 @@
-"""What cannot be proven is named, and a changed book or file of checkpoints makes no pack."""
+"""An unprovable figure is named, and a changed book or file of checkpoints makes no pack."""
 
 from __future__ import annotations
 
