@@ -60,12 +60,10 @@ MATCH_COLUMNS = (
     Column("score", "count", "nearness in millionths; null for a citation"),
     Column("shared", "text", "symbols and words that both share, the most specific first, separated by commas"),
     Column("day", "date", "day of the grant, the need or the offer"),
-    *PLACE,
+    *(column._replace(form="") for column in PLACE),
 )
-
-
-_MATCHES = relation_of_rows("The answer of match", tuple(column._replace(form="") for column in MATCH_COLUMNS))
-"""The answer of `match`. Its rows are rendered, and names of parties hidden, before they are joined."""
+"""Their values are rendered, and names of parties hidden, before they are joined."""
+_MATCHES = relation_of_rows("The answer of match", MATCH_COLUMNS)
 
 
 class NothingToMatch(UsageError):

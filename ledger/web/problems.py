@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 
 from ledger.logs import traceback_of
 from ledger.web.errors import problem_name
@@ -21,6 +22,7 @@ _MEDIA_TYPE = "application/problem+json"
 _TYPES = "/api/v1/errors/"
 """The type of a problem: this path and the name of the error. GET explains it."""
 _HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}, 503: {"Retry-After": "5"}}
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 log = structlog.get_logger()
@@ -59,7 +61,17 @@ async def _http_error(request: Request, error: Any) -> JSONResponse:
     detail = str(error.detail)
     if detail == status.phrase:
         detail = f"{status.description or status.phrase}: {request.method} {request.url.path}."
-    return problem(status, name, detail, error.headers)
+    headers = {**(error.headers or {}), **(_allowed(request) if status == HTTPStatus.METHOD_NOT_ALLOWED else {})}
+    return problem(status, name, detail, headers)
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """Return the header with the methods of a path. A path may have several routes, and each knows its own alone; files
+    have GET."""
+    routes = [route for route in request.app.routes if not isinstance(route, Mount)]
+    scopes = {method: {**request.scope, "method": method} for method in _METHODS}
+    found = [one for one, scope in scopes.items() if any(route.matches(scope)[0] == Match.FULL for route in routes)]
+    return {"Allow": ", ".join(found) or "GET"}
 
 
 async def _invalid(request: Request, error: Any) -> JSONResponse:

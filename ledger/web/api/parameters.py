@@ -78,6 +78,11 @@ def filter_example(columns: Iterable[Column]) -> list[str]:
     return [f"{column.name}{_EXAMPLES[kind_of(column)]}" for column in ordered[:1]]
 
 
+def filter_pattern(columns: Iterable[Column]) -> str:
+    """Return the pattern of a filter: it begins with a column and an operator."""
+    return f"^({'|'.join(column.name for column in columns)})(!=|>=|<=|=|>|<)"
+
+
 def list_schema(one: str) -> dict[str, str]:
     """Return the schema of values, separated by commas, that a pattern describes."""
     return {"type": "string", "pattern": f"^({one}(,{one})*)?$"}

@@ -15,7 +15,7 @@ from ledger.web.access import require
 from ledger.web.api.answering import etag_of, headers_of, not_modified, rows_response, unchanged
 from ledger.web.api.class_questions import COMPARE_MAPS, SENT_MAP, compare_sent_map
 from ledger.web.api.models import rows_model
-from ledger.web.api.parameters import MOMENT, POSITION, column_list, filter_example, filter_values
+from ledger.web.api.parameters import MOMENT, POSITION, column_list, filter_example, filter_pattern, filter_values
 from ledger.web.api.question import AT_PARAMETER, BadParameter, Option, Question, Terms, terms_of
 from ledger.web.api.questions import questions
 from ledger.web.formats.choice import ANSWER_FORMATS, chosen_format
@@ -143,7 +143,9 @@ def _parameters(question: Question, most: int) -> list[dict[str, Any]]:
     described = [_parameter(limit if option is _LIMIT else option) for option in options_of(question)]
     if question.plain:
         return described
-    filters = {**_FILTERS, "example": filter_example(question.filters)}
+    items = {"type": "string", "pattern": filter_pattern(question.filters)}
+    example = filter_example(question.filters)
+    filters = {**_FILTERS, "schema": {"type": "array", "items": items}, "example": example}
     return [*described, *map(_filter, question.filters), filters]
 
 
@@ -163,5 +165,4 @@ _FILTERS = {
     "in": "query",
     "description": "a filter as on the command line: NAME=V, !=, >=, <=, >, <; repeatable. `?year>=2020` is short for "
     "`?filter=year>=2020`.",
-    "schema": {"type": "array", "items": {"type": "string"}},
 }

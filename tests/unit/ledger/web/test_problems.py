@@ -26,6 +26,12 @@ async def test_a_method_that_does_not_exist(client: httpx.AsyncClient) -> None:
     answer = await client.delete("/api/v1/positions")
     assert answer.status_code == answer.json()["status"] == 405
     assert answer.headers["allow"] == "GET"
+    for path, methods in (
+        ("/api/v1/compare-maps", "GET, POST"),
+        ("/api/v1/events", "POST"),
+        ("/static/page.js", "GET"),
+    ):
+        assert (await client.put(path)).headers["allow"] == methods, path
 
 
 async def test_a_missing_book_is_unavailable(tmp_path: Path) -> None:
