@@ -54,6 +54,8 @@ class Forked:
         self._connection = connection
         self.pid = _number(connection)
         self.returncode: int | None = None
+        self.memory = 0
+        """Its peak resident size in KB, once it has ended; what it shares with the process that forks counts."""
 
     def poll(self) -> int | None:
         """Return the exit code, negative for a signal; None while it runs."""
@@ -66,10 +68,11 @@ class Forked:
         if self.returncode is None:
             self._connection.settimeout(timeout)
             try:
-                self.returncode = _number(self._connection)
+                returncode, self.memory = _number(self._connection), _number(self._connection)
             except TimeoutError:
                 raise subprocess.TimeoutExpired("ip-ledger", timeout or 0) from None
             self._connection.close()
+            self.returncode = returncode
         return self.returncode
 
     def send_signal(self, number: int) -> None:
@@ -104,8 +107,8 @@ def start(
 
 def run(
     arguments: Sequence[str | bytes], environment: Mapping[str, str], directory: Path, given: bytes, seconds: float
-) -> tuple[int, str, str]:
-    """Run `ip-ledger ARGUMENTS` to its end; return its exit code, stdout and stderr."""
+) -> tuple[int, str, str, int]:
+    """Run `ip-ledger ARGUMENTS` to its end; return its exit code, stdout, stderr and peak memory in KB."""
     with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         stdin.write(given)
         stdin.seek(0)
@@ -119,7 +122,7 @@ def run(
         for file in stdout, stderr:
             file.seek(0)
             printed.append(file.read().decode())
-    return code, printed[0], printed[1]
+    return code, printed[0], printed[1], running.memory
 
 
 def write_program(path: Path) -> None:
@@ -241,11 +244,11 @@ def _fork_for_each(listening: socket.socket) -> socket.socket | None:
 
 
 def _report_ends(running: dict[int, socket.socket]) -> None:
-    """Send the exit codes of commands that have ended."""
-    while running and (ended := os.waitpid(-1, os.WNOHANG))[0]:
-        connection = running.pop(ended[0])
-        with connection, suppress(BrokenPipeError):  # nobody waits any longer
-            connection.sendall(_packed(os.waitstatus_to_exitcode(ended[1])))
+    """Send the exit codes of commands that have ended, and their peak memory."""
+    while running and (ended := os.wait4(-1, os.WNOHANG))[0]:
+        pid, status, usage = ended
+        with running.pop(pid) as connection, suppress(BrokenPipeError):  # nobody waits any longer
+            connection.sendall(_packed(os.waitstatus_to_exitcode(status)) + _packed(usage.ru_maxrss))
 
 
 def _become_the_command(connection: socket.socket) -> None:

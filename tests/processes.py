@@ -115,7 +115,7 @@ class Installation:
         where, settings = self.book.parent, self.environment | environment
         program = program or self.program
         if program == PROGRAM and prefork.suits(settings):
-            return Finished(*prefork.run(arguments, settings, where, given, PATIENCE_SECONDS))
+            return Finished(*prefork.run(arguments, settings, where, given, PATIENCE_SECONDS)[:3])
         command = [sys.executable, "-c", program, *arguments]
         done = subprocess.run(
             command, env=settings, input=given, capture_output=True, cwd=where, timeout=PATIENCE_SECONDS

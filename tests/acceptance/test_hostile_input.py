@@ -24,6 +24,7 @@ from ledger.book.sink import BookSink
 from ledger.views import VIEWS
 from schemas.catalogue import example_of
 from streams.batch import Batch, Record
+from tests import prefork
 from tests.books import new_book
 from tests.events import PLEDGE, partition, registered, value_of
 from tests.processes import PATIENCE_SECONDS, PROGRAM, on_a_terminal, without_settings
@@ -66,8 +67,14 @@ def environment_of(where: Path) -> dict[str, str]:
     return without_settings() | {"LEDGER_BOOK": str(where / "book.db"), "LEDGER_BROKER_DIR": str(where / "none")}
 
 
-def run(*arguments: str, given: Iterator[bytes] | None = None, where: Path) -> Ended:
-    """Run `ip-ledger ARGUMENTS` to its end; write `given` to its stdin while it reads."""
+def run(*arguments: str, where: Path) -> Ended:
+    """Run `ip-ledger ARGUMENTS` to its end."""
+    code, out, err, memory = prefork.run(arguments, environment_of(where), where, b"", PATIENCE_SECONDS)
+    return Ended(code, out, err, memory * 1024)
+
+
+def run_alone(*arguments: str, given: Iterator[bytes] | None = None, where: Path) -> Ended:
+    """Run `ip-ledger ARGUMENTS` to its end, with little patience; write `given` to its stdin while it reads."""
     files = [where / "stdout", where / "stderr"]
     with files[0].open("wb") as out, files[1].open("wb") as err:
         process = subprocess.Popen(
@@ -107,7 +114,7 @@ def test_a_line_of_more_than_a_gigabyte_is_refused_and_the_next_is_accepted(tmp_
             yield b"x" * 1_000_000
         yield b"\n" + EXAMPLE
 
-    ended = run("publish", "-", "--dry-run", "--json", given=lines(), where=tmp_path)
+    ended = run_alone("publish", "-", "--dry-run", "--json", given=lines(), where=tmp_path)
     assert_modest(ended, 1)
     first, refused, last = map(json.loads, ended.out.splitlines())
     assert (first["line"], last["line"]) == (1, 3)
@@ -121,7 +128,7 @@ def test_a_line_that_never_ends_is_given_up(tmp_path: Path) -> None:
         while True:
             yield b"\0" * 2**20
 
-    ended = run("publish", "-", "--dry-run", given=endless(), where=tmp_path)
+    ended = run_alone("publish", "-", "--dry-run", given=endless(), where=tmp_path)
     assert_modest(ended, 65)
     assert "line 1: too_large: the event: the line does not end within" in ended.err
 
@@ -130,7 +137,7 @@ def test_a_line_that_never_ends_is_given_up(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["pipe", "/dev/zero", "/dev/urandom"])
 def test_an_endless_device_is_no_input(kind: str, arguments: list[str], tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    ended = run(*arguments, kind, where=tmp_path)
+    ended = (run_alone if kind == "pipe" else run)(*arguments, kind, where=tmp_path)
     assert_modest(ended, 2)
     assert ended.err.startswith(f"UnusableFile: {kind} cannot be used: it is a ")
 
