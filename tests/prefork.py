@@ -30,11 +30,24 @@ _ROOT = Path(__file__).parents[1]
 
 MODULES_OF_ALL = (
     "confluent_kafka.admin",
+    "faust.app",
     "kafka.admin",
+    "ledger.audit.replay",
     "ledger.audit.verify",
-    "ledger.queries.view",
+    "ledger.backup",
+    "ledger.doctor",
+    "ledger.figures.reconcile",
     "ledger.publishing",
+    "ledger.queries.absent",
+    "ledger.queries.status",
+    "ledger.queries.trace",
+    "ledger.queries.view",
+    "ledger.settings",
+    "ledger.tracing",
     "ledger.worker",
+    "mode.debug",
+    "mode.worker",
+    "sqlite_utils",
 )
 """Modules that most commands import when they run, apart from the modules of `ledger.commands`."""
 
