@@ -53,11 +53,12 @@ MODULES_OF_ALL = (
 
 
 class Request(NamedTuple):
-    """A command, and where it runs."""
+    """A command, where it runs, and statements of Python that run before it."""
 
     arguments: tuple[str | bytes, ...]
     environment: dict[str, str]
     directory: str
+    first: str
 
 
 class Forked:
@@ -108,11 +109,12 @@ def start(
     directory: Path,
     *streams: int,
     address: str | None = None,
+    first: str = "",
 ) -> Forked:
-    """Start `ip-ledger ARGUMENTS` with descriptors as stdin, stdout and stderr."""
+    """Start `ip-ledger ARGUMENTS` with descriptors as stdin, stdout and stderr, after these statements of Python."""
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(address or _address())
-    request = pickle.dumps(Request(tuple(arguments), dict(environment), str(directory)))
+    request = pickle.dumps(Request(tuple(arguments), dict(environment), str(directory), first))
     socket.send_fds(connection, [len(request).to_bytes(8, "big")], streams)
     connection.sendall(request)
     return Forked(connection)
@@ -279,6 +281,7 @@ def _become_the_command(connection: socket.socket) -> None:
     os.environ.update(request.environment)
     sys.stdout.reconfigure(line_buffering=os.isatty(1))  # type: ignore[union-attr]
     sys.argv = ["-c", *map(os.fsdecode, request.arguments)]
+    exec(request.first, {})
 
 
 _codes: list[int] = []

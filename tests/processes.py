@@ -32,7 +32,7 @@ from streams.reader import Reader
 from tests import prefork
 
 PROGRAM = "from ledger.cli import main; main()"
-WATCHFUL = f"import ledger.log_watch; ledger.log_watch._LOOK_SECONDS = 1.0; {PROGRAM}"
+WATCHFUL = f"import ledger.log_watch; ledger.log_watch._LOOK_SECONDS = 1.0\n{PROGRAM}"
 """The same, but a worker checks its log every second."""
 PATIENCE_SECONDS = 120.0
 """The longest wait for a condition, for a busy machine. No test is about this time."""
@@ -261,9 +261,10 @@ class Worker:
         self._log = directory / f"worker-{number}.log"
         self.process: subprocess.Popen[bytes] | prefork.Forked
         with self._log.open("wb") as log, Path(os.devnull).open("rb") as nothing:
-            if command[:3] == [sys.executable, "-c", PROGRAM] and prefork.suits(environment):
+            if command[0] == sys.executable and command[2] in (PROGRAM, WATCHFUL) and prefork.suits(environment):
                 streams = (nothing.fileno(), log.fileno(), log.fileno())
-                self.process = prefork.start(command[3:], environment, directory, *streams)
+                first = command[2].removesuffix(PROGRAM)
+                self.process = prefork.start(command[3:], environment, directory, *streams, first=first)
             else:
                 self.process = subprocess.Popen(
                     command, env=environment, cwd=directory, stdin=nothing, stdout=log, stderr=log

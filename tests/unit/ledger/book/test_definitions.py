@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,14 +11,14 @@ import pysqlite3 as sqlite3
 import pytest
 
 from ledger import queries
-from ledger.audit.diff import first_differences
 from ledger.book.book import Book, exists
 from ledger.book.errors import BookDamaged, NotABook, SchemaDiffers
 from ledger.book.installed_views import bring_views_up_to_date
 from ledger.views import VIEWS
+from tests import prefork
 from tests.acceptance.fault import Fault
-from tests.books import new_book
-from tests.processes import without_settings
+from tests.books import compared, new_book
+from tests.processes import PATIENCE_SECONDS, without_settings
 
 WITHOUT_END = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
 MOST_KIB = 256 << 10
@@ -124,17 +122,6 @@ def test_a_file_of_another_program_is_no_book_of_another_version(path: Path) -> 
     assert type(caught.value) is NotABook
 
 
-MEASURED = """
-import atexit
-from pathlib import Path
-status = Path("/proc/self/status")
-atexit.register(lambda: print(status.read_text().partition("VmHWM:")[2].split()[0]))
-from ledger.cli import main
-main()
-"""
-"""Runs a command, then prints the peak of its memory in KiB."""
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("attack", "command"),
@@ -147,10 +134,9 @@ def test_a_too_large_schema_or_value_is_refused_with_little_memory(
     new_book(path, views=True)
     change(path, LARGE[attack])
     environment = without_settings() | {"LEDGER_BOOK": str(path), "LEDGER_BROKERS": "127.0.0.1:1"}
-    line = [sys.executable, "-c", MEASURED, *command.split()]
-    done = subprocess.run(line, cwd=path.parent, env=environment, capture_output=True, text=True)
-    assert (done.returncode, done.stderr.partition(":")[0]) == (69, "NotABook"), done.stderr
-    assert int(done.stdout) < MOST_KIB
+    code, _, err, memory = prefork.run(command.split(), environment, path.parent, b"", PATIENCE_SECONDS)
+    assert (code, err.partition(":")[0]) == (69, "NotABook"), err
+    assert memory < MOST_KIB
     assert [file.name for file in path.parent.glob("copy.db*")] == []
     fault.ended("`NotABook`, in less than 256 MB", 1)
 
@@ -173,7 +159,7 @@ def test_indexes_and_views_of_an_operator_are_allowed_and_shown_by_a_comparison(
         connection.execute("ANALYZE")
     with Book(path, writable=True) as book:
         assert book.positions()
-    found: list[Any] = [difference.key for difference in first_differences(path, tmp_path / "plain.db")[2]]
+    found: list[Any] = [difference.key for difference in compared(path, tmp_path / "plain.db")[2]]
     assert found[0] == {"name": "mine"}
 
 
