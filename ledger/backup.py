@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ledger.book.book import Book, PartitionState
-from ledger.book.connection import require_sound, snapshot
+from ledger.book.connection import snapshot
 from ledger.book.draft import draft_of, require_free
 
 
@@ -15,8 +15,7 @@ def backup(book: Path, target: Path) -> list[PartitionState]:
     Raise BookExists, NotMade, BookUnavailable, NotABook, BookDamaged.
     """
     require_free(target)
-    require_sound(book)
     with draft_of(target) as draft:
-        snapshot(book, draft)
+        snapshot(book, draft, of_sound=True)
         with Book(draft) as copy:
             return copy.positions()

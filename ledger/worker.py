@@ -190,9 +190,10 @@ def open_or_create(
     LogShapeDiffers, TopicCompacted, BrokerUnavailable, TopicMissing, BadShare; OtherShare if there is a book of another
     share."""
     if books.exists(path):
-        with Book(path) as book:
-            if share is not None and share != book.share:
-                raise OtherShare(path=path, found=book.share.text, wanted=share.text)
+        if share is not None:
+            with Book(path) as book:
+                if share != book.share:
+                    raise OtherShare(path=path, found=book.share.text, wanted=share.text)
         return
     share = share or WHOLE
     log_watch.require_uncompacted()

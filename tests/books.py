@@ -9,6 +9,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from ledger.audit.diff import Compared, first_differences
 from ledger.book.book import Book, create_book
 from ledger.book.share import WHOLE, Share
 from ledger.views import VIEWS
@@ -44,6 +45,12 @@ def opened(path: Path) -> Book:
     book = Book(path, writable=True)
     book.connection.execute("PRAGMA synchronous = OFF")
     return book
+
+
+def compared(book: Path, log: Path) -> Compared:
+    """Compare two files of books."""
+    with Book(book) as left:
+        return first_differences(left, log)
 
 
 @cache

@@ -43,15 +43,15 @@ class Compared(NamedTuple):
     parts: list[Part]
 
 
-def first_differences(book: Path, log: Path, topic_partitions: Collection[TopicPartition] | None = None) -> Compared:
+def first_differences(book: Book, log: Path, topic_partitions: Collection[TopicPartition] | None = None) -> Compared:
     """Compare two books: the rows of these partitions and the constants, or everything."""
     digest = Digest()
-    with Book(book) as left, Book(log) as right:
-        found = [first_difference(definitions_of(left), definitions_of(right))]
-        for name in sorted({*table_names(left.connection), *table_names(right.connection)}, key=order_of):
+    with Book(log) as right:
+        found = [first_difference(definitions_of(book), definitions_of(right))]
+        for name in sorted({*table_names(book.connection), *table_names(right.connection)}, key=order_of):
             if topic_partitions is not None and name in SUMS:
                 continue
-            ours = _rows_of(left, name, topic_partitions)
+            ours = _rows_of(book, name, topic_partitions)
             hashed = digest.through(name, ours.columns, ours.rows)
             found.append(first_difference(ours._replace(rows=hashed), _rows_of(right, name, topic_partitions)))
             for _ in hashed:

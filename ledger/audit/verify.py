@@ -16,7 +16,7 @@ from ledger.audit.signed import copied_audit, differences_inside, last_statement
 from ledger.audit.together import post_ranges
 from ledger.book import book as books
 from ledger.book.book import Book, PartitionState
-from ledger.book.connection import require_sound, snapshot, translated_errors
+from ledger.book.connection import snapshot, translated_errors
 from ledger.book.digest import Part
 from ledger.book.draft import faults_of_making
 from ledger.book.installed_views import installed_version, views_version
@@ -134,11 +134,11 @@ def verify(
             unsigned = None if sample else unsigned_statement(audit)
             read = _Archived(book, again, _ranges(positions, _bounds(cluster, held)), earlier)
             records, reason = _replayed(cluster, book, read, again, progress, processes)
-        with translated_errors(path):
-            compared = first_differences(taken, again if records is not None else taken, topic_partitions)
-        differences = [*compared.differences, *read.without_law, *inside]
-        equal = not (differences or reason or elsewhere)
-        verified = _verified(taken, audit, compared.digest) if equal and not sample else None
+            with translated_errors(path):
+                compared = first_differences(book, again if records is not None else taken, topic_partitions)
+            differences = [*compared.differences, *read.without_law, *inside]
+            equal = not (differences or reason or elsewhere)
+            verified = _verified(book, audit, compared.digest) if equal and not sample else None
     return VerifyReport(
         "equal" if equal else "different" if differences else "incomplete",
         position_text(positions),
@@ -165,17 +165,15 @@ def _temporary() -> Iterator[Path]:
 
 def _taken(path: Path, taken: Path) -> Path:
     """Take a snapshot of a sound book, and of its file of checkpoints before; return the path of the latter."""
-    require_sound(path)
     audit = copied_audit(audit_path(path), taken.parent)
-    snapshot(path, taken)
+    snapshot(path, taken, of_sound=True)
     return audit
 
 
-def _verified(taken: Path, audit: Path, digest: str) -> Verified:
-    with Book(taken) as book:
-        heads = heads_of(book)
-        checkpoint, _ = last_statement(book, audit, heads)  # all of them were compared
-        return verified_now(book, heads, "verify", digest, checkpoint)
+def _verified(book: Book, audit: Path, digest: str) -> Verified:
+    heads = heads_of(book)
+    checkpoint, _ = last_statement(book, audit, heads)  # all of them were compared
+    return verified_now(book, heads, "verify", digest, checkpoint)
 
 
 class _Archived:

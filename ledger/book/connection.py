@@ -185,7 +185,12 @@ def require_sound(path: Path) -> None:
     A snapshot cannot show that: it copies the tables row by row and rebuilds the indexes. It may even be without end,
     as a page of a hostile book may be its own descendant.
     """
-    with translated_errors(path), closing(open_for_reading(path)) as connection:
+    with closing(open_for_reading(path)) as connection:
+        _require_sound(connection, path)
+
+
+def _require_sound(connection: Any, path: Path) -> None:
+    with translated_errors(path):
         if flaw := first_flaw(connection):
             raise BookDamaged(path=path, reason=flaw)
         _require_small_rows(connection, path)
@@ -210,13 +215,15 @@ def _require_small_rows(connection: Any, path: Path) -> None:
             raise BookDamaged(path=path, reason=f"its table {table} has a larger row than any book")
 
 
-def snapshot(path: Path, target: Path) -> None:
-    """Write a consistent copy of the book to `target` while the worker continues.
+def snapshot(path: Path, target: Path, *, of_sound: bool = False) -> None:
+    """Write a consistent copy of the book to `target` while the worker continues. `of_sound`: see `require_sound`.
 
     Raise BookUnavailable, NotABook, BookDamaged; BookFault for the `target`.
     """
     connection = open_for_reading(path)
     try:
+        if of_sound:
+            _require_sound(connection, path)
         connection.execute("PRAGMA query_only = OFF")  # it stays read-only; VACUUM INTO writes elsewhere
         connection.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error as error:

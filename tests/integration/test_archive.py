@@ -25,7 +25,6 @@ from ledger.archive.errors import (
 from ledger.archive.manifest import Manifest, Segment, read_manifest
 from ledger.archive.restoring import restore_book, restore_log
 from ledger.archive.writing import archive, check_archive
-from ledger.audit.diff import first_differences
 from ledger.audit.replay import replay
 from ledger.audit.verify import verify
 from ledger.book.book import Book
@@ -37,6 +36,7 @@ from streams.producer import Producer, publish_lines
 from streams.reader import Reader
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
+from tests.books import compared
 from tests.events import PLEDGE, registered, value_of
 from tests.processes import Installation, wait_until
 from tests.record_batches import CODECS, batch, produce, record
@@ -105,7 +105,7 @@ def test_a_book_of_an_archive_is_a_replay_of_the_log(filled: Cluster, tmp_path: 
     archive(filled, tmp_path / "archive", to)
     replay(filled, tmp_path / "replayed.db", to)
     restore_book(tmp_path / "archive", tmp_path / "restored.db")
-    assert first_differences(tmp_path / "replayed.db", tmp_path / "restored.db").differences == []
+    assert compared(tmp_path / "replayed.db", tmp_path / "restored.db").differences == []
     assert verify(filled, tmp_path / "restored.db").verdict == "equal"
     with pytest.raises(BookExists):
         restore_book(tmp_path / "archive", tmp_path / "restored.db")
@@ -162,7 +162,7 @@ def test_a_gap_is_named_and_never_jumped(filled: Cluster, tmp_path: Path) -> Non
         restore_book(tmp_path / "late", tmp_path / "late.db")
     restore_book(tmp_path / "late", tmp_path / "late.db", from_earliest=True)
     replay(filled, tmp_path / "rest.db", from_earliest=True)
-    assert first_differences(tmp_path / "late.db", tmp_path / "rest.db").differences == []
+    assert compared(tmp_path / "late.db", tmp_path / "rest.db").differences == []
 
 
 def test_the_records_of_a_trimmed_log_stay_in_the_archive(filled: Cluster, tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from ledger.archive.errors import NotErasable
 from ledger.archive.manifest import read_manifest
 from ledger.archive.restoring import restore_book
 from ledger.archive.writing import archive, check_archive
-from ledger.audit.diff import first_differences
 from ledger.book.book import Book
 from ledger.book.verified import heads_of
 from ledger.proof.check_proof import check_pack
@@ -22,6 +21,7 @@ from schemas.topics import TOPICS
 from streams.batch import Record
 from streams.copy import Sender
 from streams.producer import Producer
+from tests.books import compared
 from tests.events import PLEDGE, Event, example_event, partition, registered, value_of
 from tests.integration.test_archive import trim
 from tests.processes import Installation
@@ -95,7 +95,7 @@ def test_an_erased_record_keeps_its_leaf_and_what_it_counts(demanded: Installati
         assert heads_of(new) == heads_of(old)
         (parties,) = new.connection.execute('SELECT pledgors FROM pledge WHERE "offset" = 0').fetchone()
     assert json.loads(parties) == [{"name": "erased", "country": "CN"}]
-    differing = {one.table for one in first_differences(tmp_path / "new.db", demanded.book).differences}
+    differing = {one.table for one in compared(tmp_path / "new.db", demanded.book).differences}
     assert differing == {"record", "pledge"}, "the facts and the names, and no figure"
     archive(demanded.cluster, path)
     assert check_archive(path) == after, "the log still has the names, and the archive does not take them again"

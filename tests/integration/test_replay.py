@@ -11,7 +11,6 @@ import pytest
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from ledger.audit.diff import first_differences
 from ledger.audit.replay import replay
 from ledger.audit.together import ReplayProcessLost, post_ranges
 from ledger.audit.verify import verify
@@ -27,6 +26,7 @@ from streams.producer import Producer, publish_lines
 from streams.reader import LogRangeMissing, Reader
 from streams.synthetic.pledges import generate_pledges
 from tests.acceptance.judgement import assert_book_of, assert_true_to_the_log, log_of
+from tests.books import compared
 from tests.processes import Installation
 
 EVENTS = 400
@@ -62,7 +62,7 @@ def test_a_second_book_equals_the_first_whatever_its_batches(filled: Cluster, tm
     assert records == EVENTS
     assert seen[-1] == (EVENTS, EVENTS)
     assert [file.name for file in tmp_path.glob("second.db*")] == ["second.db"], "no draft may be left"
-    assert first_differences(tmp_path / "first.db", tmp_path / "second.db")[2] == []
+    assert compared(tmp_path / "first.db", tmp_path / "second.db")[2] == []
 
 
 def test_several_processes_build_the_same_book(filled: Cluster, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_several_processes_build_the_same_book(filled: Cluster, tmp_path: Path) 
     assert records == EVENTS
     assert seen[-1] == (EVENTS, EVENTS)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["first.db", "second.db"]
-    assert first_differences(tmp_path / "first.db", tmp_path / "second.db")[2] == []
+    assert compared(tmp_path / "first.db", tmp_path / "second.db")[2] == []
     verdict = verify(filled, tmp_path / "second.db", processes=2)
     assert (verdict.verdict, verdict.records) == ("equal", EVENTS)
 
@@ -169,9 +169,9 @@ def test_a_worker_builds_the_same_book_as_a_replay(loaded: Installation, again: 
     """P1: batches and the reader of the log leave no trace; only the book's id differs."""
     again.worker()
     again.wait_until_posted()
-    counts, digest, differences, _ = first_differences(again.book, loaded.book)
+    counts, digest, differences, _ = compared(again.book, loaded.book)
     assert differences == []
-    assert (counts, digest) == first_differences(loaded.book, loaded.book)[:2]
+    assert (counts, digest) == compared(loaded.book, loaded.book)[:2]
     ids = [installation.query("SELECT value FROM meta WHERE name = 'book_id'") for installation in (loaded, again)]
     assert ids[0] != ids[1]
 

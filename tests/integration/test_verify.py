@@ -14,7 +14,6 @@ from typing import NamedTuple
 import confluent_kafka
 import pytest
 
-from ledger.audit.diff import first_differences
 from ledger.audit.replay import replay
 from ledger.audit.verify import VerifyReport, verify
 from ledger.book.definitions import own_tables
@@ -30,6 +29,7 @@ from streams.cluster import Cluster
 from streams.producer import Producer, publish_lines
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import Load
+from tests.books import compared
 from tests.events import PLEDGE, granted, partition, registered, value_of
 from tests.maps import ROBOTS
 from tests.processes import Installation, wait_until
@@ -184,10 +184,10 @@ def test_verify_handles_missing_metadata_of_the_book(posted: PostedLog, copy: sq
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_column_is_compared(bare: Path, bare_copy: sqlite3.Connection, table: str) -> None:
-    unchanged = first_differences(bare, bare).digest
+    unchanged = compared(bare, bare).digest
     for column in Table(bare_copy, table).columns:
         Table(bare_copy, table).change(column)
-        _, digest, differences, _ = first_differences(path_of(bare_copy), bare)
+        _, digest, differences, _ = compared(path_of(bare_copy), bare)
         assert table in {found.table for found in differences}, f"{table}.{column} was changed unnoticed"
         assert digest != unchanged, f"{table}.{column} is not in the digest"
         bare_copy.execute("ATTACH ? AS honest", (str(bare),))
@@ -200,9 +200,9 @@ def test_every_column_is_compared(bare: Path, bare_copy: sqlite3.Connection, tab
 def test_a_missing_or_extra_row(bare: Path, bare_copy: sqlite3.Connection, table: str) -> None:
     gone = Table(bare_copy, table)
     gone.execute(f"DELETE FROM {table} WHERE {gone.row}")
-    (missing,) = first_differences(path_of(bare_copy), bare)[2]
+    (missing,) = compared(path_of(bare_copy), bare)[2]
     assert (missing.table, missing.book) == (table, None)
-    (extra,) = first_differences(bare, path_of(bare_copy))[2]
+    (extra,) = compared(bare, path_of(bare_copy))[2]
     assert (extra.table, extra.log) == (table, None)
 
 
@@ -235,7 +235,7 @@ def test_a_partition_missing_from_the_book_is_found_even_if_it_is_empty(installa
 
 def test_only_the_first_difference_of_a_table_is_reported(posted: PostedLog, copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE posting SET low = low + 1")
-    (difference,) = first_differences(path_of(copy), posted.book)[2]
+    (difference,) = compared(path_of(copy), posted.book)[2]
     first = copy.execute('SELECT topic, partition, "offset" FROM posting ORDER BY 1, 2, 3').fetchone()
     assert tuple(difference.key.values())[:3] == first
 
@@ -276,7 +276,7 @@ def test_a_book_with_another_industry_map_is_verified_by_that_map(posted: Posted
     replay(posted.cluster, book, industry_map=read_map(ROBOTS))
     verdict = verify(posted.cluster, book)
     assert (verdict.verdict, verdict.differences) == ("equal", [])
-    assert found_in(verify(posted.cluster, book)) < {found.table for found in first_differences(posted.book, book)[2]}
+    assert found_in(verify(posted.cluster, book)) < {found.table for found in compared(posted.book, book)[2]}
     with closing(sqlite3.connect(book)) as connection, connection:
         connection.execute("UPDATE industry_rule SET industry = 4 WHERE prefix = 'B25J' AND layer = 'override'")
     assert "meta" in found_in(verify(posted.cluster, book)), "its rules are not those of the map that it cites"

@@ -14,7 +14,7 @@ from textwrap import dedent
 
 import pytest
 
-from ledger.audit.diff import first_differences
+from tests.books import compared
 from tests.processes import PROGRAM, without_settings
 
 ROOT = Path(__file__).parents[2]
@@ -93,7 +93,7 @@ def test_a_view_is_two_files_and_no_replay(clone: Clone) -> None:
     ]
 
     after = clone.book("after.db")
-    assert first_differences(before, after)[2] == []
+    assert compared(before, after)[2] == []
     with closing(sqlite3.connect(after)) as client:
         in_sql = client.execute("SELECT fee_year, fees FROM fees_paid_recorded").fetchall()
     assert in_sql == [(3, 2), (4, 1), (5, 1)]

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.diff import first_differences
 from ledger.backup import backup
 from ledger.book.book import Book
 from ledger.book.connection import snapshot, translated_errors
@@ -19,6 +18,7 @@ from ledger.book.draft import draft_of, faults_of_making
 from ledger.book.errors import BookExists, BookFault, BookFull, BookUnavailable, NoRoom, NotMade
 from ledger.book.sink import BookSink
 from streams.batch import Batch
+from tests.books import compared
 from tests.events import PLEDGE, partition, record, registered
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,7 @@ def test_the_copy_equals_the_book(book: Book, tmp_path: Path) -> None:
 
     positions = backup(book.path, copy)
 
-    assert first_differences(book.path, copy)[2] == []
+    assert compared(book.path, copy)[2] == []
     assert {(p.topic, p.partition): p.next for p in positions}[PLEDGE, HOME] == 1
     assert sorted(file.name for file in tmp_path.glob("copy.db*")) == ["copy.db"], "a copy is one file"
 
@@ -50,7 +50,7 @@ def test_an_uncommitted_batch_is_not_in_the_copy(book: Book, tmp_path: Path) -> 
     backup(book.path, tmp_path / "copy.db")
 
     book.connection.execute("ROLLBACK")
-    assert first_differences(book.path, tmp_path / "copy.db")[2] == []
+    assert compared(book.path, tmp_path / "copy.db")[2] == []
 
 
 def test_a_copy_can_be_written_to(book: Book, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_copy_can_be_written_to(book: Book, tmp_path: Path) -> None:
     with Book(tmp_path / "copy.db", writable=True) as copy:
         post(copy, 1)
     post(book, 1)
-    assert first_differences(book.path, tmp_path / "copy.db")[2] == []
+    assert compared(book.path, tmp_path / "copy.db")[2] == []
 
 
 def test_an_existing_file_is_refused(book: Book, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_concurrent_backups_to_one_file_do_not_mix(book: Book, tmp_path: Path) -
 
     with pytest.raises(BookExists):
         make(target, meanwhile)
-    assert first_differences(book.path, target)[2] == []
+    assert compared(book.path, target)[2] == []
 
 
 def test_the_slower_backup_overwrites_nothing(book: Book, tmp_path: Path) -> None:
@@ -178,4 +178,4 @@ def test_a_backup_that_is_killed_leaves_nothing_under_the_final_name(book: Book,
     assert not target.exists()
     assert len(list(tmp_path.glob("copy.db.*.partial"))) == 1
     backup(book.path, target)
-    assert first_differences(book.path, target)[2] == []
+    assert compared(book.path, target)[2] == []

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.diff import first_differences
 from ledger.book.book import Book, create_book
 from ledger.book.sink import BookSink
 from ledger.queries.rejections import summaries
 from schemas.wording import TEMPLATES
 from streams.batch import Batch, Record
+from tests.books import compared
 from tests.events import LOG, PATENT, TOPIC_PARTITIONS, granted, partition, value_of
 
 
@@ -32,5 +32,5 @@ def test_other_words_change_no_book(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     after, others = posted("after.db")
     assert others == [f"in other words: {sentence}" for sentence in words]
     assert len(words) == 4
-    _, digest, differences, _ = first_differences(before, after)
-    assert (digest, differences) == (first_differences(after, after)[1], [])
+    _, digest, differences, _ = compared(before, after)
+    assert (digest, differences) == (compared(after, after)[1], [])

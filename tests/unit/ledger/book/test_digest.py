@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.diff import Compared, first_differences
+from ledger.audit.diff import Compared
 from ledger.book.book import Book
 from ledger.book.digest import Part, root
 from ledger.book.parts import SUMS, TOPIC_OF, condition_of, partition_reader
@@ -18,7 +18,7 @@ from schemas.topics import TopicPartition
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
-from tests.books import new_book, opened
+from tests.books import compared, new_book, opened
 from tests.events import LOG, TOPIC_PARTITIONS
 
 
@@ -40,7 +40,7 @@ def book_of(path: Path, log: Mapping[TopicPartition, list[Record]], share: str =
         for topic, partition in held.topic_partitions(LOG.partitions):
             records = log[topic, partition]
             sink.post(Batch(topic, partition, 0, len(records), records))
-    return first_differences(path, path)
+    return compared(path, path)
 
 
 def by_part(parts: list[Part]) -> dict[tuple[str, str | None, int | None], str]:

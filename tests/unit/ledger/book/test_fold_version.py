@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
-from ledger.audit.diff import first_differences
 from ledger.book.book import Book, create_book
 from ledger.book.sink import BookSink
 from ledger.independent.fold import TopicPartition
@@ -13,6 +12,7 @@ from ledger.posting.constants import FOLD_VERSION
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
+from tests.books import compared
 from tests.events import LOG, TOPIC_PARTITIONS
 
 DIGESTS = {7: "e082f4e7888c85b6be53931631cdfab81ca745138a91e3d46a2908677c79b842"}
@@ -31,4 +31,4 @@ def test_a_fold_version_has_one_digest_of_a_log(tmp_path: Path) -> None:
         sink = BookSink(book)
         for (topic, partition), posted in sorted(records.items()):
             sink.post(Batch(topic, partition, 0, len(posted), posted))
-    assert {FOLD_VERSION: first_differences(path, path)[1]} == {FOLD_VERSION: DIGESTS[FOLD_VERSION]}
+    assert {FOLD_VERSION: compared(path, path)[1]} == {FOLD_VERSION: DIGESTS[FOLD_VERSION]}

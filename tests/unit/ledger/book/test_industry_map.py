@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.diff import first_differences
 from ledger.book.book import Book, create_book
 from ledger.book.errors import BookDamaged
 from ledger.book.sink import BookSink
@@ -18,6 +17,7 @@ from ledger.commands.exit_codes import Exit, exit_code
 from ledger.queries.totals import totals
 from schemas.industry import SHIPPED, read_map
 from streams.batch import Batch
+from tests.books import compared
 from tests.events import LOG, PATENT, TOPIC_PARTITIONS, Event, corrected, granted, partition, record
 from tests.maps import ROBOTS, SHIPPED_TEXT
 
@@ -73,8 +73,8 @@ def test_a_worker_uses_the_map_of_its_book(book: Book, other: Path) -> None:
 
 
 def test_books_with_two_maps_have_different_digests(book: Book, other: Path) -> None:
-    assert first_differences(book.path, book.path)[1] != first_differences(other, other)[1]
-    assert [found.table for found in first_differences(book.path, other)[2]] == ["industry_rule", "meta"]
+    assert compared(book.path, book.path)[1] != compared(other, other)[1]
+    assert [found.table for found in compared(book.path, other)[2]] == ["industry_rule", "meta"]
 
 
 def test_a_map_that_was_changed_in_the_book_is_damage(other: Path) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
-from ledger.audit.diff import first_differences
 from ledger.book.book import Book
 from ledger.book.connection import columns_of, table_names
 from ledger.book.errors import BookExists, OtherVersion
@@ -28,7 +27,7 @@ from schemas.topics import TopicPartition
 from streams.batch import Batch, Record
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import noisy_records
-from tests.books import new_book, opened
+from tests.books import compared, new_book, opened
 from tests.each_case import each_case
 from tests.events import LOG, TOPIC_PARTITIONS
 
@@ -80,10 +79,10 @@ def test_merged_shares_are_the_book_of_the_whole_log(
 ) -> None:
     merge(shares, tmp_path / "merged.db")
     assert [file.name for file in tmp_path.iterdir()] == ["merged.db"]
-    merged, whole = (first_differences(path, path) for path in (tmp_path / "merged.db", books["all"]))
+    merged, whole = (compared(path, path) for path in (tmp_path / "merged.db", books["all"]))
     assert merged.parts == whole.parts
     assert merged.digest == whole.digest
-    assert first_differences(tmp_path / "merged.db", books["all"]).differences == []
+    assert compared(tmp_path / "merged.db", books["all"]).differences == []
 
 
 def test_shares_are_merged_in_any_order_and_in_steps(
@@ -94,7 +93,7 @@ def test_shares_are_merged_in_any_order_and_in_steps(
         assert set(two.share.topic_partitions(LOG.partitions)) == set(two.next_offsets())
         assert len(two.next_offsets()) < len(TOPIC_PARTITIONS)
     merge([tmp_path / "two.db", shares[1]], tmp_path / "three.db")
-    assert first_differences(tmp_path / "three.db", books["all"]).differences == []
+    assert compared(tmp_path / "three.db", books["all"]).differences == []
 
 
 def test_an_existing_file_is_never_merged_into(shares: list[Path], tmp_path: Path) -> None:
