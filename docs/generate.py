@@ -315,19 +315,19 @@ def _lives() -> str:
             lines += ["", f"### {track.name.capitalize()}", "", f"| event | {' | '.join(states)} |"]
             lines += ["|---" * (len(states) + 1) + "|"]
             for event in track.table[INITIAL]:
-                turns = [_turn(turns[event]) for turns in track.table.values()]
+                next_states = [_next_state(next_states[event]) for next_states in track.table.values()]
                 name, _, value = event.partition(" ")
-                lines.append(f"| `{name}`{value and f' ({value})'} | {' | '.join(turns)} |")
+                lines.append(f"| `{name}`{value and f' ({value})'} | {' | '.join(next_states)} |")
         if life.besides:
             lines += ["", "Reasons that depend on more than the state:", ""]
             lines += [f"* `{reason}`: {when}." for reason, when in life.besides.items()]
     return "\n".join(lines) + "\n"
 
 
-def _turn(turn: NextState) -> str:
-    if isinstance(turn, NoEffect):
-        return f"waits: `{turn.reason}`" if turn.waits else f"`{turn.reason}`"
-    return f"**{turn or 'has effect'}**"
+def _next_state(next_state: NextState) -> str:
+    if isinstance(next_state, NoEffect):
+        return f"waits: `{next_state.reason}`" if next_state.waits else f"`{next_state.reason}`"
+    return f"**{next_state or 'has effect'}**"
 
 
 if __name__ == "__main__":

@@ -36,11 +36,11 @@ log = structlog.get_logger()
 
 class Member(NamedTuple):
     """One process of a worker: its number, from 0, its name in the consumer group, which its replacement takes over,
-    and the descriptor of the lock for its turns to write."""
+    and the descriptor of the lock that it holds while it writes."""
 
     number: int
     name: str
-    turn: int
+    write_lock: int
 
 
 def cores() -> int:
@@ -76,14 +76,14 @@ def run_together(count: int, run: Callable[[Member], int]) -> int:
     name = secrets.token_hex(4)
     # signals stay blocked and are waited for, so none is lost between a look and a wait
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    with tempfile.TemporaryFile() as turn:
+    with tempfile.TemporaryFile() as write_lock:
         alive, parent = os.pipe()
         gc.freeze()  # the processes share what is loaded
 
         def start(number: int) -> int:
             pid = os.fork()
             if pid == 0:
-                _in_child(lambda: run(Member(number, f"{name}-{number}", turn.fileno())), alive, parent, before)
+                _in_child(lambda: run(Member(number, f"{name}-{number}", write_lock.fileno())), alive, parent, before)
             return pid
 
         log.info("processes started", processes=count)

@@ -20,8 +20,8 @@ from ledger.book.installed_views import bring_views_up_to_date, views_version
 from ledger.book.recognition import firsts, recognise, same_topics
 from ledger.book.share import WHOLE, Share
 from ledger.book.sink import BookSink, rare_collections
-from ledger.book.turn import Turn
 from ledger.book.wal import WalWatch, empty
+from ledger.book.write_lock import WriteLock
 from ledger.log_watch import LogWatch
 from ledger.processes import Member
 from ledger.publishing import publishing
@@ -63,7 +63,8 @@ def work(
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     with Book(path, writable=True) as book, Identities(cluster) as identities, rare_collections():
-        sink = WatchedSink(cluster, book, identities, log_watch, Turn(member.turn) if member else None, metrics, traces)
+        lock = WriteLock(member.write_lock) if member else None
+        sink = WatchedSink(cluster, book, identities, log_watch, lock, metrics, traces)
         sink.recognise()
         _bring_views_up_to_date(book)
         group = _group(book, group_id, session_seconds, member)
@@ -138,14 +139,14 @@ class WatchedSink:
         book: Book,
         identities: Identities,
         log_watch: LogWatch,
-        turn: Turn | None = None,
+        lock: WriteLock | None = None,
         metrics: WorkerMetrics | None = None,
         traces: WorkerTraces | None = None,
     ) -> None:
         self._metrics, self._traces = metrics, traces
         self._book, self._path, self._identities = book, book.path, identities
         self._cluster, self._log_watch = cluster, log_watch
-        self._sink, self._watch = BookSink(book, turn), WalWatch(book.connection, book.path)
+        self._sink, self._watch = BookSink(book, lock), WalWatch(book.connection, book.path)
 
     def recognise(self) -> None:
         """Raise an error of `recognise_log` or TopicCompacted if the book must not continue from the cluster's log."""

@@ -15,11 +15,11 @@ from streams.held import Holds
 from streams.reader import Bounds, Reader
 
 LOOKS = 12
-"""The number of checks of an idle worker in a turn. Checks are counted, not time: clocks may jump."""
+"""The number of checks of an idle worker in a round. Checks are counted, not time: clocks may jump."""
 STALL_SECONDS = 60.0
-"""A turn takes at least this long; in a group with long sessions three session timeouts."""
-TURNS = 5
-"""The number of turns for which a partition may stand still while others advance: a slow disk may have much to do
+"""A round takes at least this long; in a group with long sessions three session timeouts."""
+ROUNDS = 5
+"""The number of rounds for which a partition may stand still while others advance: a slow disk may have much to do
 first."""
 
 
@@ -53,27 +53,27 @@ class Watchdog:
     ) -> None:
         """Check until cancelled. Raise WorkerStalled, GroupTaken, GroupNotClassic."""
         before: dict[TopicPartition, _Stand] = {}
-        turns: dict[TopicPartition, int] = {}
+        rounds: dict[TopicPartition, int] = {}
         try:
             while True:
-                await self._turn(busy)
+                await self._round(busy)
                 now = await self._stands(assigned, next_offsets)
                 known = now.keys() & before.keys()
                 still = {each for each in known if _waits(before[each], now[each])}
-                turns = {each: turns.get(each, 0) + 1 for each in still}
+                rounds = {each: rounds.get(each, 0) + 1 for each in still}
                 moved = any(now[each].next != before[each].next for each in known)
-                stalled = sorted(each for each, count in turns.items() if count >= (TURNS if moved else 1))
+                stalled = sorted(each for each, count in rounds.items() if count >= (ROUNDS if moved else 1))
                 if stalled:
                     waiting = ", ".join(
                         f"{topic}:{partition} by {now[topic, partition].end - now[topic, partition].next}"
                         for topic, partition in stalled
                     )
-                    raise WorkerStalled(seconds=turns[stalled[0]] * self._patience, waiting=waiting)
+                    raise WorkerStalled(seconds=rounds[stalled[0]] * self._patience, waiting=waiting)
                 before = now
         finally:
             self._stop.set()
 
-    async def _turn(self, busy: Callable[[], bool]) -> None:
+    async def _round(self, busy: Callable[[], bool]) -> None:
         looks = 0
         while looks < LOOKS:
             await asyncio.to_thread(self._stop.wait, self._patience / LOOKS)

@@ -71,12 +71,12 @@ def _posting(
         yield _steps(cluster, unpacked_bytes, path, shares[0], None)
         return
     context = get_context("spawn")
-    turn = context.Lock()
+    lock = context.Lock()
     processes: dict[Connection, Any] = {}
     try:
         for share in shares:
             ours, theirs = context.Pipe(duplex=False)
-            arguments = (theirs, cluster, unpacked_bytes, path, share, turn)
+            arguments = (theirs, cluster, unpacked_bytes, path, share, lock)
             processes[ours] = context.Process(target=_in_process, args=arguments, daemon=True)
             processes[ours].start()
             theirs.close()
@@ -114,11 +114,11 @@ def _in_process(
     unpacked_bytes: int,
     path: Path,
     share: Mapping[TopicPartition, tuple[int, int]],
-    turn: Any,
+    lock: Any,
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and ends this process
     try:
-        for step in _steps(cluster, unpacked_bytes, path, share, turn):
+        for step in _steps(cluster, unpacked_bytes, path, share, lock):
             theirs.send(step)
         theirs.send(None)
     except BrokenPipeError:  # the parent is gone
@@ -132,11 +132,11 @@ def _steps(
     unpacked_bytes: int,
     path: Path,
     share: Mapping[TopicPartition, tuple[int, int]],
-    turn: Any,
+    lock: Any,
 ) -> Iterator[tuple[int, int]]:
     with Reader(cluster, unpacked_bytes) as reader, Book(path, writable=True) as book, rare_collections():
         book.connection.execute("PRAGMA synchronous = OFF")  # a draft: completed and synced, or deleted
-        sink = BookSink(book, turn)
+        sink = BookSink(book, lock)
         for batch in reader.batches(share, size=BATCH_RECORDS):
             result = sink.post(batch)
             assert result is PostResult.POSTED, "nobody else writes these partitions of a draft"

@@ -44,11 +44,11 @@ class BookSink:
     """A sink that posts batches to a book; the only user of that `Book` object."""
 
     def __init__(
-        self, book: Book, turn: AbstractContextManager[object] | None = None, most: int = MOST_OF_ROWS
+        self, book: Book, lock: AbstractContextManager[object] | None = None, most: int = MOST_OF_ROWS
     ) -> None:
-        """Write in turns with other processes, if there is a `turn`; rows of about `most` bytes of memory at a time.
+        """Hold `lock` while it writes, if other processes write too; rows of about `most` bytes of memory at a time.
         Raise BookFault, BookDamaged."""
-        self.book, self._turn, self._most = book, turn or nullcontext(), most
+        self.book, self._lock, self._most = book, lock or nullcontext(), most
         self._connection: Any = book.connection
         self._partitions = book.log.partitions
         self._industry_of = book.industry_map.industry_of
@@ -78,7 +78,7 @@ class BookSink:
             folded = self._fold_all(batches)
             if _Unwritten.TOO_MUCH in folded:
                 return self._post_halves(batches, before_commit)
-            with self._turn, transaction(self._connection):
+            with self._lock, transaction(self._connection):
                 # another worker may have been faster, after the look-up too
                 added = [
                     rows if self._is_next(batch) else _Unwritten.BEHIND

@@ -53,7 +53,7 @@ def up_to_day(life: Life, day: str) -> Life:
     return Life([event for event in life.effective if event.data["occurred_on"] <= day], {})
 
 
-def turning_days(life: Life) -> list[str]:
+def changing_days(life: Life) -> list[str]:
     """Return the days on which rows may change: those of the statements, and those after the end of a term."""
     days = {event.data["occurred_on"] for event in life.effective}
     lasts = {

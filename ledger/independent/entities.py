@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ledger.independent.days import EntityRow, EntityRows, rows_on, turning_days
+from ledger.independent.days import EntityRow, EntityRows, changing_days, rows_on
 from ledger.independent.law import day_before
 from ledger.independent.numbers import CURRENCY_CODES, INDUSTRY_CODES, LOW, RIGHTS, TYPES, iso
 from ledger.independent.records import rows_always
@@ -83,9 +83,9 @@ def _mismatches(stored: StoredRows, life: Life, columns: Mapping[str, Columns]) 
 
 
 def _mismatches_by_day(dated: EntityRows, life: Life) -> Iterator[RowMismatch]:
-    """Compare on each day on which something turns, and on the days before these."""
-    turns = {*turning_days(life), *(iso(row[day]) for rows in dated.values() for row in rows for day in _SPAN)}
-    for day in sorted({*turns, *(day_before(day) for day in turns)} - {"9999-12-31", "9999-12-30"}):
+    """Compare on each day on which something changes, and on the days before these."""
+    changes = {*changing_days(life), *(iso(row[day]) for rows in dated.values() for row in rows for day in _SPAN)}
+    for day in sorted({*changes, *(day_before(day) for day in changes)} - {"9999-12-31", "9999-12-30"}):
         found, expected = _on(dated, day), rows_on(life, day)
         for table in sorted({*found, *expected}):
             if found.get(table) != expected.get(table):

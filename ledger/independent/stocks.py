@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ledger.independent.days import END, pool_of, rows_on, turning_days, up_to_day
+from ledger.independent.days import END, changing_days, pool_of, rows_on, up_to_day
 from ledger.independent.law import day_before
 from ledger.independent.lines import pooled
 from ledger.independent.terms import Cell, Contribution, Figures, Life
@@ -51,14 +51,14 @@ def due_by(life: Life, day: str) -> Contribution:
     return lines
 
 
-def turns_of(life: Life) -> Contribution:
+def changes_of(life: Life) -> Contribution:
     """Return the changes of the stock, or of debts due, on every day that differs from the day before."""
-    turns: Contribution = {}
+    changes: Contribution = {}
     due = {state["debt_to"] or END for state in rows_on(life, END).get("pledge_state", [])}
-    for day in sorted({*turning_days(life), *due}):
+    for day in sorted({*changing_days(life), *due}):
         is_, was = in_force_on(life, day), in_force_on(life, day_before(day))
         for cell in {**was, **is_}:
-            turn = is_.get(cell, Figures()) - was.get(cell, Figures())
-            if turn != Figures():
-                turns[cell._replace(date=day)] = turn
-    return turns
+            change = is_.get(cell, Figures()) - was.get(cell, Figures())
+            if change != Figures():
+                changes[cell._replace(date=day)] = change
+    return changes

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.independent.fold import ExpectedBook
 from ledger.independent.numbers import CURRENCY_CODES, INDUSTRY_CODES, KINDS, RIGHTS, STOCKS, day_number
-from ledger.independent.stocks import turns_of
+from ledger.independent.stocks import changes_of
 from ledger.independent.terms import BASES, Cell, Contribution, Figures
 
 Sums = dict[tuple[Any, ...], tuple[Figures, ...]]
@@ -32,8 +32,8 @@ def stock_and_summary(result: ExpectedBook) -> tuple[Sums, Sums]:
     stock: _Growing = defaultdict(dict)
     summary: _Growing = defaultdict(dict)
     for basis in BASES:
-        turns = _added(turns_of(one.lives[basis]) for one in result.entities)
-        for cell, figures in turns.items():
+        changes = _added(changes_of(one.lives[basis]) for one in result.entities)
+        for cell, figures in changes.items():
             where = (_INDUSTRIES[cell.industry], _RIGHTS[cell.right], _CURRENCIES[cell.currency])
             _add(stock, basis, (_STOCKS[cell.kind], cell.region or "", day_number(cell.date), *where), figures)
             _add_to_periods(summary, basis, _STOCKS[cell.kind], cell, figures)

@@ -46,17 +46,17 @@ class NoEffect(NamedTuple):
 
 
 def missing(what: str) -> NoEffect:
-    """Return a turn: the step waits until this arrives."""
+    """Return why there is no effect: the step waits until this arrives."""
     return NoEffect(f"{what}_missing", waits=True)
 
 
 def in_turn(reason: str) -> NoEffect:
-    """Return a turn: the step waits until the present state ends."""
+    """Return why there is no effect: the step waits until the present state ends."""
     return NoEffect(reason, waits=True)
 
 
 def never(reason: str) -> NoEffect:
-    """Return a turn: the step comes too late."""
+    """Return why there is no effect: the step comes too late."""
     return NoEffect(reason, waits=False)
 
 
@@ -65,7 +65,7 @@ NextState = str | NoEffect
 
 
 class Track(NamedTuple):
-    """One state table of a life: state -> event -> turn. The tracks of a life are independent.
+    """One state table of a life: state -> event -> next state. The tracks of a life are independent.
 
     The name of an event is its type's stem without `ip.`: `pledge.registered`. If a field matters too, its value
     follows (`patent.invalidated full`).
@@ -89,7 +89,9 @@ class Life:
     track_of: ClassVar[dict[str, Track]] = {}
 
     def __init_subclass__(cls) -> None:
-        cls.track_of = {event: track for track in cls.tracks for turns in track.table.values() for event in turns}
+        cls.track_of = {
+            event: track for track in cls.tracks for next_states in track.table.values() for event in next_states
+        }
 
     def __init__(self) -> None:
         self.states: dict[str, str] = {}
@@ -128,12 +130,12 @@ class Life:
         return moves
 
     def _try(self, track: Track, state: str, event: str, step: Step) -> Moves | NoEffect:
-        turn = track.table[state][event]
-        if isinstance(turn, NoEffect):
-            return turn
+        next_state = track.table[state][event]
+        if isinstance(next_state, NoEffect):
+            return next_state
         moves = self.effect(step)
         if isinstance(moves, Moves):
-            self.states[track.name] = turn
+            self.states[track.name] = next_state
         return moves
 
     def _settle(self, track: Track, before: str, first: Moves) -> Moves:
@@ -165,9 +167,9 @@ def _opened(step: Step) -> Step:
     return Step(step.offset, step.family, unpacked(step.facts)) if type(step.facts) is Packed else step
 
 
-def _reason(turn: NextState) -> str | None:
+def _reason(next_state: NextState) -> str | None:
     """Return why a step waits in a state, or None if it does not wait."""
-    return turn.reason if isinstance(turn, NoEffect) and turn.waits else None
+    return next_state.reason if isinstance(next_state, NoEffect) and next_state.waits else None
 
 
 def take_all(life: Life, steps: Iterable[Step]) -> Moves:

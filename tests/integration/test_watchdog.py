@@ -10,7 +10,7 @@ import pytest
 from schemas.topics import TopicPartition
 from streams.cluster import Cluster
 from streams.producer import Producer
-from streams.watchdog import TURNS, NextOffsets, Watchdog, WorkerStalled
+from streams.watchdog import ROUNDS, NextOffsets, Watchdog, WorkerStalled
 from tests.acceptance.fault import Fault
 from tests.events import PLEDGE, partition, registered, value_of
 from tests.processes import PATIENCE_SECONDS
@@ -19,7 +19,7 @@ HOME: TopicPartition = (PLEDGE, partition("P1"))
 AWAY: TopicPartition = (PLEDGE, partition("P2"))
 PATIENCE = 0.2
 LONG = 20 * PATIENCE
-"""Long enough for many turns in which nothing may happen."""
+"""Long enough for many rounds in which nothing may happen."""
 
 
 def publish(cluster: Cluster, *subjects: str) -> None:
@@ -33,7 +33,7 @@ async def nothing_posted(topic_partitions: Collection[TopicPartition]) -> dict[T
 
 
 class Posted(Exception):
-    """The worker has posted all for several turns."""
+    """The worker has posted all for several rounds."""
 
 
 class AdvancingSink:
@@ -98,7 +98,7 @@ def test_a_worker_that_advances_is_left_alone_however_much_waits(waiting: Cluste
 
 
 def test_one_stalled_partition_ends_the_worker_although_others_advance(waiting: Cluster) -> None:
-    waited = rf"for {TURNS * PATIENCE:.0f} s although records wait: {PLEDGE}:{HOME[1]} by 1\."
+    waited = rf"for {ROUNDS * PATIENCE:.0f} s although records wait: {PLEDGE}:{HOME[1]} by 1\."
     with pytest.raises(WorkerStalled, match=waited):
         watched(waiting, next_offsets=AdvancingSink(AWAY), seconds=PATIENCE_SECONDS)
 
@@ -111,7 +111,7 @@ def test_a_new_record_after_a_quiet_hour_is_no_stall(cluster: Cluster) -> None:
         looks += 1
         if looks == 1:
             await asyncio.to_thread(publish, cluster, "P1")
-        if looks > 2 + TURNS:
+        if looks > 2 + ROUNDS:
             raise Posted
         return dict.fromkeys(topic_partitions, 0) | {HOME: int(looks > 2)}
 

@@ -14,7 +14,7 @@ from ledger.independent import fold as model
 from ledger.independent.entities import Columns, first_mismatch
 from ledger.independent.lines import contribution_of
 from ledger.independent.numbers import STOCKS
-from ledger.independent.stocks import turns_of
+from ledger.independent.stocks import changes_of
 from ledger.posting.cells import BASES, Cell, Lines
 from ledger.posting.constants import CONSTANTS
 from ledger.posting.decoding import RecordSource, decode_record
@@ -117,7 +117,7 @@ def test_an_entity_is_what_the_model_computes(topic: str) -> None:
             assert named(summed(postings, number)) == {c: f for c, f in contribution.items() if any(f)}
             no_effect = _waiting(effects, number)
             assert no_effect == {p[2]: reason for p, reason in expected.unmatched.items() if p[3] == basis}
-            assert named(summed(standing.stock, number)) == turns_of(on_basis)
+            assert named(summed(standing.stock, number)) == changes_of(on_basis)
             rows = [(table, row) for table, on, row in standing.rows if on & number]
             assert first_mismatch(rows, on_basis, ROWS) is None
             facts = _facts(events, effects if basis == "corrected" else ())

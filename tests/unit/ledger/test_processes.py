@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ledger import processes
-from ledger.book.turn import Turn
+from ledger.book.write_lock import WriteLock
 from tests.processes import PATIENCE_SECONDS, wait_until
 
 PROGRAM = """
@@ -134,19 +134,19 @@ def test_a_container_s_limit_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert processes.cores() == count
 
 
-def test_a_turn_passes_on_when_its_holder_is_killed(tmp_path: Path) -> None:
-    with (tmp_path / "turn").open("w+b") as file:
-        turn = Turn(file.fileno())
+def test_a_write_lock_passes_on_when_its_holder_is_killed(tmp_path: Path) -> None:
+    with (tmp_path / "lock").open("w+b") as file:
+        lock = WriteLock(file.fileno())
         ours, theirs = os.pipe()
         holder = os.fork()
         if holder == 0:
-            turn.__enter__()
+            lock.__enter__()
             os.write(theirs, b"1")
             signal.pause()
         assert os.read(ours, 1) == b"1"
         waiter = os.fork()
         if waiter == 0:
-            with turn:
+            with lock:
                 os.write(theirs, b"2")
             os._exit(0)
         os.kill(holder, signal.SIGKILL)

@@ -73,11 +73,11 @@ def content(book: Book) -> dict[str, list[Any]]:
 # ---- a batch and its position
 
 
-def test_only_the_transaction_waits_for_its_turn(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_transaction_waits_for_the_lock(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
 
     @contextmanager
-    def turn() -> Iterator[None]:
+    def lock() -> Iterator[None]:
         steps.append("begin")
         yield
         assert not book.connection.in_transaction
@@ -88,7 +88,7 @@ def test_only_the_transaction_waits_for_its_turn(book: Book, monkeypatch: pytest
         return fold(decoded, history, most)
 
     monkeypatch.setattr("ledger.book.sink.fold", noting_fold)
-    BookSink(book, turn()).post_all([batch(0, registered())])
+    BookSink(book, lock()).post_all([batch(0, registered())])
     assert steps == ["fold", "begin", "end"]
     assert position(book).accepted == 1
 

@@ -32,23 +32,25 @@ def test_every_topic_has_a_life_and_every_type_a_row_in_one_track() -> None:
 @each_case(("topic", "track"), TRACKS)
 def test_every_state_can_be_reached_and_has_an_answer_to_every_event(topic: str, track: Track) -> None:
     reached = {INITIAL}
-    for state, turns in track.table.items():
-        assert turns.keys() == track.table[INITIAL].keys(), state
-        reached |= {turn for turn in turns.values() if isinstance(turn, str)}
+    for state, next_states in track.table.items():
+        assert next_states.keys() == track.table[INITIAL].keys(), state
+        reached |= {next_state for next_state in next_states.values() if isinstance(next_state, str)}
     assert reached == track.table.keys()
 
 
 def test_a_type_without_effect_at_the_start_waits() -> None:
     for _, track in TRACKS:
-        for event, turn in track.table[INITIAL].items():
-            assert not isinstance(turn, NoEffect) or turn.waits, event
+        for event, next_state in track.table[INITIAL].items():
+            assert not isinstance(next_state, NoEffect) or next_state.waits, event
 
 
 def test_every_reason_is_described() -> None:
     page = pages()["docs/lives.md"]()
     reasons = {reason for life in LIVES.values() for reason in life.besides}
     for _, track in TRACKS:
-        reasons |= {t.reason for turns in track.table.values() for t in turns.values() if isinstance(t, NoEffect)}
+        reasons |= {
+            t.reason for next_states in track.table.values() for t in next_states.values() if isinstance(t, NoEffect)
+        }
     assert [reason for reason in reasons | {"target_missing"} if f"`{reason}`" not in page] == []
 
 

@@ -1,4 +1,4 @@
-"""Turns of processes that write to one book: a process that waits gets the book the moment another has committed.
+"""The write lock of processes on one book: a process that waits gets it the moment another has committed.
 
 SQLite itself looks again after pauses of up to 0.1 s, so that a waiting process may starve while others are busy.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 
 
-class Turn:
+class WriteLock:
     """A lock of an inherited descriptor. The system releases it when its holder dies. Foreign writers do not take it:
     SQLite's lock is what protects the book."""
 
