@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, expect
 
 from ledger import queries
+from ledger.web.pages.overview import SLIDES
 from streams.synthetic.market import generate_all
 from tests.browser.conftest import Seen, Served
 
@@ -183,6 +184,17 @@ def test_a_wall_screen_shows_one_slide_after_another(seen: Seen, served: Served)
     refresh = seen.page.locator('meta[http-equiv="refresh"]').get_attribute("content") or ""
     seen.page.goto(served.address + refresh.partition("url=")[2])
     expect(seen.page.locator("#figures")).to_be_visible()
+
+
+def test_each_slide_fits_a_wall_screen(seen: Seen, served: Served) -> None:
+    for width, height in ((1920, 1080), (1280, 720)):
+        seen.page.set_viewport_size({"width": width, "height": height})
+        for slide in range(len(SLIDES)):
+            visit(seen, served, f"/?wall=1&slide={slide}&lang=zh")
+            assert seen.page.evaluate("document.documentElement.scrollHeight") <= height, (width, slide)
+    seen.page.set_viewport_size({"width": 360, "height": 780})
+    visit(seen, served, "/?wall=1")
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_a_page_prints_without_its_frame(seen: Seen, served: Served, tmp_path: Path) -> None:

@@ -8,16 +8,29 @@ from fastapi import APIRouter, Header, Query, Request
 
 from ledger.book.position import parse_position
 from ledger.web.access import require
+from ledger.web.api.parameters import POSITION
 from ledger.web.live import Records, positions, records
 from ledger.web.scopes import EVENTS_READ, TOTALS_READ
 from ledger.web.stream import EventStream
 from schemas.topics import Offsets
 
+_PATTERN: Any = {"pattern": POSITION["pattern"]}
 LastEventId = Annotated[
-    str | None, Header(alias="Last-Event-ID", max_length=10_000, description="the id of the last event received")
+    str | None,
+    Header(
+        alias="Last-Event-ID",
+        max_length=10_000,
+        description="the id of the last event received",
+        json_schema_extra=_PATTERN,
+    ),
 ]
 Since = Annotated[
-    str | None, Query(max_length=10_000, description="a position to begin after; Last-Event-ID goes before it")
+    str | None,
+    Query(
+        max_length=10_000,
+        description="a position to begin after; Last-Event-ID goes before it",
+        json_schema_extra=_PATTERN,
+    ),
 ]
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {"description": "server-sent events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}

@@ -57,7 +57,7 @@
   const drawn = new Map();
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const option = (data, width) => {
-    const size = body.classList.contains("wall") ? 16 : 11, few = data.x.length <= 8 && width / data.x.length > 56;
+    const size = body.classList.contains("wall") ? parseFloat(getComputedStyle(document.documentElement).fontSize) : 11, few = data.x.length <= 8 && width / data.x.length > 56;
     const ink = colour("ink-3"), line = colour("line"), font = getComputedStyle(body).fontFamily;
     const bar = data.type === "bar";
     return {
