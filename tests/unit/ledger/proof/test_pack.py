@@ -296,7 +296,7 @@ def test_the_checker_runs_alone(signed: Ledger, pack: Document, tmp_path: Path) 
     assert run("--help")[0] == 0
 
 
-@given(seed=st.binary(min_size=32, max_size=32), message=st.binary(max_size=200), topic_partition=st.integers(0, 63))
+@given(seed=st.binary(min_size=32, max_size=32), message=st.binary(max_size=200), index=st.integers(0, 63))
 def test_its_ed25519_agrees_with_that_of_a_library(seed: bytes, message: bytes, index: int) -> None:
     private = Ed25519PrivateKey.from_private_bytes(seed)
     public, signature = private.public_key().public_bytes_raw(), private.sign(message)
