@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.web.pages.effect_words import WITHOUT_EFFECT
+from ledger.web.pages.kind_words import RARE_KINDS
 from ledger.web.pages.translator import N, Translator
 from schemas.industry import INDUSTRIES
 
@@ -352,6 +353,7 @@ VALUES: Final = {
     "full": N("in full"),
     "restored": N("restored"),
     **WITHOUT_EFFECT,
+    **RARE_KINDS,
 }
 """Words for coded values."""
 

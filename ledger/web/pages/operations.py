@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from ledger import queries
 from ledger.queries import Book
 from ledger.queries.status import Status, status
-from ledger.web.metrics import OUTCOME_NAMES
+from ledger.web.metrics import BROKER_SECONDS, OUTCOME_NAMES
 from ledger.web.pages import labels
 from ledger.web.pages.address import Address
 from ledger.web.pages.background import Slow
@@ -46,6 +49,7 @@ def operations(book: Book, at: Address, t: Translator, slow: Slow) -> WebPage:
         ),
         blocks=[
             KeyFigures(id="figures", title=t("Now"), figures=_now(at, t, found.age_seconds, sums)),
+            *_lag(t, slow),
             _equation(t, sums, found.balanced),
             _facts(book, t, found),
             _partitions(at, t, found.partitions),
@@ -82,6 +86,38 @@ def _now(at: Address, t: Translator, age: float | None, sums: dict[str, int]) ->
             t("Duplicates ignored"), t.number(sums["duplicate"]), detail=t("gaps: {count}", count=t.number(sums["gap"]))
         ),
     ]
+
+
+def _lag(t: Translator, slow: Slow) -> list[Block]:
+    """Return how far the book is behind the log, seen in the background; nothing without a cluster."""
+    if slow.cluster is None:
+        return []
+    cluster = replace(slow.cluster, timeout=BROKER_SECONDS)
+
+    def look(book: Book) -> Block:
+        return lag_notice(status(book, cluster, lambda reason: None).partitions, t)
+
+    return [slow.block("lag", t("Lag"), look)]
+
+
+def lag_notice(partitions: Sequence[Mapping[str, Any]], t: Translator) -> Notice:
+    """Return how many records of the log the book does not have."""
+    known = [row for row in partitions if row["lag"] is not None]
+    if len(known) < len(partitions):
+        step = t("The brokers do not answer: `ip-ledger doctor` finds the reason.")
+        return Notice(id="lag", title=t("Lag"), tone="warn", text=t("The end of the log is not known."), step=step)
+    lag, waiting = sum(row["lag"] for row in known), sum(row["waiting"] for row in known)
+    if not lag:
+        return Notice(id="lag", title=t("Lag"), tone="good", text=t("The book has every record of the log."))
+    return Notice(
+        id="lag",
+        title=t("Lag"),
+        tone="warn",
+        text=t("{count} records of the log are not in the book yet.", count=t.number(lag)),
+        step=t("{count} of them wait behind an open transaction.", count=t.number(waiting))
+        if waiting
+        else t("If this lasts, the worker has stopped: `ip-ledger status` and its log say why."),
+    )
 
 
 def _equation(t: Translator, sums: dict[str, int], balanced: bool) -> Block:

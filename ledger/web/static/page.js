@@ -52,6 +52,8 @@
     window.addEventListener("pagehide", () => stream.close(), { once: true });
   };
   listen();
+  // Lag and ages grow while no event comes: a stopped worker sends none.
+  if (body.classList.contains("page-operations")) setInterval(() => { if (!document.hidden) tick(); }, 5000);
 
   // Charts: the numbers of the table below, drawn when they come into view.
   const drawn = new Map();

@@ -15,11 +15,13 @@ from babel.messages.pofile import read_po
 from ledger.posting.entity import LIVES
 from ledger.posting.life import NoEffect
 from ledger.queries.ask import BadLimit
+from ledger.queries.totals import KIND_NAMES
 from ledger.views import VIEWS
 from ledger.views.guide import GROUPS
 from ledger.web.errors import explained
 from ledger.web.pages.address import BadAddress
 from ledger.web.pages.labels import VALUES
+from ledger.web.pages.operations import lag_notice
 from ledger.web.pages.translator import MINUS, NO_BREAK, Translator, catalogue, language
 from schemas.rules import Rule
 from schemas.wording import LARGE, NOT_QUOTED, TEMPLATES, UNKNOWN_REASON
@@ -61,8 +63,8 @@ def test_each_reason_of_a_rejection_has_a_message_in_chinese_with_the_same_facts
         assert sorted(_FACT.findall(english)) == sorted(_FACT.findall(chinese)), english
 
 
-def test_each_rule_and_each_reason_without_effect_has_words() -> None:
-    codes = {rule.label for rule in Rule} | {"target_missing"}
+def test_each_rule_kind_and_reason_without_effect_has_words() -> None:
+    codes = {rule.label for rule in Rule} | {"target_missing", *KIND_NAMES}
     codes |= {reason for life in LIVES.values() for reason in life.besides}
     tracks = [track for life in LIVES.values() for track in life.tracks]
     codes |= {
@@ -105,6 +107,19 @@ def _filled(node: ast.AST) -> str:
     if isinstance(node, ast.FormattedValue) and isinstance(node.value, ast.IfExp):
         return _filled(node.value.body)
     return "X on X" if "whereabouts" in ast.unparse(node) else "X"
+
+
+def test_the_lag_says_what_the_book_lacks_and_what_to_do() -> None:
+    def lag(*of: int | None, waiting: int = 0) -> tuple[str, str, str]:
+        found = lag_notice([{"lag": one, "waiting": waiting} for one in of], EN)
+        return found.tone, found.text, found.step
+
+    assert lag(0, 0) == ("good", "The book has every record of the log.", "")
+    assert lag(0, None)[:2] == ("warn", "The end of the log is not known.")
+    tone, text, step = lag(1_200, 34)
+    assert (tone, text) == ("warn", "1,234 records of the log are not in the book yet.")
+    assert "the worker has stopped" in step
+    assert lag(9, waiting=9)[2] == "9 of them wait behind an open transaction."
 
 
 def test_a_rejection_and_an_explanation_are_in_the_language_of_the_page() -> None:
