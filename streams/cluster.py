@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_TOPIC, TOPIC_EXISTS, TOPIC_DENIED, GROUP_DENIED, CLUSTER_DENIED = 3, 36, 29, 30, 31
 """Error codes of the Kafka protocol."""
+_RECONNECT_MS = 1000
+"""A worker keeps its clients, and asks, while the brokers are away: each reconnects once a second, not twenty times."""
 KNOCK_SECONDS = 2.0
 """The timeout of each step that finds out why a broker is unreachable."""
 
@@ -276,7 +278,8 @@ def admin_client(cluster: Cluster) -> Any:
 
     # librdkafka connects first: it names the cause of a failure
     last_error = LastError()
-    partition_counts(cluster, connect(cluster, AdminClient, error_cb=last_error), last_error)
+    client = connect(cluster, AdminClient, error_cb=last_error, **{"reconnect.backoff.ms": _RECONNECT_MS})
+    partition_counts(cluster, client, last_error)
     logging.getLogger("kafka").setLevel(logging.CRITICAL)  # its errors are raised as exceptions too
     milliseconds = int(cluster.timeout * 1000)
     limits = {"bootstrap_timeout_ms": milliseconds, "request_timeout_ms": milliseconds}
@@ -287,7 +290,9 @@ def admin_client(cluster: Cluster) -> Any:
         return opened[-1]
 
     try:
-        return KafkaAdminClient(**cluster.kafka_python(**limits, kafka_client=network))
+        admin = KafkaAdminClient(**cluster.kafka_python(**limits, kafka_client=network))
+        admin._manager.cluster.config["retry_backoff_ms"] = _RECONNECT_MS  # an option that it does not pass on
+        return admin
     except KafkaError as error:
         for client in opened:  # it would leave its thread and sockets behind
             client.close()
