@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
@@ -22,7 +22,7 @@ from faust.types.tuples import TP, ConsumerMessage
 from mode import Service
 
 from streams.batch import Batch
-from streams.fetch import ENOUGH_RECORDS, FetchedRange, LogFetcher
+from streams.fetch import ENOUGH_BYTES, ENOUGH_RECORDS, FetchedRange, LogFetcher
 from streams.held import Holds, assignor_of
 from streams.upstream_internals import private
 
@@ -35,12 +35,22 @@ _LOOK_SECONDS = 1.0
 """The pause between two checks of our group membership."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Delivery:
-    """Batches on their way to the agent. Those of an earlier epoch were read before a restart and are dropped."""
+    """Batches on their way to the agent. Those of an earlier epoch were read before a restart and are dropped. While it
+    waits for the agent, later records join it."""
 
-    batches: dict[TP, Batch]
     epoch: int
+    batches: dict[TP, Batch] = field(default_factory=dict)
+    records: int = 0
+    size: int = 0
+
+    def fits(self, stretches: Sequence[FetchedRange]) -> bool:
+        """Return whether these stretches may join: together they are no more than one fetch returns."""
+        return (
+            self.records + sum(len(stretch.records) for stretch in stretches) <= ENOUGH_RECORDS
+            and self.size + sum(stretch.size for stretch in stretches) <= ENOUGH_BYTES
+        )
 
 
 class _NoReadOffsets(dict[Any, Any]):
@@ -74,6 +84,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.cursor: dict[TP, int] = {}  # end of each partition's last delivery
         self.epoch = 0
         self.under_way = 0
+        self.waiting: Delivery | None = None  # the last delivery, until the agent begins with it
         self.room = asyncio.Event()
         self.recognised = 0  # lost connections before the last recognition of the log
         self._read_offset = _NoReadOffsets()
@@ -83,6 +94,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.epoch += 1
         self.cursor.clear()
         self.under_way = 0
+        self.waiting = None
         self.room.set()
 
     def resume_flow(self) -> None:
@@ -97,6 +109,13 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         """Do nothing; the fetches seek. Faust waits for this before it resumes, and gives up for good if it takes
         long."""
 
+    def begin(self, delivery: Delivery) -> bool:
+        """Note that the agent begins with a delivery, which nothing joins any more. Return False if it was read before
+        a restart: it is read again."""
+        if delivery is self.waiting:
+            self.waiting = None
+        return delivery.epoch == self.epoch
+
     def done(self, delivery: Delivery) -> None:
         """Note that the agent has finished a delivery: acknowledge it, and make room for the next one."""
         if delivery.epoch == self.epoch:
@@ -106,7 +125,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
                 self._acked[tp].append(batch.end - 1)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
-        """Yield the next delivery; Faust's fetcher calls this in a loop."""
+        """Yield the next delivery, unless the records join one that waits; Faust's fetcher calls this in a loop."""
         try:
             stretches, _ = await self._wait_next_records(timeout)
         except Exception as error:
@@ -116,22 +135,33 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         if not stretches or self.should_stop:
             return
         epoch = self.epoch
-        while self.under_way >= PIPELINE and self.flow_active:
+        while self.under_way >= PIPELINE and not self._joins(stretches) and self.flow_active:
             self.room.clear()
             await self.wait_first(self.room.wait(), self.suspend_flow.wait())
         if not self.flow_active or epoch != self.epoch:
             return  # the cursors have not advanced: everything is read again
-        batches: dict[TP, Batch] = {}
-        for tp, start, end, records, _ in stretches:
+        if self.waiting is not None and self._joins(stretches):
+            self._add(stretches, self.waiting)
+            return
+        self.under_way += 1
+        self.waiting = delivery = Delivery(self.epoch)
+        self._add(stretches, delivery)
+        yield next(iter(delivery.batches)), _message(delivery, self.app.consumer_generation_id)
+
+    def _joins(self, stretches: Sequence[FetchedRange]) -> bool:
+        return self.waiting is not None and self.waiting.fits(stretches)
+
+    def _add(self, stretches: Sequence[FetchedRange], delivery: Delivery) -> None:
+        for tp, start, end, records, size in stretches:
             topic_partition = TP._make(tp)
             self.cursor[topic_partition] = end
-            if known := batches.get(topic_partition):
+            delivery.records += len(records)
+            delivery.size += size
+            if known := delivery.batches.get(topic_partition):
                 start, records = known.start, [*known.records, *records]
-            batches[topic_partition] = Batch(
+            delivery.batches[topic_partition] = Batch(
                 self.plain(topic_partition.topic), topic_partition.partition, start, end, records
             )
-        self.under_way += 1
-        yield next(iter(batches)), _message(Delivery(batches, self.epoch), self.app.consumer_generation_id)
 
     async def _getmany(self, active_partitions: set[TP], timeout: float) -> list[FetchedRange]:
         # it changes during the wait; a foreign leader of the group may assign what the book does not hold

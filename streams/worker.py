@@ -171,8 +171,8 @@ class Worker:
 
     async def _post(self, delivery: Delivery) -> None:
         consumer: BatchConsumer = self.app.consumer
-        if delivery.epoch != consumer.epoch:
-            return  # read before a restart: it is read again
+        if not consumer.begin(delivery):
+            return
         try:
             outcomes = await self._working(lambda: self.sink.post_all([*delivery.batches.values()]))
             if PostResult.BEHIND in outcomes and delivery.epoch == consumer.epoch:

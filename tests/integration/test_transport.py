@@ -318,6 +318,33 @@ def test_batches_do_not_pile_up_before_a_slow_sink(cluster: Cluster, monkeypatch
     assert sink.records == records_of(published[0])
 
 
+def test_later_records_join_the_delivery_that_waits(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    log, stages = publish(cluster, 40), 1
+    delivered: list[Delivery] = []
+
+    def noted(epoch: int) -> Delivery:
+        delivered.append(Delivery(epoch))
+        return delivered[-1]
+
+    monkeypatch.setattr("streams.transport.Delivery", noted)
+    sink = SlowSink()
+
+    def joined_then_let_go() -> bool:
+        nonlocal log, stages
+        if sink.held.is_set() and sum(delivery.records for delivery in delivered) == sum(
+            map(len, records_of(log).values())
+        ):
+            if stages == 5:
+                assert len(delivered) <= PIPELINE
+                sink.go.set()
+            else:
+                log, stages = publish(cluster, 40, seed=stages + 1), stages + 1
+        return sink.go.is_set() and sink.has(log)
+
+    work(cluster, sink, joined_then_let_go)
+    assert sink.records == records_of(log)
+
+
 @pytest.mark.parametrize(("kind", "name"), PRIVATE_NAMES, ids=lambda part: part if isinstance(part, str) else "")
 def test_a_missing_private_method_is_named(kind: type, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     check_upstream_internals()
