@@ -1,4 +1,4 @@
--- The number of inventions in force on the day (:as_of) that meet the same criteria in a area. `met` is the number of
+-- The number of inventions in force on the day (:as_of) that meet the same criteria in an area. `met` is the number of
 -- criteria.
 SELECT *, c1 + c2 + c3 + c4 + c5 AS met
 FROM (

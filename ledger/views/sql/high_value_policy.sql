@@ -1,5 +1,5 @@
 -- Policies on high-value inventions in force on the day (:as_of): one row per area with grants (`area`: a region or
--- '', a country, ALL) and policy; `policy` is NULL in a area without one.
+-- '', a country, ALL) and policy; `policy` is NULL in an area without one.
 SELECT area, p.policy, p.value, nullif(p.currency, '') AS currency, p.anchor, max((9 - p.level) || p.standing)
 FROM (
   SELECT region AS area FROM total WHERE kind = 1 AND industry = 0 -- 1: grants; 0: all industries

@@ -1,4 +1,4 @@
--- Inventions in force on the day (:as_of), one row each, with the criteria of high value that do not depend on a area.
+-- Inventions in force on the day (:as_of), one row each, with the criteria of high value that do not depend on an area.
 -- Grouped by their key, so that a filter on it comes first and each criterion is looked up once.
 SELECT e.subject, p.region, p.filed_on, p.granted_on, p.family_id,
   ( -- family documents at other offices: 2 if one is a grant, 1 if none is, NULL without any

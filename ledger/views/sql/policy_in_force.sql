@@ -1,5 +1,5 @@
 -- Policies in force on a day (:as_of). Of several for one right ('right' 0: all), region ('': all) and currency ('': none),
--- the latest first day counts, then the last in the log. The policy of a area is the one of the lowest `level` (see
+-- the latest first day counts, then the last in the log. The policy of an area is the one of the lowest `level` (see
 -- policy_level.sql): (SELECT substr(min(level || value), 2) FROM (SELECT 1) CROSS JOIN policy_in_force
 --   WHERE policy = ... AND "right" IN (0, ...) AND region IN ('', <country>, <region>)). The CROSS JOIN lets SQLite
 -- compute this relation once for all areas.
