@@ -22,17 +22,16 @@ from ledger.queries.ask import (
 )
 from ledger.queries.filters import Filter, condition
 from ledger.queries.parts import (
-    NO_CLASS,
-    NO_SYMBOL,
     EqualDocuments,
     PartCell,
+    classes_and_rest,
     decimal_of,
     sums_by_class,
     symbols_without_class,
 )
 from ledger.queries.snapshot import read_snapshot
 from ledger.views.view import Column
-from schemas.classification import WIPO35, Class, Classification
+from schemas.classification import WIPO35, Classification
 from schemas.errors import UsageError
 from schemas.events import FILED, GRANTED, PUBLISHED
 from schemas.ipc import common_spelling
@@ -77,7 +76,6 @@ FIELD_FILTERS: Final = tuple(_KEYS.values())
 """The columns that filters may use."""
 FIELD_COLUMNS: Final = (_FIELD, _GROUP, *_NAMES, *FIELD_FILTERS, *_COUNT, *FRACTIONAL_COLUMNS[1:])
 """All columns of answers; which of them an answer has depends on what it is grouped by."""
-_WITHOUT = {NO_CLASS: Class("", "", "no class"), NO_SYMBOL: Class("", "", "no symbol")}
 
 
 class SeveralCountries(UsageError):
@@ -186,13 +184,14 @@ def _cells(
     fractional: bool,
 ) -> Iterator[list[Any]]:
     """Yield the rows, ordered by the columns in `by`, classes as in their file."""
-    indexes = {code: index for index, code in enumerate((*classification.classes, NO_CLASS, NO_SYMBOL))}
+    classes = classes_and_rest(classification)
+    indexes = {code: index for index, code in enumerate(classes)}
     groups = {one.group: index for index, one in reversed([*enumerate(classification.classes.values())])}
     totals: dict[tuple[Any, ...], Fraction] = {}
     shown: dict[tuple[Any, ...], list[Any]] = {}
     for (cell, code), number in sums.items():
         of = dict(zip(keys, cell, strict=True))
-        one = classification.classes.get(code) or _WITHOUT[code]
+        one = classes[code]
         order: list[Any] = []
         row: list[Any] = []
         for name in by:

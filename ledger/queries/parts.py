@@ -14,13 +14,19 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from schemas.classification import Classification
+from schemas.classification import Class, Classification
 
 PartCell = tuple[Any, ...]
 NO_CLASS: Final = ""
 """The class of a symbol that no rule covers."""
 NO_SYMBOL: Final = "-"
 """The class of a patent without a symbol."""
+_REST: Final = {NO_CLASS: Class("", "", "no class"), NO_SYMBOL: Class("", "", "no symbol")}
+
+
+def classes_and_rest(classification: Classification) -> dict[str, Class]:
+    """Return the classes as in their file, then those of patents that have none, by code."""
+    return {**classification.classes, **_REST}
 
 
 class EqualDocuments(NamedTuple):

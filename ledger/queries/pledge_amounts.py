@@ -24,11 +24,11 @@ from ledger.queries.answer import Answer
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, parse_filters, query_sql, rows_sql
 from ledger.queries.fields import require_known
 from ledger.queries.filters import Filter, condition
-from ledger.queries.parts import NO_CLASS, NO_SYMBOL
+from ledger.queries.parts import NO_CLASS, NO_SYMBOL, classes_and_rest
 from ledger.queries.snapshot import read_snapshot
 from ledger.views.columns import CURRENCY, amount_columns
 from ledger.views.view import Column
-from schemas.classification import WIPO35, Class, Classification, of_industries
+from schemas.classification import WIPO35, Classification, of_industries
 from schemas.events import FILED, GRANTED, PUBLISHED
 
 _KEYS: Final = {
@@ -53,7 +53,6 @@ PLEDGE_FILTERS: Final = tuple(_KEYS.values())
 """The columns that filters may use."""
 PLEDGE_COLUMNS: Final = (*_FIELD, *PLEDGE_FILTERS, *_SUMS)
 """All columns of answers; which of them an answer has depends on what it is grouped by."""
-_WITHOUT = {NO_CLASS: Class("", "", "no class"), NO_SYMBOL: Class("", "", "no symbol")}
 _CODES = {number: code for code, number in INDUSTRY_NUMBERS.items()}
 
 _Cell = tuple[Any, ...]
@@ -173,11 +172,12 @@ def _rows(
     sums: dict[tuple[_Cell, str], _Sum], by: Sequence[str], keys: Sequence[str], classification: Classification
 ) -> Iterator[list[Any]]:
     """Yield the rows, ordered by the columns in `by` and currency, classes as in their file."""
-    indexes = {code: index for index, code in enumerate((*classification.classes, NO_CLASS, NO_SYMBOL))}
+    classes = classes_and_rest(classification)
+    indexes = {code: index for index, code in enumerate(classes)}
     by_row: dict[tuple[Any, ...], list[tuple[list[Any], _Sum]]] = defaultdict(list)
     for (cell, code), found in sums.items():
         of = dict(zip(keys, cell, strict=True))
-        one = classification.classes.get(code) or _WITHOUT[code]
+        one = classes[code]
         row: list[Any] = []
         order: list[Any] = []
         for name in (*by, "currency"):
