@@ -252,6 +252,14 @@ def describe(cluster: Cluster, admin: Any, names: Iterable[str], operation: str 
     return {name: None if topic["error_code"] else topic for name, topic in described.items()}
 
 
+def require_allowed(cluster: Cluster, described: dict[str, Any], operation: str, kind: str, name: str) -> None:
+    """Raise NotAuthorized if a description (of this topic or group) lacks our right to this operation. Brokers may
+    leave the rights out."""
+    allowed = described["authorized_operations"]
+    if allowed is not None and operation.upper() not in allowed:
+        raise cluster.denied(operation, kind, name)
+
+
 @contextmanager
 def administration(cluster: Cluster) -> Iterator[Any]:
     """Yield kafka-python's admin client. Connection failures raise BrokerUnavailable."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from schemas.errors import PromiseBroken
-from streams.cluster import Cluster, administration
+from streams.cluster import Cluster, administration, require_allowed
 
 CLIENT = "ip-ledger."
 """The prefix of workers' client ids, before the id of their book."""
@@ -45,9 +45,7 @@ def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[G
     """
     with administration(cluster) as admin:
         described = _described(cluster, admin, group, operation)
-    allowed = described["authorized_operations"]
-    if allowed is not None and operation.upper() not in allowed:
-        raise cluster.denied(operation, "group", group)
+    require_allowed(cluster, described, operation, "group", group)
     return [
         GroupMember(member["client_id"], member["client_host"].lstrip("/"), _partitions(member["member_assignment"]))
         for member in described["members"]

@@ -10,7 +10,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from schemas.topics import TOPICS
-from streams.cluster import Cluster, admin_client, describe
+from streams.cluster import Cluster, admin_client, describe, require_allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,7 @@ class Identities:
         for name, topic in topics.items():
             if topic is None:
                 raise self._cluster.missing(name)
-            allowed = topic["authorized_operations"]
-            if allowed is not None and operation.upper() not in allowed:
-                raise self._cluster.denied(operation, "topic", self._cluster.topic(name))
+            require_allowed(self._cluster, topic, operation, "topic", topic["name"])
         return (
             {name: _kafka_text(topic["topic_id"]) for name, topic in topics.items()},
             {name: len(topic["partitions"]) for name, topic in topics.items()},
