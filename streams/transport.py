@@ -135,21 +135,22 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         if not stretches or self.should_stop:
             return
         epoch = self.epoch
-        while self.under_way >= PIPELINE and not self._joins(stretches) and self.flow_active:
+        while (joined := self._joined_by(stretches)) is None and self.under_way >= PIPELINE and self.flow_active:
             self.room.clear()
             await self.wait_first(self.room.wait(), self.suspend_flow.wait())
         if not self.flow_active or epoch != self.epoch:
             return  # the cursors have not advanced: everything is read again
-        if self.waiting is not None and self._joins(stretches):
-            self._add(stretches, self.waiting)
+        if joined is not None:
+            self._add(stretches, joined)
             return
         self.under_way += 1
         self.waiting = delivery = Delivery(self.epoch)
         self._add(stretches, delivery)
         yield next(iter(delivery.batches)), _message(delivery, self.app.consumer_generation_id)
 
-    def _joins(self, stretches: Sequence[FetchedRange]) -> bool:
-        return self.waiting is not None and self.waiting.fits(stretches)
+    def _joined_by(self, stretches: Sequence[FetchedRange]) -> Delivery | None:
+        """Return the delivery that waits, if these stretches may join it."""
+        return self.waiting if self.waiting is not None and self.waiting.fits(stretches) else None
 
     def _add(self, stretches: Sequence[FetchedRange], delivery: Delivery) -> None:
         for tp, start, end, records, size in stretches:
