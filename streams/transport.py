@@ -31,6 +31,10 @@ PIPELINE = 2
 FETCH_WAIT_MS = 100
 """A broker responds when it has records, or after this time. A restart meanwhile waits for its response."""
 
+PACE_SECONDS = 0.01
+"""The pause before the next fetch while a delivery waits for the agent, which ends it by beginning. A fetch for each
+record costs worker and brokers more processor time than the records do."""
+
 _LOOK_SECONDS = 1.0
 """The pause between two checks of our group membership."""
 
@@ -85,6 +89,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.epoch = 0
         self.under_way = 0
         self.waiting: Delivery | None = None  # the last delivery, until the agent begins with it
+        self.begun = asyncio.Event()  # no delivery waits
         self.room = asyncio.Event()
         self.recognised = 0  # lost connections before the last recognition of the log
         self._read_offset = _NoReadOffsets()
@@ -95,6 +100,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.cursor.clear()
         self.under_way = 0
         self.waiting = None
+        self.begun.set()
         self.room.set()
 
     def resume_flow(self) -> None:
@@ -114,6 +120,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         a restart: it is read again."""
         if delivery is self.waiting:
             self.waiting = None
+            self.begun.set()
         return delivery.epoch == self.epoch
 
     def done(self, delivery: Delivery) -> None:
@@ -126,6 +133,10 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
         """Yield the next delivery, unless the records join one that waits; Faust's fetcher calls this in a loop."""
+        if self.waiting is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PACE_SECONDS):
+                    await self.begun.wait()
         try:
             stretches, _ = await self._wait_next_records(timeout)
         except Exception as error:
@@ -145,6 +156,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
             return
         self.under_way += 1
         self.waiting = delivery = Delivery(self.epoch)
+        self.begun.clear()
         self._add(stretches, delivery)
         yield next(iter(delivery.batches)), _message(delivery, self.app.consumer_generation_id)
 
