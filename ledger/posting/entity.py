@@ -96,6 +96,8 @@ class Entity:
         """The offset of its first accepted event, its key in the book; -1 before the first event."""
         self.long_facts = False
         """True if an event has facts of more than `packed.LONG` bytes."""
+        self.retaken = 0
+        """The number of steps taken again because of revisions."""
         for event in events:
             key, step = self._note(event)
             if step is None:
@@ -196,6 +198,7 @@ class Entity:
 
     def _replay_corrected(self) -> Moves:
         self._corrected = self._new_life()
+        self.retaken += len(self._originals)
         moves = take_all(self._corrected, self._remaining())
         self._moves = [moves]
         return moves

@@ -29,9 +29,13 @@ from schemas.wording import Arguments, arguments_text
 from streams.batch import Batch, Record
 
 MOST_OF_ROWS = 64 << 20
-"""The most memory of a batch's rows: a batch of several subjects with more is folded in halves."""
+"""The most memory of a batch's rows, and with it the most work: a batch with more is folded in halves."""
 OF_A_ROW = 256
 """The memory in bytes, about, of a row of an entity, without its texts."""
+OF_A_POSTING = 512
+"""The memory in bytes, about, of a posting, as a row and as an addition to sums."""
+OF_A_STEP = 256
+"""A step that a revision takes again counts like so much memory: at most 260,000 steps, some seconds."""
 
 
 class DecodedBatch(NamedTuple):
@@ -85,6 +89,8 @@ class Rows:
     tree: Grown = field(default_factory=lambda: Grown(0, []))
     size: int = 0
     """The memory in bytes, about, of rows of entities and revised facts: a small event may change a large entity."""
+    moved: int = 0
+    """The memory in bytes, about, of postings, and the work of revisions: each may move all that its subject posted."""
 
 
 def decode(batch: Batch, partitions: int, industry_of: IndustryOf) -> DecodedBatch:
@@ -94,13 +100,13 @@ def decode(batch: Batch, partitions: int, industry_of: IndustryOf) -> DecodedBat
 
 
 def fold(decoded: DecodedBatch, history: History, most: int = MOST_OF_ROWS) -> Rows | None:
-    """Return everything that a batch adds to the book; None if that takes more than `most` bytes of memory and the
-    batch has several subjects: fold its halves instead.
+    """Return everything that a batch adds to the book; None if that takes more than `most` bytes of memory, or as much
+    work, and its halves may take less: fold them instead.
 
     Raise ValueError, LookupError or TypeError if the fold did not write this history.
     """
-    folding = _Folding(decoded, history)
-    if not folding.take_subjects(history.entities, most):
+    folding = _Folding(decoded, history, most)
+    if not folding.take_subjects(history.entities):
         return None
     for index, (record, one) in enumerate(zip(decoded.batch.records, decoded.records, strict=True)):
         folding.take(index, record, one)
@@ -124,8 +130,9 @@ def _decoded(source: RecordSource, record: Record) -> DecodedRecord:
 class _Folding:
     """The fold of one batch in progress."""
 
-    def __init__(self, decoded: DecodedBatch, history: History) -> None:
+    def __init__(self, decoded: DecodedBatch, history: History, most: int) -> None:
         self._batch, self._decoded = decoded
+        self._most, self._subjects = most, decoded.subjects
         self._partition_numbers = (TOPICS[self._batch.topic].number, self._batch.partition)
         self._allowance = Allowance(history.allowance)
         self._edge = history.edge
@@ -134,26 +141,26 @@ class _Folding:
         """Index of a record in the batch -> the accepted event that has its source and id already."""
         self._rows = Rows(self._batch)
 
-    def take_subjects(self, entities: Iterable[tuple[str, Entity]], most: int) -> bool:
-        """Collect what the valid events of the batch change, subject by subject. Return False once that takes more than
-        `most` bytes, if there are several subjects."""
+    def take_subjects(self, entities: Iterable[tuple[str, Entity]]) -> bool:
+        """Collect what the valid events of the batch change, subject by subject. Return False once that is too much."""
         indexes: dict[str, list[int]] = {}
         for index, one in enumerate(self._decoded):
             if one.refusal is None:
                 assert one.subject is not None, "a record without a refusal has a subject"
                 indexes.setdefault(one.subject, []).append(index)
-        several = len(indexes) > 1
         for subject, entity in entities:
-            self._take_subject(entity, indexes.pop(subject))
-            if several and self._rows.size > most:
+            if not self._take_subject(entity, indexes.pop(subject)):
                 return False
-        for of_new in indexes.values():
-            self._take_subject(Entity(self._batch.topic), of_new)
-            if several and self._rows.size > most:
-                return False
-        return True
+        return all(self._take_subject(Entity(self._batch.topic), of_new) for of_new in indexes.values())
 
-    def _take_subject(self, entity: Entity, indexes: Sequence[int]) -> None:
+    def _is_too_much(self) -> bool:
+        """Return whether the rows so far are too much, and those of each half may be less: each has a part of what
+        events move, but both have all rows of an only entity."""
+        rows, several = self._rows, len(self._subjects) > 1
+        return len(self._decoded) > 1 and rows.moved + (rows.size if several else 0) > self._most
+
+    def _take_subject(self, entity: Entity, indexes: Sequence[int]) -> bool:
+        """Collect what these events of a subject change. Return False once that is too much."""
         before: EntityState | None = None
         changed = False
         for index in indexes:
@@ -169,11 +176,16 @@ class _Folding:
                 before = entity.state()
             changed = True
             offset = self._batch.records[index].offset
+            steps = entity.retaken
             self._post(offset, entity.accept(Accepted(offset, number, source, event_id, hashed, facts)))
+            self._rows.moved += (entity.retaken - steps) * OF_A_STEP
+            if self._is_too_much():
+                return False
         if changed:
             after = entity.state()
             self._put(entity, before, after)
             self._rows.sums.change_stock(before.stock if before else [], after.stock)
+        return not self._is_too_much()
 
     def take(self, index: int, record: Record, decoded: DecodedRecord) -> None:
         """Note the outcome of one record."""
@@ -242,6 +254,7 @@ class _Folding:
             key = (topic, partition, block, kind, date, offset, region, right, industry, currency, basis)
             postings.append((*key, events, known, amount // LOW, amount % LOW))
         self._rows.sums.add(effect.postings)
+        self._rows.moved += len(effect.postings) * OF_A_POSTING
         if effect.no_effect:
             self._rows.no_effect.update(effect.no_effect)
         if effect.revised:
