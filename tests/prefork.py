@@ -36,6 +36,7 @@ MODULES_OF_ALL = (
     "ledger.audit.verify",
     "ledger.backup",
     "ledger.doctor",
+    "ledger.evaluator",
     "ledger.figures.reconcile",
     "ledger.publishing",
     "ledger.queries.absent",
@@ -44,9 +45,11 @@ MODULES_OF_ALL = (
     "ledger.queries.view",
     "ledger.settings",
     "ledger.tracing",
+    "ledger.web.app",
     "ledger.worker",
     "mode.debug",
     "mode.worker",
+    "rich.progress",
     "sqlite_utils",
 )
 """Modules that most commands import when they run, apart from the modules of `ledger.commands`."""
@@ -121,14 +124,19 @@ def start(
 
 
 def run(
-    arguments: Sequence[str | bytes], environment: Mapping[str, str], directory: Path, given: bytes, seconds: float
+    arguments: Sequence[str | bytes],
+    environment: Mapping[str, str],
+    directory: Path,
+    given: bytes,
+    seconds: float,
+    first: str = "",
 ) -> tuple[int, str, str, int]:
     """Run `ip-ledger ARGUMENTS` to its end; return its exit code, stdout, stderr and peak memory in KB."""
     with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         stdin.write(given)
         stdin.seek(0)
         streams = (each.fileno() for each in (stdin, stdout, stderr))
-        running = start(arguments, environment, directory, *streams)
+        running = start(arguments, environment, directory, *streams, first=first)
         try:
             code = running.wait(seconds)
         finally:

@@ -32,6 +32,7 @@ from streams.reader import Reader
 from tests import prefork
 
 PROGRAM = "from ledger.cli import main; main()"
+"""A program that ends with it is forked: what comes before runs when all modules are imported."""
 WATCHFUL = f"import ledger.log_watch; ledger.log_watch._LOOK_SECONDS = 1.0\n{PROGRAM}"
 """The same, but a worker checks its log every second."""
 PATIENCE_SECONDS = 120.0
@@ -114,8 +115,9 @@ class Installation:
         """Run `ip-ledger ARGUMENTS` and wait for its end."""
         where, settings = self.book.parent, self.environment | environment
         program = program or self.program
-        if program == PROGRAM and prefork.suits(settings):
-            return Finished(*prefork.run(arguments, settings, where, given, PATIENCE_SECONDS)[:3])
+        if program.endswith(PROGRAM) and prefork.suits(settings):
+            first = program.removesuffix(PROGRAM)
+            return Finished(*prefork.run(arguments, settings, where, given, PATIENCE_SECONDS, first)[:3])
         command = [sys.executable, "-c", program, *arguments]
         done = subprocess.run(
             command, env=settings, input=given, capture_output=True, cwd=where, timeout=PATIENCE_SECONDS
@@ -261,7 +263,7 @@ class Worker:
         self._log = directory / f"worker-{number}.log"
         self.process: subprocess.Popen[bytes] | prefork.Forked
         with self._log.open("wb") as log, Path(os.devnull).open("rb") as nothing:
-            if command[0] == sys.executable and command[2] in (PROGRAM, WATCHFUL) and prefork.suits(environment):
+            if command[0] == sys.executable and command[2].endswith(PROGRAM) and prefork.suits(environment):
                 streams = (nothing.fileno(), log.fileno(), log.fileno())
                 first = command[2].removesuffix(PROGRAM)
                 self.process = prefork.start(command[3:], environment, directory, *streams, first=first)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,13 +13,14 @@ from typing import NamedTuple
 import uvicorn
 from fastapi import FastAPI
 
-from tests.processes import PATIENCE_SECONDS, PROGRAM, wait_until
+from tests import prefork
+from tests.processes import PATIENCE_SECONDS, wait_until
 
 
 class Server(NamedTuple):
     """A running server: its process, its address without a slash at the end, and the file of its output."""
 
-    process: subprocess.Popen[bytes]
+    process: prefork.Forked
     address: str
     log: Path
 
@@ -34,9 +34,9 @@ class Server(NamedTuple):
 def serving(environment: Mapping[str, str], directory: Path, *arguments: str) -> Iterator[Server]:
     """Start a server on a free port, wait until it answers, and kill it at the end if it still runs."""
     log = directory / "serve.log"
-    command = [sys.executable, "-c", PROGRAM, "serve", "--port", "0", *arguments]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, env=dict(environment), cwd=directory, stdout=output, stderr=output)
+    with log.open("wb") as output, Path(os.devnull).open("rb") as nothing:
+        streams = (nothing.fileno(), output.fileno(), output.fileno())
+        process = prefork.start(["serve", "--port", "0", *arguments], environment, directory, *streams)
     try:
         found: list[str] = []
 

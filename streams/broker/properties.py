@@ -29,6 +29,8 @@ group.initial.rebalance.delay.ms=0
 # longer is out of service for a moment.
 broker.session.timeout.ms=6000
 broker.heartbeat.interval.ms=500
+# No record for followers, of which a single node has none: the default writes one every half second.
+metadata.max.idle.interval.ms=0
 # The default sets 128 MiB of heap aside to compact logs; here only the small topic of group offsets is.
 log.cleaner.dedupe.buffer.size=4194304
 """

@@ -13,10 +13,11 @@ from tests.acceptance.test_queries import BY_COMMAND, answers_in, querying
 from tests.processes import PROGRAM, Installation, wait_until
 
 NEXT = f"""
-import ledger.posting.constants
-ledger.posting.constants.FOLD_VERSION += 1
-{PROGRAM}
-"""
+import sys
+for module in list(sys.modules.values()):
+    if "FOLD_VERSION" in vars(module):
+        module.FOLD_VERSION += 1
+{PROGRAM}"""
 """The next release: real processes of this release with the fold version increased by one."""
 
 

@@ -71,8 +71,7 @@ from ledger.book import wal
 wal.LIMIT = wal.ALARMING = 100_000
 wal.TRY_SECONDS = 0.0
 wal.READERS_WAIT_SECONDS = 0.001
-{PROGRAM}
-"""
+{PROGRAM}"""
 """A worker with low limits."""
 
 READER = """

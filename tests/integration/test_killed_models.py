@@ -90,6 +90,7 @@ def test_an_evaluator_killed_while_a_model_answers_gives_one_answer(
     names = [{"model_id": name, "model_version": "1"} for name in ("bank-http", "bank-plugin")]
     publish(installation, *deals(9), *(event_on("reference.model", "models", "2024-01-01", **name) for name in names))
     worker = installation.worker()
+    installation.wait_until_posted(worker)
     publish(installation, request("CN90", model={"id": "bank-http", "version": "1"}))
     first = installation.service("evaluator", program=set_up + MAIN)
     wait_until(_Erratic.asked.is_set, lambda: first.output)
