@@ -140,7 +140,7 @@ CREATE TABLE citation (
   PRIMARY KEY (id, partition, entity, basis)
 ) STRICT, WITHOUT ROWID;
 
--- A granted patent between two days. `term_end` is the first day after its term; `disclaimed` is 1 if a terminal
+-- A granted patent (`subject`) between two days. `term_end` is the first day after its term; `disclaimed` is 1 if a terminal
 -- disclaimer may end it earlier. `ended_on` is the first day of a cessation or full invalidation.
 CREATE TABLE patent (
   partition INTEGER NOT NULL,
@@ -148,6 +148,7 @@ CREATE TABLE patent (
   basis INTEGER NOT NULL,
   since INTEGER NOT NULL,
   until INTEGER NOT NULL,
+  subject TEXT NOT NULL,
   office TEXT NOT NULL,
   region TEXT,
   "right" INTEGER NOT NULL,
@@ -190,6 +191,21 @@ CREATE TABLE patent_note (
   name TEXT NOT NULL,
   source TEXT,
   PRIMARY KEY (partition, entity, basis, "offset", ordinal)
+) STRICT, WITHOUT ROWID;
+
+-- A patent tagged `genai`, and by which sources (0 or 1). `family_id` is that of its last document in the log that gives one,
+-- `published_on` the day of its first publication or grant. `countries` are those of its inventors, each once.
+CREATE TABLE genai_patent (
+  partition INTEGER NOT NULL,
+  entity INTEGER NOT NULL,
+  basis INTEGER NOT NULL,
+  by_ipc INTEGER NOT NULL,
+  by_declared INTEGER NOT NULL,
+  by_model INTEGER NOT NULL,
+  family_id TEXT,
+  published_on INTEGER,
+  countries TEXT,
+  PRIMARY KEY (partition, entity, basis)
 ) STRICT, WITHOUT ROWID;
 
 -- An answer that a model read in a text of a patent. `quote_at` counts the characters of the text before the quote.
@@ -344,7 +360,7 @@ CREATE TABLE loan_payment (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- A valuation; it is the latest of its subject for its purpose on the days between `since` and `until`.
+-- A valuation; it is the latest of its `subject` for its purpose on the days between `since` and `until`.
 CREATE TABLE valuation (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
@@ -352,6 +368,7 @@ CREATE TABLE valuation (
   "offset" INTEGER NOT NULL,
   since INTEGER NOT NULL,
   until INTEGER NOT NULL,
+  subject TEXT NOT NULL,
   valuation_id TEXT NOT NULL,
   purpose TEXT NOT NULL,
   method TEXT NOT NULL,
@@ -377,12 +394,13 @@ CREATE TABLE valuation (
   PRIMARY KEY (partition, entity, basis, "offset")
 ) STRICT, WITHOUT ROWID;
 
--- A request of a valuation. `assets` is the size of the portfolio, 1 for one asset.
+-- A request of a valuation of a subject. `assets` is the size of the portfolio, 1 for one asset.
 CREATE TABLE valuation_request (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
   basis INTEGER NOT NULL,
   "offset" INTEGER NOT NULL,
+  subject TEXT NOT NULL,
   requested_on INTEGER NOT NULL,
   purpose TEXT NOT NULL,
   approach TEXT NOT NULL,
@@ -584,9 +602,20 @@ CREATE INDEX deal_asset_by_id ON deal_asset (id);
 -- The documents of a family also by office and day, so that its offices are counted from the index alone.
 CREATE INDEX document_by_family ON document (family_id, office, day);
 
--- Patents of a region ('': not given), in the order of their key. Its condition, true for every row, keeps SQLite from reading all
--- patents in its order: only a question that repeats it uses the index.
-CREATE INDEX patent_by_region ON patent (coalesce(region, '')) WHERE since > 0;
+-- Inventions of a region ('': not given) in the order of their ids, so that look-ups by id go from neighbour to neighbour. It has
+-- all that the criteria of high value need of a patent: SQLite also reads the columns of its expression and of its condition.
+CREATE INDEX invention_by_region ON patent (coalesce(region, ''), subject, since, until, office, region, family_id, filed_on,
+  granted_on, term_end, "right", ended_on) WHERE "right" = 1 AND ended_on IS NULL;
+
+-- The few notes that are criteria of high value.
+CREATE INDEX patent_note_of_value ON patent_note (partition, entity, day, what, name)
+  WHERE name IN ('sei', 'state_science_technology', 'china_patent');
+
+-- Valuations and their requests by asset, with what the funnel and realised values need first, so that no row is looked up. Their
+-- conditions, true for every row, keep SQLite from reading all in their order: only a question that repeats them uses the indexes.
+CREATE INDEX valuation_by_subject ON valuation (subject, basis, since, region, industry) WHERE since > 0;
+
+CREATE INDEX valuation_request_by_subject ON valuation_request (subject, basis, requested_on) WHERE requested_on > 0;
 
 -- The registrations of a model of valuations. Its condition keeps SQLite from reading all in its order.
 CREATE INDEX valuation_model_by_version ON valuation_model (model_id, model_version, since) WHERE model_id IS NOT NULL;

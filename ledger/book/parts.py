@@ -17,7 +17,7 @@ SUMS = ("total", "summary", "stock")
 
 _ENTITIES = {
     "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment", "alert", "acknowledgement"),
-    "ip.patent.v1": ("document", "patent", "patent_fee", "patent_note", "patent_reading", "citation"),
+    "ip.patent.v1": ("document", "patent", "patent_fee", "patent_note", "genai_patent", "patent_reading", "citation"),
     "ip.valuation.v1": ("valuation", "valuation_request", "valuation_refusal", "valuation_input"),
     "ip.deal.v1": ("deal", "deal_asset", "acceptance", "need"),
     "ip.loan.v1": ("loan", "loan_payment"),

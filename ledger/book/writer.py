@@ -56,7 +56,7 @@ def look_up(connection: Any, decoded: DecodedBatch) -> tuple[int, History]:
     edge = edge_of(connection, numbers, leaves)
     rows = groupby(connection.execute(EARLIER, (subjects, *numbers)), key=itemgetter(0))
     # read when the fold takes it: only one entity at a time is in memory
-    entities = ((subject, Entity(decoded.batch.topic, map(_accepted, history))) for subject, history in rows)
+    entities = ((subject, Entity(decoded.batch.topic, subject, map(_accepted, history))) for subject, history in rows)
     return int(following), History(int(allowance), entities, edge)
 
 

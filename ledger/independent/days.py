@@ -139,6 +139,7 @@ def _patents(up_to: Life) -> list[EntityRow]:
             event.data["occurred_on"] for event in up_to.of("patent.invalidated") if event.data["extent"] == "full"
         ]
         rows.append({
+            "subject": grant.subject,
             "office": data["office"],
             "region": data.get("region"),
             "right": data["right"],

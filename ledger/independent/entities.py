@@ -15,7 +15,7 @@ from ledger.independent.terms import Life
 
 TABLES = {
     "ip.pledge.v1": ("pledge", "pledge_state", "pledge_asset", "pledge_payment", "alert", "acknowledgement"),
-    "ip.patent.v1": ("document", "citation", "patent", "patent_fee", "patent_note", "patent_reading"),
+    "ip.patent.v1": ("document", "citation", "patent", "patent_fee", "patent_note", "genai_patent", "patent_reading"),
     "ip.trademark.v1": ("trademark",),
     "ip.pct.v1": ("pct_filing",),
     "ip.deal.v1": ("deal", "deal_asset", "acceptance", "need"),
@@ -187,6 +187,7 @@ _JSON = [
     "applicants",
     "assignees",
     "inventor_countries",
+    "countries",
     "ipc",
     "codes",
     "kinds",

@@ -29,6 +29,7 @@ def rows_always(life: Life) -> EntityRows:
             for cited in sorted(set(event.data.get("backward_cites") or []))
         ],
         "patent_note": [note for event in life.effective for note in _notes(event)],
+        "genai_patent": _genai(life),
         "patent_reading": [_reference(event, "day", _READING) for event in life.of("patent.read")],
         "pct_filing": [_pct(event) for event in life.of("pct.filed")],
         "deal_asset": [
@@ -176,6 +177,24 @@ def _notes(event: AcceptedEvent) -> list[EntityRow]:
     return notes
 
 
+def _genai(life: Life) -> list[EntityRow]:
+    """Return the patent if it is tagged `genai`, with what its documents say together."""
+    tags = [
+        note for event in life.effective for note in _notes(event) if (note["what"], note["name"]) == ("tag", "genai")
+    ]
+    documents = life.of(*_DOCUMENTS)
+    families = {event.offset: event.data["family_id"] for event in documents if event.data.get("family_id")}
+    published = [event.data["occurred_on"] for event in documents if event.type != "patent.filed"]
+    countries = {inventor.get("country") for event in documents for inventor in event.data.get("inventors") or []}
+    row = {
+        **{f"by_{source}": int(source in [tag["source"] for tag in tags]) for source in ("ipc", "declared", "model")},
+        "family_id": families[max(families)] if families else None,
+        "published_on": min(published, default=None),
+        "countries": sorted(country for country in countries if country) or None,
+    }
+    return [row] if tags else []
+
+
 def _pct(event: AcceptedEvent) -> EntityRow:
     region = event.data.get("region") or event.data["applicants"][0].get("country")
     return {"filed_on": event.data["occurred_on"], "region": region, "office": event.data["receiving_office"]}
@@ -188,6 +207,7 @@ def _valuation(event: AcceptedEvent) -> EntityRow:
     plain = ("valuation_id", "purpose", "method", "platform", "model_id", "model_version", "as_of", "region", "right")
     return {
         "offset": event.offset,
+        "subject": event.subject,
         **{name: data.get(name) for name in plain},
         "approach": data.get("approach")
         or (data["method"] if data["method"] in ("cost", "market", "income", "mixed") else None),
@@ -205,7 +225,8 @@ def _valuation(event: AcceptedEvent) -> EntityRow:
 def _request(event: AcceptedEvent) -> EntityRow:
     fields = "purpose approach basis_of_value currency as_of comparables"
     assets = event.data.get("assets")
-    return {**_reference(event, "requested_on", fields), "assets": 1 if assets is None else len(assets)}
+    size = 1 if assets is None else len(assets)
+    return {**_reference(event, "requested_on", fields), "subject": event.subject, "assets": size}
 
 
 def _refusal(event: AcceptedEvent) -> EntityRow:

@@ -87,8 +87,8 @@ class Entity:
     events stay packed.
     """
 
-    def __init__(self, topic: str, events: Iterable[Accepted] = ()) -> None:
-        self._new_life = LIVES[topic]
+    def __init__(self, topic: str, subject: str, events: Iterable[Accepted] = ()) -> None:
+        self._topic, self._subject = topic, subject
         self._known: dict[tuple[str, IdKey], Namesake] = {}
         self._originals: dict[_Key, Step] = {}
         self._revisions: dict[_Key, list[Accepted]] = {}
@@ -155,6 +155,11 @@ class Entity:
             remaining = _corrected(step, self._revisions.get(key, []))
             if remaining:
                 yield remaining
+
+    def _new_life(self) -> Life:
+        life = LIVES[self._topic]()
+        life.subject = self._subject
+        return life
 
     def _note(self, event: Accepted) -> tuple[_Key, Step | None]:
         """Register an event. Return the key of the original concerned, and its step; None for a revision."""

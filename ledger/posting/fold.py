@@ -151,7 +151,9 @@ class _Folding:
         for subject, entity in entities:
             if not self._take_subject(entity, indexes.pop(subject)):
                 return False
-        return all(self._take_subject(Entity(self._batch.topic), of_new) for of_new in indexes.values())
+        return all(
+            self._take_subject(Entity(self._batch.topic, subject), of_new) for subject, of_new in indexes.items()
+        )
 
     def _is_too_much(self) -> bool:
         """Return whether the rows so far are too much, and those of each half may be less: each has a part of what

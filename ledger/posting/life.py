@@ -94,6 +94,8 @@ class Life:
         }
 
     def __init__(self) -> None:
+        self.subject = ""
+        """The id of the entity, which `Entity` sets before the first step."""
         self.states: dict[str, str] = {}
         self._early: dict[str, dict[str, deque[Step]]] = {}
         """Track -> event -> waiting steps, in log order."""

@@ -208,8 +208,8 @@ class PatentLife(Life):
             self._notes.append(rows.PatentNoteRow(step.offset, 0, day, "tag", facts["tag"], facts["tag_source"]))
 
     def state_rows(self) -> Iterator[rows.Row]:
-        """Yield documents and citations, the patent between its changes, fees, awards, tags, survived challenges,
-        readings."""
+        """Yield documents and citations, the patent between its changes, fees, awards, tags, `genai` again by itself,
+        survived challenges, readings."""
         for step in self._documents.values():
             yield _document(step)
             yield from _citations(step)
@@ -218,6 +218,7 @@ class PatentLife(Life):
             for since, until, payment in payments.spans():
                 yield rows.PatentFeeRow(year, since, until, payment.offset, *optional_money(payment.facts, "amount"))
         yield from self._notes
+        yield from self._genai()
         yield from self._readings
 
     def _states(self) -> Iterator[rows.PatentRow]:
@@ -227,7 +228,9 @@ class PatentLife(Life):
         grant = self._documents[GRANTED].facts
         granted_on = grant["occurred_on"]
         if len(self._documents) == 1 and not self._changed:  # the usual case
-            yield rows.PatentRow(granted_on, rows.END, *_state(None, None, grant, None, None, None, None, None))
+            yield rows.PatentRow(
+                granted_on, rows.END, self.subject, *_state(None, None, grant, None, None, None, None, None)
+            )
             return
         documents = [_from(self._documents.get(family)) for family in (FILED, PUBLISHED, GRANTED)]
         cessation = self._cessation and self._cessation[0].facts["occurred_on"]
@@ -236,7 +239,26 @@ class PatentLife(Life):
         others = (self._expires_on, ended, invalid, _preserved(self._preservations), _challenged(self._challenges))
         timelines = (*documents, *others)
         for since, until, state in merged(granted_on, timelines, _state):
-            yield rows.PatentRow(since, until, *state)
+            yield rows.PatentRow(since, until, self.subject, *state)
+
+    def _genai(self) -> Iterator[rows.GenaiPatentRow]:
+        """Yield the patent if it is tagged `genai`."""
+        sources = {note.source for note in self._notes if note.what == "tag" and note.name == "genai"}
+        if not sources:
+            return
+        by_ipc, by_declared, by_model = (int(source in sources) for source in ("ipc", "declared", "model"))
+        documents = sorted(self._documents.values(), key=lambda step: step.offset)
+        families = [step.facts["family_id"] for step in documents if step.facts.get("family_id")]
+        published = [step.facts["occurred_on"] for step in documents if step.family in (GRANTED, PUBLISHED)]
+        countries = {country for step in documents for country in step.facts.get("inventor_countries", ())}
+        yield rows.GenaiPatentRow(
+            by_ipc,
+            by_declared,
+            by_model,
+            families[-1] if families else None,
+            min(published, default=None),
+            array(sorted(countries) or None),
+        )
 
     def stock(self, state_rows: Iterable[rows.Row]) -> Lines:
         """Return the patent in force, as differences by day."""

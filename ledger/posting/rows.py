@@ -105,11 +105,12 @@ class CitationRow(NamedTuple):
 
 
 class PatentRow(NamedTuple):
-    """A granted patent between two days. `term_end` is the first day after its term; with `disclaimed` (1) a terminal
-    disclaimer may end it earlier. `ended_on` is the first day of a cessation or full invalidation."""
+    """A granted patent (`subject`) between two days. `term_end` is the first day after its term; with `disclaimed` (1)
+    a terminal disclaimer may end it earlier. `ended_on` is the first day of a cessation or full invalidation."""
 
     since: int
     until: int
+    subject: str
     office: str
     region: str | None
     right: int
@@ -145,6 +146,19 @@ class PatentNoteRow(NamedTuple):
     what: str
     name: str
     source: str | None
+
+
+class GenaiPatentRow(NamedTuple):
+    """A patent tagged `genai`, and by which sources (0 or 1). `family_id` is that of its last document in the log that
+    gives one, `published_on` the day of its first publication or grant. `countries` has those of its inventors, each
+    once."""
+
+    by_ipc: int
+    by_declared: int
+    by_model: int
+    family_id: str | None
+    published_on: int | None
+    countries: str | None
 
 
 class TrademarkRow(NamedTuple):
@@ -365,6 +379,7 @@ _KEYS: dict[type[Row], tuple[str, int]] = {
     PatentRow: ("patent", 1),
     PatentFeeRow: ("patent_fee", 2),
     PatentNoteRow: ("patent_note", 2),
+    GenaiPatentRow: ("genai_patent", 0),
     valuation_rows.PatentReadingRow: ("patent_reading", 1),
     TrademarkRow: ("trademark", 1),
     PctFilingRow: ("pct_filing", 0),

@@ -41,7 +41,7 @@ class ValuationLife(Life):
         """Count one valuation by its middle value. Nothing else changes a total."""
         facts = step.facts
         if step.family != VALUED:
-            self._others.append(_OTHERS[step.family](step))
+            self._others.append(_OTHERS[step.family](self.subject, step))
             return Moves()
         self._valuations.setdefault(facts["purpose"], []).append(step)
         return Moves(single(Kind.VALUATIONS, facts, facts.get("right", NO_RIGHT), Amount(*facts["mid"])))
@@ -52,17 +52,18 @@ class ValuationLife(Life):
             superseded_on = rows.END
             for step in sorted(valuations, key=lambda step: (step.facts["as_of"], step.offset), reverse=True):
                 since = step.facts["occurred_on"]
-                yield _valuation(step, since, max(since, superseded_on))
+                yield _valuation(self.subject, step, since, max(since, superseded_on))
                 superseded_on = min(superseded_on, since)
         yield from self._others
 
 
-def _valuation(step: Step, since: int, until: int) -> valuation_rows.ValuationRow:
+def _valuation(subject: str, step: Step, since: int, until: int) -> valuation_rows.ValuationRow:
     facts = step.facts
     return valuation_rows.ValuationRow(
         step.offset,
         since,
         until,
+        subject,
         facts["valuation_id"],
         facts["purpose"],
         facts["method"],
@@ -88,10 +89,11 @@ def _valuation(step: Step, since: int, until: int) -> valuation_rows.ValuationRo
     )
 
 
-def _request(step: Step) -> valuation_rows.ValuationRequestRow:
+def _request(subject: str, step: Step) -> valuation_rows.ValuationRequestRow:
     facts = step.facts
     return valuation_rows.ValuationRequestRow(
         step.offset,
+        subject,
         facts["occurred_on"],
         facts["purpose"],
         facts["approach"],
@@ -103,7 +105,7 @@ def _request(step: Step) -> valuation_rows.ValuationRequestRow:
     )
 
 
-def _refusal(step: Step) -> valuation_rows.ValuationRefusalRow:
+def _refusal(_: str, step: Step) -> valuation_rows.ValuationRefusalRow:
     facts = step.facts
     return valuation_rows.ValuationRefusalRow(
         step.offset,
@@ -123,7 +125,7 @@ def _refusal(step: Step) -> valuation_rows.ValuationRefusalRow:
     )
 
 
-def _input(step: Step) -> valuation_rows.ValuationInputRow:
+def _input(_: str, step: Step) -> valuation_rows.ValuationInputRow:
     facts = step.facts
     scenario = facts.get("scenario", {})
     revenues = scenario.get("revenues")

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 
 class ValuationRow(NamedTuple):
-    """A valuation; it is the latest of its subject for its purpose on the days between `since` and `until`."""
+    """A valuation; it is the latest of its `subject` for its purpose on the days between `since` and `until`."""
 
     offset: int
     since: int
     until: int
+    subject: str
     valuation_id: str
     purpose: str
     method: str
@@ -37,9 +38,10 @@ class ValuationRow(NamedTuple):
 
 
 class ValuationRequestRow(NamedTuple):
-    """A request of a valuation. `assets` is the size of the portfolio, 1 for one asset."""
+    """A request of a valuation of a subject. `assets` is the size of the portfolio, 1 for one asset."""
 
     offset: int
+    subject: str
     requested_on: int
     purpose: str
     approach: str

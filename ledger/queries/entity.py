@@ -143,6 +143,8 @@ ORDER BY {key}"""
 def _columns(table: str) -> Iterator[Column]:
     types = get_type_hints(_ROWS[table])
     for name in rows.COLUMNS_OF[table]:
+        if name == "subject":  # the entity itself
+            continue
         words = name.replace("_", " ")
         integer = types[name] in (int, int | None)
         if name.endswith("_low"):

@@ -40,7 +40,7 @@ class Journal:
         partition = partition_of(subject.encode(), self._partitions[topic])
         where = (subject, TOPICS[topic].number, partition, self.offsets.get((topic, partition), 0))
         with translated_errors(self._book.path):
-            return Entity(topic, [_accepted(row) for row in self._connection.execute(_EVENTS, where)])
+            return Entity(topic, subject, [_accepted(row) for row in self._connection.execute(_EVENTS, where)])
 
     def subjects(self, topic: str, event_type: int) -> list[str]:
         """Return the subjects of the accepted events of a type, sorted. It reads the whole topic."""

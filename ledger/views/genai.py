@@ -27,7 +27,7 @@ GENAI = View(
         "The country is that of the inventors, not of applicants or offices: a family counts once in each.",
         "WIPO also counts published families by year of publication and location of inventors.",
     ),
-    uses=("genai_patent", "genai_member", "genai_year", "genai_family"),
+    uses=("genai_tagged", "genai_member", "genai_year", "genai_family"),
     narrowed={"country": {"genai_family": "genai_family_of_country"}},
 )
 

@@ -6,16 +6,18 @@ from ledger.views.columns import SUBDIVISIONS
 from ledger.views.view import Column, View
 
 _JUDGED = (
+    "granted_area",
     "policy_level",
     "policy_in_force",
     "patent_on_day",
     "invention",
     "high_value_policy",
     "high_value_parameter",
+    "high_value_area",
     "high_value_patent",
 )
 _COUNTED = (*_JUDGED, "high_value_count")
-_IN_AREA = {"region": {"patent_on_day": "patent_on_day_in_area", "high_value_policy": "high_value_policy_in_area"}}
+_IN_AREA = {"region": {"granted_area": "area_asked", "patent_on_day": "patent_on_day_in_area"}}
 
 _REGION = Column("region", "ISO 3166", f"{SUBDIVISIONS}; ALL for all", "region")
 _CRITERIA = (
@@ -90,8 +92,12 @@ HIGH_VALUE_PATENTS = View(
         *_PARAMETERS,
     ),
     details=_RULES,
-    uses=_JUDGED,
-    narrowed={**_IN_AREA, "family_id": {"patent_on_day": "patent_on_day_of_family"}},
+    uses=(*_JUDGED, "high_value_own"),
+    narrowed={
+        "region": {**_IN_AREA["region"], "high_value_own": "high_value_own_asked"},
+        "family_id": {"patent_on_day": "patent_on_day_of_family"},
+        "patent": {"patent_on_day": "patent_on_day_of_patent"},
+    },
     main=("patent", "region", "criteria", "c1", "c2", "c3", "c4", "c5", "granted_on"),
 )
 

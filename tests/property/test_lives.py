@@ -105,7 +105,7 @@ def test_an_entity_is_what_the_model_computes(topic: str) -> None:
     @given(life=lives(topic), cut=st.integers(0, 14))
     def holds(life: list[Event], cut: int) -> None:
         events = accepted(topic, life)
-        effects, standing = _taken(topic, events, cut)
+        effects, standing = _taken(topic, life[0]["subject"], events, cut)
         expected = modelled(life, [event.offset for event in events], topic)
         (entity,) = expected.entities
         for reason in expected.unmatched.values():
@@ -153,7 +153,7 @@ def test_a_seldom_drawn_life_is_what_the_model_computes(life: list[Event]) -> No
     topic = EVENT_TYPES[life[0]["type"]].topic
     events = accepted(topic, life)
     (expected,) = modelled(life, [event.offset for event in events], topic).entities
-    _, standing = _taken(topic, events, 1)
+    _, standing = _taken(topic, life[0]["subject"], events, 1)
     rows = [(table, row) for table, _, row in standing.rows]
     assert first_mismatch(rows, expected.lives["recorded"], ROWS) is None
 
@@ -162,14 +162,14 @@ def _in_journal(event: Accepted) -> Accepted:
     return event._replace(facts=pack(orjson.dumps(event.facts)))
 
 
-def _taken(topic: str, events: Sequence[Accepted], cut: int) -> tuple[list[Effect], EntityState]:
+def _taken(topic: str, subject: str, events: Sequence[Accepted], cut: int) -> tuple[list[Effect], EntityState]:
     """Return the effects and the final state of the events; an entity restored at the cut must give the same."""
-    entity, back = Entity(topic), Entity(topic, map(_in_journal, events[:cut]))
+    entity, back = Entity(topic, subject), Entity(topic, subject, map(_in_journal, events[:cut]))
     events = [event._replace(facts=unpacked(pack(orjson.dumps(event.facts)))) for event in events]  # lists, no tuples
     effects = [entity.accept(event) for event in events]
     assert [back.accept(event) for event in events[cut:]] == effects[cut:]
     standing = entity.state()
-    for other in (back.state(), Entity(topic, map(_in_journal, events)).state()):
+    for other in (back.state(), Entity(topic, subject, map(_in_journal, events)).state()):
         assert sorted(other.rows, key=repr) == sorted(standing.rows, key=repr)
         assert sorted(other.stock) == sorted(standing.stock)
     return effects, standing

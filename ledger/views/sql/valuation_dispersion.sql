@@ -1,6 +1,6 @@
 -- The latest valuation of each model for a subject and purpose, completed up to the day (:as_of), with the latest one
 -- by another method in the same currency.
-SELECT subject, m.purpose, m.model_id, m.model_version, m.as_of, m.currency, c.decimals,
+SELECT m.subject, m.purpose, m.model_id, m.model_version, m.as_of, m.currency, c.decimals,
   m.mid / 1000000000000 AS mid_high, m.mid % 1000000000000 AS mid_low,
   1.0 * (m.high - m.low) / nullif(m.mid, 0) AS spread, models,
   iif(models > 1, 1.0 * (largest - smallest) / nullif(smallest, 0), NULL) AS models_spread,
@@ -18,4 +18,4 @@ FROM (
   ORDER BY n.as_of DESC, n."offset" DESC LIMIT 1
 )
 JOIN currency AS c ON c.number = m.currency
-ORDER BY subject, m.purpose, c.code, m.model_id, m.model_version
+ORDER BY m.subject, m.purpose, c.code, m.model_id, m.model_version

@@ -50,7 +50,7 @@ def topic_of(event: Event) -> str:
 
 def effects(*events: Event) -> list[Effect]:
     """Return the effect of each event, at the offsets 0, 1, 2, ..."""
-    entity = Entity(topic_of(events[0]))
+    entity = Entity(topic_of(events[0]), "X1")
     return [entity.accept(accepted(offset, event)) for offset, event in enumerate(events)]
 
 
@@ -185,7 +185,7 @@ def test_a_reason_may_change() -> None:
 
 def stock_moves(*events: Event) -> dict[int, Lines]:
     """Return how the last event moves the stock on each basis."""
-    entity = Entity(topic_of(events[0]))
+    entity = Entity(topic_of(events[0]), "X1")
     before, after = dict.fromkeys(BASES.values(), Lines()), dict.fromkeys(BASES.values(), Lines())
     for offset, event in enumerate(events):
         before = after
@@ -219,7 +219,7 @@ def test_a_revision_moves_the_stock_of_the_corrected_basis_alone() -> None:
 
 
 def test_a_row_of_both_bases_appears_once() -> None:
-    entity = Entity(PLEDGE)
+    entity = Entity(PLEDGE, "P1")
     entity.accept(accepted(0, registered()))
     assert {basis for _, basis, _ in entity.state().rows} == {BOTH}
     entity.accept(accepted(1, corrected(registered(), secured=money("300.00"))))
@@ -248,7 +248,7 @@ def test_a_reloaded_entity_continues_from_its_state() -> None:
     history = [registered(), corrected(registered(), secured=money("3.00")), modified(), cancelled()]
     events = [accepted(offset, event) for offset, event in enumerate(history)]
     for cut in range(len(events)):
-        entity = Entity(PLEDGE, map(as_in_journal, events[:cut]))
+        entity = Entity(PLEDGE, "P1", map(as_in_journal, events[:cut]))
         assert [entity.accept(event) for event in events[cut:]] == effects(*history)[cut:]
 
 
@@ -261,7 +261,7 @@ def test_a_long_history_takes_little_memory() -> None:
     history = [as_in_journal(accepted(at, granted(f"g{at}", assignees=owners))) for at in range(8)]
     history += [as_in_journal(accepted(9, corrected(granted("g1"), assignees=owners)))]
     tracemalloc.start()
-    entity = Entity(PATENT, history)
+    entity = Entity(PATENT, "CN1A", history)
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held < 3 * 2**20, "the facts of one grant, which stands; parsed, each has a MiB"
@@ -269,7 +269,7 @@ def test_a_long_history_takes_little_memory() -> None:
 
 
 def test_a_namesake_has_the_same_source_and_id() -> None:
-    entity = Entity(PLEDGE, [accepted(5, registered("r1"))])
+    entity = Entity(PLEDGE, "P1", [accepted(5, registered("r1"))])
     assert entity.existing("urn:registry:cn-sh", "r1") == (5, sha256(value_of(registered("r1"))).digest())
     assert entity.existing(OTHER_SOURCE, "r1") is None
     assert entity.existing("urn:registry:cn-sh", "r2") is None

@@ -105,7 +105,7 @@ def of_a_long_history() -> Rows:
     records = [record(offset, one, b"P1") for offset, one in enumerate(events, 1)]
     following = Batch(PLEDGE, partition("P1"), 1, 4, records)
     decoded = decode(following, TOPICS[PLEDGE].partitions, SHIPPED.industry_of)
-    return whole(fold(decoded, History(1 << 20, [("P1", Entity(PLEDGE, [known]))])))
+    return whole(fold(decoded, History(1 << 20, [("P1", Entity(PLEDGE, "P1", [known]))])))
 
 
 @pytest.mark.slow

@@ -254,7 +254,7 @@ def test_a_correction_of_a_supplement_moves_only_the_corrected_basis() -> None:
     def accepted(offset: int, number: int, event_id: str, facts: Any) -> Accepted:
         return Accepted(offset, number, "s", event_id, b"", facts)
 
-    entity = Entity("ip.pledge.v1")
+    entity = Entity("ip.pledge.v1", "P1")
     entity.accept(accepted(0, REGISTERED, "r1", registration(assets=[FIRST]).facts))
     joined = supplement(1, SECOND).facts
     entity.accept(accepted(1, MODIFIED, "m1", joined))
