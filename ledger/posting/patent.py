@@ -241,7 +241,7 @@ class PatentLife(Life):
         for since, until, state in merged(granted_on, timelines, _state):
             yield rows.PatentRow(since, until, self.subject, *state)
 
-    def _genai(self) -> Iterator[rows.GenaiPatentRow]:
+    def _genai(self) -> Iterator[valuation_rows.GenaiPatentRow]:
         """Yield the patent if it is tagged `genai`."""
         sources = {note.source for note in self._notes if note.what == "tag" and note.name == "genai"}
         if not sources:
@@ -251,7 +251,7 @@ class PatentLife(Life):
         families = [step.facts["family_id"] for step in documents if step.facts.get("family_id")]
         published = [step.facts["occurred_on"] for step in documents if step.family in (GRANTED, PUBLISHED)]
         countries = {country for step in documents for country in step.facts.get("inventor_countries", ())}
-        yield rows.GenaiPatentRow(
+        yield valuation_rows.GenaiPatentRow(
             by_ipc,
             by_declared,
             by_model,

@@ -148,19 +148,6 @@ class PatentNoteRow(NamedTuple):
     source: str | None
 
 
-class GenaiPatentRow(NamedTuple):
-    """A patent tagged `genai`, and by which sources (0 or 1). `family_id` is that of its last document in the log that
-    gives one, `published_on` the day of its first publication or grant. `countries` has those of its inventors, each
-    once."""
-
-    by_ipc: int
-    by_declared: int
-    by_model: int
-    family_id: str | None
-    published_on: int | None
-    countries: str | None
-
-
 class TrademarkRow(NamedTuple):
     """A trademark between two days; `filing_office` and `filing_region` are those of its application."""
 
@@ -379,7 +366,7 @@ _KEYS: dict[type[Row], tuple[str, int]] = {
     PatentRow: ("patent", 1),
     PatentFeeRow: ("patent_fee", 2),
     PatentNoteRow: ("patent_note", 2),
-    GenaiPatentRow: ("genai_patent", 0),
+    valuation_rows.GenaiPatentRow: ("genai_patent", 0),
     valuation_rows.PatentReadingRow: ("patent_reading", 1),
     TrademarkRow: ("trademark", 1),
     PctFilingRow: ("pct_filing", 0),

@@ -1,5 +1,5 @@
-"""Rows of valuations, readings and needs, in the form of `rows`: days are YYYYMMDD, money is in minor units next to the
-ISO 4217 number."""
+"""Rows of valuations, patents tagged `genai`, readings and needs, in the form of `rows`: days are YYYYMMDD, money is in
+minor units next to the ISO 4217 number."""
 
 from __future__ import annotations
 
@@ -100,6 +100,19 @@ class ValuationModelRow(NamedTuple):
     purpose: str
     limits: str | None
     valid_to: int | None
+
+
+class GenaiPatentRow(NamedTuple):
+    """A patent tagged `genai`, and by which sources (0 or 1). `family_id` is that of its last document in the log that
+    gives one, `published_on` the day of its first publication or grant. `countries` has those of its inventors, each
+    once."""
+
+    by_ipc: int
+    by_declared: int
+    by_model: int
+    family_id: str | None
+    published_on: int | None
+    countries: str | None
 
 
 class PatentReadingRow(NamedTuple):
