@@ -88,11 +88,6 @@ def translated_errors(path: Path) -> Iterator[None]:
         raise BookFault(path=path, reason=error) from error
 
 
-WAL_PAGES = 8192
-"""Pages in the `-wal` (32 MiB) after which a commit copies them into the book. Pages that change often are copied once;
-with SQLite's default of 1000, every fifth small commit took 5 to 10 ms more."""
-
-
 def open_for_writing(path: Path) -> Database:
     """Open the book at `path` with WAL and synchronous=FULL: a commit that returned survives a power cut.
 
