@@ -22,6 +22,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
+from io import TextIOWrapper
 from pathlib import Path
 from select import select
 from typing import NamedTuple, NoReturn
@@ -55,12 +56,16 @@ MODULES_OF_ALL = (
 """Modules that most commands import when they run, apart from the modules of `ledger.commands`."""
 
 
+_STREAMS = ("stdin", "stdout", "stderr")
+
+
 class Request(NamedTuple):
-    """A command, where it runs, and statements of Python that run before it."""
+    """A command, where it runs, its streams that are closed, and statements of Python that run before it."""
 
     arguments: tuple[str | bytes, ...]
     environment: dict[str, str]
     directory: str
+    closed: tuple[int, ...]
     first: str
 
 
@@ -110,15 +115,18 @@ def start(
     arguments: Sequence[str | bytes],
     environment: Mapping[str, str],
     directory: Path,
-    *streams: int,
+    *streams: int | None,
     address: str | None = None,
     first: str = "",
 ) -> Forked:
-    """Start `ip-ledger ARGUMENTS` with descriptors as stdin, stdout and stderr, after these statements of Python."""
+    """Start `ip-ledger ARGUMENTS` with descriptors as stdin, stdout and stderr (None: closed), after these statements
+    of Python."""
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(address or _address())
-    request = pickle.dumps(Request(tuple(arguments), dict(environment), str(directory), first))
-    socket.send_fds(connection, [len(request).to_bytes(8, "big")], streams)
+    closed = tuple(target for target, stream in enumerate(streams) if stream is None)
+    request = pickle.dumps(Request(tuple(arguments), dict(environment), str(directory), closed, first))
+    opened = [stream for stream in streams if stream is not None]
+    socket.send_fds(connection, [len(request).to_bytes(8, "big")], opened)
     connection.sendall(request)
     return Forked(connection)
 
@@ -281,13 +289,19 @@ def _become_the_command(connection: socket.socket) -> None:
     request = pickle.loads(_received(connection, int.from_bytes(size, "big")))
     connection.sendall(_packed(os.getpid()))
     connection.close()
-    for target, stream in enumerate(streams):
-        os.dup2(stream, target)
-        os.close(stream)
+    for target in range(3):
+        if target in request.closed:
+            os.close(target)
+            for name in (_STREAMS[target], f"__{_STREAMS[target]}__"):
+                setattr(sys, name, None)  # as Python does when it starts
+        else:
+            os.dup2(streams[0], target)
+            os.close(streams.pop(0))
     os.chdir(request.directory)
     os.environ.clear()
     os.environ.update(request.environment)
-    sys.stdout.reconfigure(line_buffering=os.isatty(1))  # type: ignore[union-attr]
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=os.isatty(1))
     sys.argv = ["-c", *map(os.fsdecode, request.arguments)]
     exec(request.first, {})
 
