@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 from typing import ClassVar, NamedTuple
 
 from ledger.posting import collateral_rows, rows
@@ -24,6 +22,7 @@ from ledger.posting.cells import (
 from ledger.posting.facts import Facts, array, money, optional_money
 from ledger.posting.life import INITIAL, Life, Moves, NoEffect, Step, Track, missing, never
 from ledger.posting.pool import UNKNOWN_AMOUNT, Amount, AssetPool
+from ledger.posting.stays import Stays
 from ledger.posting.timeline import Timeline, merged
 from schemas.events import ACKNOWLEDGED, ALERTED, CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 
@@ -117,10 +116,14 @@ class PledgeLife(Life):
         self._registration: Step | None = None
         self._right = MIXED
         """The right of all assets as registered."""
-        self._since: list[tuple[int, SecuredPool | None]] = []
-        """(first day, what the pledge is from then on), by day; None from the cancellation on."""
-        self._joined: list[Facts] = []
-        """All assets that events put into the pool, in log order."""
+        self._state: SecuredPool | None = None
+        """The pledge after all steps so far."""
+        self._opening: AssetPool | None = None
+        """The pool as registered."""
+        self._stays: Stays | None = None
+        """The stays of its assets, once an event changes them."""
+        self._ended = rows.END
+        """The first day on which the pledge is not in force."""
         self._secured: Timeline[Amount] = Timeline()
         self._debt_to: Timeline[int] = Timeline()
         self._pledgees: Timeline[Facts] = Timeline()
@@ -143,9 +146,10 @@ class PledgeLife(Life):
             return self._register(step)
         if step.family == MODIFIED:
             return self._modify(date, facts)
+        assert self._state is not None, "nothing has effect before a registration"
         pool, secured = self._state
         if step.family == CANCELLED:
-            self._change_from(date, lambda _: None)
+            self._ended = self._no_earlier(date)
             self._cancelled.set(date, date)
             if "reason_code" in facts:
                 self._cancelled_for.set(date, facts["reason_code"])
@@ -162,20 +166,12 @@ class PledgeLife(Life):
         self._realised.set(date, date)
         return self._pay(step, Kind.PLEDGE_REALISATIONS, "proceeds")
 
-    @property
-    def _state(self) -> SecuredPool:
-        """The pledge after all steps so far."""
-        state = self._since[-1][1]
-        assert state is not None, "nothing has effect after a cancellation"
-        return state
-
     def _register(self, step: Step) -> Moves:
         date, facts = step.facts["occurred_on"], step.facts
         pool, secured = AssetPool(facts.get("region", NO_REGION), facts["assets"]), Amount(*money(facts, "secured"))
         self._registration = step
         self._right = pool.rights[ALL_INDUSTRIES]
-        self._since.append((date, SecuredPool(pool, secured)))
-        self._joined.extend(facts["assets"])
+        self._opening, self._state = pool, SecuredPool(pool, secured)
         self._secured.set(date, secured)
         if "debt_to" in facts:
             self._debt_to.set(date, facts["debt_to"])
@@ -183,69 +179,50 @@ class PledgeLife(Life):
 
     def _modify(self, date: int, facts: Facts) -> Moves | NoEffect:
         before = self._state
+        assert before is not None, "nothing changes before a registration"
         secured = Amount(*facts["secured"]) if "secured" in facts else None
         released, added = frozenset(facts.get("released", ())), facts.get("added", ())
-        changed = cache(lambda pool: pool.changed(released, added))
-        if (released or added) and changed(before.pool) is before.pool and facts.keys().isdisjoint(_OTHER_CHANGES):
+        pool = before.pool.changed(released, added) if released or added else before.pool
+        if (released or added) and pool is before.pool and facts.keys().isdisjoint(_OTHER_CHANGES):
             return never("already_in_pool" if added else "not_in_pool")
-        if released and not all(changed(pool).assets for pool in self._pools_from(date)):
+        day = self._no_earlier(date)
+        if released and not added and self._changing().leaves_none(day, released):
             return never("no_asset_left")
-
-        def then(was: SecuredPool) -> SecuredPool:
-            return SecuredPool(changed(was.pool), secured or was.secured)
-
-        self._change_from(date, then)
-        self._joined.extend(added)
+        if released or added:
+            self._changing().change(day, released, added)
         if secured:
-            self._secured.set(self._no_earlier(date), secured)
+            self._secured.set(day, secured)
         if "debt_to" in facts:
-            self._debt_to.set(self._no_earlier(date), facts["debt_to"])
+            self._debt_to.set(day, facts["debt_to"])
         if "pledgees" in facts:
             self._pledgees.set(date, facts["pledgees"])
-        return Moves(_change(date, before, then(before)))
+        self._state = SecuredPool(pool, secured or before.secured)
+        return Moves(_change(date, before, self._state))
+
+    def _changing(self) -> Stays:
+        if self._stays is None:
+            assert self._opening is not None, "no pool before the registration"
+            self._stays = Stays(self._registered_on, self._opening)
+        return self._stays
 
     def _pay(self, step: Step, kind: int, name: str) -> Moves:
-        pool, _ = self._state
+        assert self._state is not None, "nothing is paid before a registration"
+        pool = self._state.pool
         date, amount = step.facts["occurred_on"], Amount(*money(step.facts, name))
         self._payments.append(
             collateral_rows.PledgePaymentRow(step.offset, step.family, date, *optional_money(step.facts, name))
         )
         return Moves(pool.lines(kind, date, amount))
 
+    @property
+    def _registered_on(self) -> int:
+        assert self._registration is not None, "nothing changes before the registration"
+        day: int = self._registration.facts["occurred_on"]
+        return day
+
     def _no_earlier(self, date: int) -> int:
         """Return the first day of a change, but not before the registration."""
-        assert self._registration is not None, "nothing changes before the registration"
-        registered_on: int = self._registration.facts["occurred_on"]
-        return max(date, registered_on)
-
-    def _pools_from(self, date: int) -> Iterator[AssetPool]:
-        """Yield the pools on a day and later, latest first."""
-        for start, state in reversed(self._since):
-            assert state is not None, "nothing has effect after a cancellation"
-            yield state.pool
-            if start <= date:
-                return
-
-    def _change_from(self, date: int, then: Callable[[SecuredPool], SecuredPool | None]) -> None:
-        """Apply `then` to the pledge on a day and all later days.
-
-        A change applies from its own day on and overrides every earlier record, including those with later days: an
-        asset that it releases is free even if an earlier record added it from a later day on, and an asset that it
-        adds is in the pool even if an earlier record released it from a later day on. Fields that it does not mention
-        keep their values: a change dated earlier does not bring an amount forward.
-        """
-        since = self._since
-        day = max(date, since[0][0])
-        spans = []
-        while since[-1][0] > day:
-            spans.append(since.pop())
-        spans.append((day, since[-1][1]))
-        if since[-1][0] == day:
-            since.pop()
-        for start, state in reversed(spans):
-            now = state and then(state)
-            if not since or since[-1][1] != now:
-                since.append((start, now))
+        return max(date, self._registered_on)
 
     def state_rows(self) -> Iterator[rows.Row]:
         """Yield the registration, the states between changes, the assets, the payments and the alerts."""
@@ -282,15 +259,24 @@ class PledgeLife(Life):
     def stock(self, state_rows: Iterable[rows.Row]) -> Lines:
         """Return the pledge in force, as differences by day, and its debt if it stands."""
         lines: Lines = self._due()
-        for (start, stood), (end, _) in pairwise([*self._since, (None, None)]):
-            if stood is not None:
-                assert start is not None, "only the last end is open"
-                _put(lines, start, end, stood)
+        if self._opening is None:
+            return lines
+        start, whole = self._registered_on, (self._registered_on, rows.END, self._opening)
+        amounts = self._secured.spans()
+        _, held, secured = next(amounts)
+        for _, until, pool in self._stays.pools() if self._stays is not None else (whole,):
+            while start < until:
+                end = min(held, until, self._ended)
+                if start < end:
+                    _put(lines, start, end, SecuredPool(pool, secured))
+                start = min(held, until)
+                if held == start < rows.END:
+                    _, held, secured = next(amounts)
         return lines
 
     def _due(self) -> Lines:
         """Return the debt of a pledge that stands after all days, by its due date."""
-        if not self._since or self._cancelled:
+        if self._opening is None or self._cancelled:
             return {}
         currency, minor = self._secured[-1][1]
         due = self._debt_to[-1][1] if self._debt_to else rows.END
@@ -302,36 +288,24 @@ class PledgeLife(Life):
 
     def _asset_rows(self) -> Iterator[rows.PledgeAssetRow]:
         """Yield each period of an asset in the pool."""
-        assert self._registration is not None, "no pool before the registration"
-        (start, opening), *later = self._since
-        if not later and opening is not None and len(opening.pool.assets) == len(self._joined):  # the usual case
-            yield from (self._stay(ordinal, start, rows.END) for ordinal in range(len(self._joined)))
+        assert self._opening is not None, "no pool before the registration"
+        registered_on = self._registered_on
+        if self._stays is None:  # the usual case
+            for ordinal, asset in enumerate(self._opening.assets):
+                yield _asset_row(ordinal, registered_on, self._ended, asset)
             return
-        ordinals = {id(asset): ordinal for ordinal, asset in enumerate(self._joined)}
-        never_in = dict.fromkeys(range(len(self._registration.facts["assets"])))
-        here: dict[int, int] = {}
-        pool: AssetPool | None = None
-        for start, state in self._since:
-            now = state.pool if state is not None else None
-            if now is pool:
-                continue
-            stay = {ordinals[id(asset)] for asset in now.assets} if now is not None else set()
-            for ordinal in [ordinal for ordinal in here if ordinal not in stay]:
-                yield self._stay(ordinal, here.pop(ordinal), start)
-            for ordinal in stay:
-                here.setdefault(ordinal, start)
+        never_in = dict.fromkeys(range(len(self._opening.assets)))
+        for ordinal, since, until in self._stays:
+            if since < self._ended:
                 never_in.pop(ordinal, None)
-            pool = now
-        for ordinal, since in here.items():
-            yield self._stay(ordinal, since, rows.END)
-        registered_on = self._registration.facts["occurred_on"]
+                yield _asset_row(ordinal, since, min(until, self._ended), self._stays.assets[ordinal])
         for ordinal in never_in:
-            yield self._stay(ordinal, registered_on, registered_on)
+            yield _asset_row(ordinal, registered_on, registered_on, self._stays.assets[ordinal])
 
-    def _stay(self, ordinal: int, since: int, until: int) -> rows.PledgeAssetRow:
-        asset = self._joined[ordinal]
-        appraised = optional_money(asset, "appraised")
-        return rows.PledgeAssetRow(ordinal, since, until, asset["id"], asset["right"], asset["industry"], *appraised)
+
+def _asset_row(ordinal: int, since: int, until: int, asset: Facts) -> rows.PledgeAssetRow:
+    appraised = optional_money(asset, "appraised")
+    return rows.PledgeAssetRow(ordinal, since, until, asset["id"], asset["right"], asset["industry"], *appraised)
 
 
 def _state(secured: Amount, *others: int | Facts) -> tuple[int | Facts, ...]:
@@ -357,11 +331,11 @@ def _change(date: int, before: SecuredPool, after: SecuredPool) -> Lines:
     return lines
 
 
-def _put(stock: Lines, start: int, end: int | None, state: SecuredPool) -> None:
-    """Add the pledge's lines on a day, and subtract them on the day it ends, if any."""
+def _put(stock: Lines, start: int, end: int, state: SecuredPool) -> None:
+    """Add the pledge's lines on a day, and subtract them on the day on which it ends or changes."""
     lines = state.pool.lines(Stock.PLEDGES, start, state.secured)
     add_all(stock, lines)
-    if end is not None:
+    if end != rows.END:
         ended = {
             (kind, end, region, right, industry, currency): (-events, -known, -amount)
             for (kind, _, region, right, industry, currency), (events, known, amount) in lines.items()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.posting.allocation import allocate
@@ -21,36 +24,44 @@ class Amount(NamedTuple):
 
 
 UNKNOWN_AMOUNT = Amount(NO_CURRENCY, 0)
+_INDUSTRY = itemgetter("industry")
 
 
 class AssetPool:
     """The assets of an event. `rights` is industry -> right of its assets, and ALL -> right of all assets."""
 
-    def __init__(self, region: str, assets: Sequence[Facts]) -> None:
+    def __init__(self, region: str, assets: Sequence[Facts], rights: dict[int, int] | None = None) -> None:
+        """Derive the rights from the assets, unless their history gives others."""
         self.region, self.assets = region, assets
         self._shares: dict[int, dict[int, int]] = {}
         """Amount -> shares, as far as they are known: registration, stock and cancellation need the same ones."""
-        self.rights: dict[int, int] = {}
-        rights = self.rights
-        for asset in assets:
-            right = asset["right"]
-            for line in (ALL_INDUSTRIES, asset["industry"]):
-                if rights.setdefault(line, right) != right:
-                    rights[line] = MIXED
+        self._members: tuple[set[str], Counter[int]] | None = None
+        """The ids of the assets, and the number of assets of each industry, once a change needs them."""
+        self.rights = _rights(assets) if rights is None else rights
 
     def changed(self, released: Collection[str], added: Sequence[Facts]) -> AssetPool:
         """Return the pool without the released and with the added assets that it lacks; this object if nothing
         changes. Industries that it had keep their right."""
-        kept = [asset for asset in self.assets if asset["id"] not in released]
-        ids = {asset["id"] for asset in kept}
+        if self._members is None:
+            self._members = ({asset["id"] for asset in self.assets}, Counter(map(_INDUSTRY, self.assets)))
+        ids, industries = self._members[0].copy(), self._members[1].copy()
+        kept = self.assets
+        if not ids.isdisjoint(released):
+            kept = [asset for asset in kept if asset["id"] not in released]
+            ids.difference_update(released)
+            industries = Counter(map(_INDUSTRY, kept))
         new: dict[str, Facts] = {}
         for asset in added:
             if asset["id"] not in ids:
                 new.setdefault(asset["id"], asset)
-        if len(kept) == len(self.assets) and not new:
+        if kept is self.assets and not new:
             return self
-        pool = AssetPool(self.region, [*kept, *new.values()])
-        pool.rights = {industry: self.rights.get(industry, right) for industry, right in pool.rights.items()}
+        ids.update(new)
+        industries.update(map(_INDUSTRY, new.values()))
+        rights = _rights(new.values()) | self.rights  # an industry that this pool lacks has new assets only
+        rights = {industry: rights[industry] for industry in (ALL_INDUSTRIES, *industries)} if ids else {}
+        pool = AssetPool(self.region, [*kept, *new.values()], rights)
+        pool._members = ids, industries
         return pool
 
     def shares(self, amount: int) -> dict[int, int]:
@@ -63,10 +74,15 @@ class AssetPool:
     def _shared(self, amount: int) -> dict[int, int]:
         if len(self.rights) == 2 or not amount:  # one industry has it all
             return dict.fromkeys(self.rights, amount)
-        shares = dict.fromkeys(self.rights, 0)
+        shares = Counter(dict.fromkeys(self.rights, 0))
         shares[ALL_INDUSTRIES] = amount
-        parts = allocate(amount, weights(self.assets))
-        for asset, part in zip(self.assets, parts, strict=True):
+        if "appraised" not in self.assets[0]:  # equal parts, and one unit more for the first ones
+            part, left = divmod(amount, len(self.assets))
+            for industry, count in Counter(map(_INDUSTRY, self.assets)).items():
+                shares[industry] += part * count
+            shares.update(map(_INDUSTRY, islice(self.assets, left)))
+            return shares
+        for asset, part in zip(self.assets, allocate(amount, weights(self.assets)), strict=True):
             shares[asset["industry"]] += part
         return shares
 
@@ -79,6 +95,16 @@ class AssetPool:
             (kind, date, region, right, industry, currency): (1, known, shares[industry])
             for industry, right in self.rights.items()
         }
+
+
+def _rights(assets: Iterable[Facts]) -> dict[int, int]:
+    rights: dict[int, int] = {}
+    for asset in assets:
+        right = asset["right"]
+        for line in (ALL_INDUSTRIES, asset["industry"]):
+            if rights.setdefault(line, right) != right:
+                rights[line] = MIXED
+    return rights
 
 
 def weights(assets: Sequence[Facts]) -> list[int]:

@@ -56,6 +56,7 @@ EVENTS = [
 PURE = {
     "__future__",
     "base64",
+    "bisect",
     "calendar",
     "collections",
     "dataclasses",
