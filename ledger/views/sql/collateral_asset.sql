@@ -18,12 +18,12 @@ SELECT e.subject AS pledge, p.partition, p.entity, p.region, a.id AS asset, a."r
       AND c.region IN ('', substr(p.region, iif(p.region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2), p.region)
   ) AS valid_days
 FROM pledge AS p
-JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * p.partition -- 1: pledges; read from p or a subject
-  AND e.partition = p.partition AND e."offset" = p.entity
 JOIN pledge_state AS s ON s.partition = p.partition AND s.entity = p.entity AND s.basis & :basis
   AND s.since <= :as_of AND :as_of < s.until AND s.cancelled_on IS NULL
 JOIN pledge_asset AS a ON a.partition = p.partition AND a.entity = p.entity AND a.basis & :basis
   AND a.since <= :as_of AND :as_of < a.until
+JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * a.partition -- 1: pledges; after assets in force, or from a subject
+  AND e.partition = a.partition AND e."offset" = a.entity
 LEFT JOIN valuation AS v ON v.basis & :basis AND (v.partition, v.entity, v."offset") = (
   SELECT o.partition, o.entity, o."offset"
   FROM record AS r

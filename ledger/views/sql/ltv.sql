@@ -41,12 +41,12 @@ FROM (
             AND c.region IN ('', substr(p.region, iif(p.region IN ('CN-HK', 'CN-MO', 'CN-TW'), 4, 1), 2), p.region)
         ) AS cap
       FROM pledge AS p
-      JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * p.partition -- 1: pledges; read from p or a subject
-        AND e.partition = p.partition AND e."offset" = p.entity
       JOIN pledge_state AS s ON s.partition = p.partition AND s.entity = p.entity AND s.basis & :basis
         AND s.since <= :as_of AND :as_of < s.until
       JOIN pledge_asset AS d ON d.partition = p.partition AND d.entity = p.entity AND d.basis & :basis
         AND d.since <= :as_of AND :as_of < d.until
+      JOIN record AS e ON e.outcome = 1 AND e.topic = 1 + 0 * d.partition -- 1: pledges; after assets in force, or from a subject
+        AND e.partition = d.partition AND e."offset" = d.entity
       WHERE unlikely(p.basis & :basis)
     )
     GROUP BY partition, entity, pledge, registration_no, deal, region
