@@ -77,7 +77,10 @@ REALISED_VALUES = View(
         "A floor promises no upper end and does not count. The place is that of the price.",
     ),
     uses=("realising", "realised_price"),
-    narrowed={column: {"realising": "realising_of_valued"} for column in ("industry", "region")},
+    narrowed={
+        **{column: {"realising": "realising_of_valued"} for column in ("industry", "region")},
+        "subject": {"realising": "realising_of_asset"},
+    },
     main=("subject", "model", "approach", "currency", "low", "mid", "high", "price", "inside"),
 )
 

@@ -217,8 +217,8 @@ def test_exchange_rates_are_looked_up_by_their_pair_and_day(book: Book) -> None:
     }
 
 
-def test_realised_prices_of_an_industry_or_a_region_are_found_by_the_valued_assets(book: Book) -> None:
-    for column in ("industry", "region"):
+def test_realised_prices_are_found_by_the_valued_assets(book: Book) -> None:
+    for column in ("industry", "region", "subject"):
         steps = narrowed_plan(book, "realised_values", column)
         assert {f"SEARCH a USING COVERING INDEX {name}_asset_by_id (id=?)" for name in ("deal", "pledge")} < {*steps}
         assert {"SCAN d", "SCAN deal", "SCAN pledge_payment"} & {*steps} == set()
