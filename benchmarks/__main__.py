@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="check that everything works; ignore the figures")
     options = parser.parse_args(arguments)
     if options.quick:
-        scale = Scale(options.events, 2 * options.events, 1, 4, 200, 3)
+        scale = Scale(options.events, 2 * options.events, 1, 3, 100, 3)
     else:
         scale = Scale(options.events, options.aged, options.rounds, 24, 10_000, 50)
     try:

@@ -22,7 +22,7 @@ MEGABYTE = 1_000_000
 MOST_MEMORY_KB = 512 * 1024
 """The memory limit of a worker, whatever is sent."""
 SO_OFTEN = 3
-"""More than a worker holds at a time."""
+"""More than a worker holds at a time: so often comes a batch that is small enough to be unpacked."""
 SKIPPABLE = b"\x50\x2a\x4d\x18" + struct.pack("<I", 3) + b"abc"
 SUBJECTS = (name for name in (f"US{n}B2" for n in count(10_000_000)) if partition_of(name.encode(), 4) == PARTITION)
 
@@ -188,22 +188,24 @@ def test_memory_and_book_stay_small_whatever_the_uncompressed_size(installation:
     send(installation, batch(good(), 1))
     installation.wait_until_posted()
     assert worker.stop() == 0
-    before, expected, wire, peak = installation.book.stat().st_size, ["accepted"], 0, 0
+    before, expected, wire, peak, sends = installation.book.stat().st_size, ["accepted"], 0, 0, 0
     worker = installation.worker()
     for make in BOMBS.values():
         sent = make()
-        for _ in range(SO_OFTEN):
+        times = 1 if "unreadable" in sent.outcomes else SO_OFTEN
+        for _ in range(times):
             send(installation, sent.content)
         send(installation, batch(good(), 1))
-        expected += [*sent.outcomes * SO_OFTEN, "accepted"]
-        wire += SO_OFTEN * len(sent.content)
+        expected += [*sent.outcomes * times, "accepted"]
+        wire += times * len(sent.content)
+        sends += times
         installation.wait_until_posted()
         peak = highest_memory_kb(worker.process.pid)
         assert peak < MOST_MEMORY_KB, sent.name
     assert worker.stop() == 0
     assert installation.book.stat().st_size - before < 3 * wire + (1 << 20)  # the first allowance
     assert_verified(installation, expected)
-    fault.ended(f"{peak >> 10} MB at the most", SO_OFTEN * len(BOMBS))
+    fault.ended(f"{peak >> 10} MB at the most", sends)
 
 
 def test_a_flood_of_records_uses_a_row_each_and_no_memory(installation: Installation, fault: Fault) -> None:

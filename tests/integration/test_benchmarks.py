@@ -35,7 +35,7 @@ SLOW = {"question_views_too_slow", "question_filtered_too_slow"}
 
 def test_every_part_runs_and_the_last_line_is_one_json_object(brokers: str) -> None:
     answer = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--quick", "--events", "500"],
+        [sys.executable, "-m", "benchmarks", "--quick", "--events", "200"],
         cwd=ROOT,
         env=os.environ | {"LEDGER_BROKERS": brokers},
         capture_output=True,
