@@ -43,6 +43,8 @@ _FAMILY_AND_ROLE = {t.number: (t.family, int(t.role)) for t in EVENT_TYPES.value
 _BOTH = Basis.BOTH
 _ORIGINAL, _CORRECTED = int(Role.ORIGINAL), int(Role.CORRECTED)
 
+MOST_PARSED = 20_000
+"""The most events of a subject whose facts stay parsed while several revisions take them again."""
 _Key = tuple[int, str, IdKey]  # family, source, id of an original
 
 
@@ -177,22 +179,27 @@ class Entity:
         return key, step
 
     def _revise(self, key: _Key, event: Accepted) -> Effect:
-        """Apply a revision: the recorded life stays, the corrected life is replayed."""
-        known = key in self._originals
-        parted = bool(self._revisions)
+        """Apply a revision: the recorded life stays, the corrected life is replayed if other events may depend on what
+        is revised."""
+        parted, original = bool(self._revisions), self._originals.get(key)
+        before = original and _corrected(original, self._revisions.get(key, ()))
         self._add_revision(key, event)
-        if not known:
+        if original is None:
             if not parted:
                 self._replay_corrected()
             return Effect([], {(event.offset, Basis.CORRECTED): "target_missing"})
+        remaining = _corrected(original, self._revisions[key])
+        revised = {original.offset: unpacked(remaining.facts) if remaining else None}
+        if parted and (moves := self._corrected.replace(before, remaining)) is not None:
+            self._moves.append(moves)
+            return Effect(_on(Basis.CORRECTED, moves.lines), {}, revised)
         was = merge_moves(self._moves)
         is_now = self._replay_corrected()
         changed = sorted(set(is_now.no_effect.items()) ^ set(was.no_effect.items()))
-        remaining = _corrected(self._originals[key], self._revisions[key])
         return Effect(
             _on(Basis.CORRECTED, difference(is_now.lines, was.lines)),
             {(offset, Basis.CORRECTED): is_now.no_effect.get(offset) for offset, _ in changed},
-            {self._originals[key].offset: unpacked(remaining.facts) if remaining else None},
+            revised,
         )
 
     def _add_revision(self, key: _Key, event: Accepted) -> None:
@@ -203,6 +210,10 @@ class Entity:
 
     def _replay_corrected(self) -> Moves:
         self._corrected = self._new_life()
+        if self.retaken and len(self._originals) <= MOST_PARSED:  # again: do not parse them at each revision
+            for key, (offset, family, facts) in self._originals.items():
+                if not is_long(facts):
+                    self._originals[key] = Step(offset, family, unpacked(facts))
         self.retaken += len(self._originals)
         moves = take_all(self._corrected, self._remaining())
         self._moves = [moves]

@@ -34,8 +34,8 @@ OF_A_ROW = 256
 """The memory in bytes, about, of a row of an entity, without its texts."""
 OF_A_POSTING = 512
 """The memory in bytes, about, of a posting, as a row and as an addition to sums."""
-OF_A_STEP = 256
-"""A step that a revision takes again counts like so much memory: at most 260,000 steps, some seconds."""
+OF_A_STEP = 64
+"""A step that a revision takes again counts like so much memory: at most a million steps, some seconds."""
 
 
 class DecodedBatch(NamedTuple):

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, NamedTuple
 
-from ledger.posting.cells import Lines, add_all, nonzero
+from ledger.posting.cells import Lines, add_all, negative, nonzero
 from ledger.posting.facts import Facts
 from ledger.posting.packed import Packed, unpacked
 from ledger.posting.rows import Row
@@ -87,11 +87,14 @@ class Life:
     besides: ClassVar[Mapping[str, str]] = {}
     """Reasons that depend on more than the state -> when they apply."""
     track_of: ClassVar[dict[str, Track]] = {}
+    loose_events: ClassVar[frozenset[str]] = frozenset()
+    """The events of tracks with one state: such a step always has an effect, and no other step depends on it."""
 
     def __init_subclass__(cls) -> None:
         cls.track_of = {
             event: track for track in cls.tracks for next_states in track.table.values() for event in next_states
         }
+        cls.loose_events = frozenset(event for event, track in cls.track_of.items() if len(track.table) == 1)
 
     def __init__(self) -> None:
         self.subject = ""
@@ -99,14 +102,21 @@ class Life:
         self.states: dict[str, str] = {}
         self._early: dict[str, dict[str, deque[Step]]] = {}
         """Track -> event -> waiting steps, in log order."""
+        self.loose: dict[int, Step] = {}
+        """Offset -> step of an event of `loose_events`, in any order."""
 
     def event(self, step: Step) -> str:
         """Return the step's event name in the state tables."""
         return _CALLED[step.family]
 
     def effect(self, step: Step) -> Moves | NoEffect:
-        """Apply a step that its state allows, and return its changes; or why it has no effect."""
+        """Apply a step that its state allows, and return its changes; or why it has no effect. `loose` steps are
+        stored instead."""
         raise NotImplementedError
+
+    def loose_lines(self, step: Step) -> Lines:
+        """Return what a loose step adds to totals."""
+        return {}
 
     def state_rows(self) -> Iterator[Row]:
         """Yield the rows of the entity's present state, each once, in any order."""
@@ -120,6 +130,9 @@ class Life:
         """Take one more step and return its changes."""
         kept, step = step, _opened(step)
         event = self.event(step)
+        if event in self.loose_events:
+            self.loose[step.offset] = step
+            return Moves(self.loose_lines(step))
         track = self.track_of[event]
         before = self.states.get(track.name, INITIAL)
         moves = self._try(track, before, event, step)
@@ -130,6 +143,24 @@ class Life:
         if self._early and track.name in self._early and self.states[track.name] != before:
             return self._settle(track, before, moves)
         return moves
+
+    def replace(self, was: Step | None, now: Step | None) -> Moves | None:
+        """Take a step instead of one that was taken; None stands for a void. Return what that changes, or None if
+        other steps may depend on it."""
+        if was == now:
+            return Moves()
+        lines: Lines = {}
+        for step, taken in ((was, False), (now, True)):
+            if step is not None:
+                opened = _opened(step)
+                if self.event(opened) not in self.loose_events:
+                    return None
+                if taken:
+                    self.loose[step.offset] = opened
+                    add_all(lines, self.loose_lines(opened))
+                else:
+                    add_all(lines, negative(self.loose_lines(self.loose.pop(step.offset))))
+        return Moves(nonzero(lines))
 
     def _try(self, track: Track, state: str, event: str, step: Step) -> Moves | NoEffect:
         next_state = track.table[state][event]

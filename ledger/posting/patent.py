@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ledger.posting import rows, valuation_rows
@@ -138,9 +138,8 @@ class PatentLife(Life):
         """(day, 1 for a preservation, -1 for a discharge)"""
         self._challenges: list[tuple[int, int]] = []
         """(day, 0 for a challenge, 1 for a decision); on the same day the decision counts"""
-        self._fees: dict[int, Timeline[Step]] = {}
         self._notes: list[rows.PatentNoteRow] = []
-        self._readings: list[valuation_rows.PatentReadingRow] = []
+        """Tags of documents, and survived challenges."""
 
     def event(self, step: Step) -> str:
         """Return the event name; partial and full invalidations are two events."""
@@ -191,21 +190,13 @@ class PatentLife(Life):
         day = facts["occurred_on"]
         if family == TERM_ADJUSTED:
             self._expires_on.set(day, facts["expires_on"])
-        elif family == FEE_PAID:
-            self._fees.setdefault(facts["fee_year"], Timeline()).set(day, step)
         elif family in (PRESERVED, DISCHARGED):
             self._preservations.append((day, 1 if family == PRESERVED else -1))
-        elif family in (CHALLENGED, UPHELD):
+        else:
+            assert family in (CHALLENGED, UPHELD)
             self._challenges.append((day, int(family == UPHELD)))
             if family == UPHELD:
                 self._notes.append(rows.PatentNoteRow(step.offset, 0, day, "survived", "upheld", None))
-        elif family == AWARDED:
-            self._notes.append(rows.PatentNoteRow(step.offset, 0, day, "award", facts["award"], None))
-        elif family == READ:
-            self._readings.append(_reading(step))
-        else:
-            assert family == TAGGED
-            self._notes.append(rows.PatentNoteRow(step.offset, 0, day, "tag", facts["tag"], facts["tag_source"]))
 
     def state_rows(self) -> Iterator[rows.Row]:
         """Yield documents and citations, the patent between its changes, fees, awards, tags, `genai` again by itself,
@@ -214,12 +205,11 @@ class PatentLife(Life):
             yield _document(step)
             yield from _citations(step)
         yield from self._states()
-        for year, payments in self._fees.items():
-            for since, until, payment in payments.spans():
-                yield rows.PatentFeeRow(year, since, until, payment.offset, *optional_money(payment.facts, "amount"))
-        yield from self._notes
-        yield from self._genai()
-        yield from self._readings
+        yield from _fees(self.loose)
+        notes = [*self._notes, *_loose_notes(self.loose)]
+        yield from notes
+        yield from self._genai(notes)
+        yield from (_reading(step) for step in self.loose.values() if step.family == READ)
 
     def _states(self) -> Iterator[rows.PatentRow]:
         """Yield the patent between each two days of change."""
@@ -241,9 +231,9 @@ class PatentLife(Life):
         for since, until, state in merged(granted_on, timelines, _state):
             yield rows.PatentRow(since, until, self.subject, *state)
 
-    def _genai(self) -> Iterator[valuation_rows.GenaiPatentRow]:
+    def _genai(self, notes: Iterable[rows.PatentNoteRow]) -> Iterator[valuation_rows.GenaiPatentRow]:
         """Yield the patent if it is tagged `genai`."""
-        sources = {note.source for note in self._notes if note.what == "tag" and note.name == "genai"}
+        sources = {note.source for note in notes if note.what == "tag" and note.name == "genai"}
         if not sources:
             return
         by_ipc, by_declared, by_model = (int(source in sources) for source in ("ipc", "declared", "model"))
@@ -279,6 +269,27 @@ def _tags(step: Step) -> Iterator[rows.PatentNoteRow]:
         yield rows.PatentNoteRow(step.offset, ordinal, day, "tag", tag, "declared")
     if "genai" in facts:
         yield rows.PatentNoteRow(step.offset, 0, day, "tag", "genai", "ipc")
+
+
+def _loose_notes(loose: Mapping[int, Step]) -> Iterator[rows.PatentNoteRow]:
+    """Yield awards, and tags that are not of a document."""
+    for offset, family, facts in loose.values():
+        day = facts["occurred_on"]
+        if family == AWARDED:
+            yield rows.PatentNoteRow(offset, 0, day, "award", facts["award"], None)
+        elif family == TAGGED:
+            yield rows.PatentNoteRow(offset, 0, day, "tag", facts["tag"], facts["tag_source"])
+
+
+def _fees(loose: Mapping[int, Step]) -> Iterator[rows.PatentFeeRow]:
+    """Yield the payment that counts for each year, by day."""
+    fees: dict[int, Timeline[Step]] = {}
+    for step in sorted(loose.values(), key=lambda step: step.offset):
+        if step.family == FEE_PAID:
+            fees.setdefault(step.facts["fee_year"], Timeline()).set(step.facts["occurred_on"], step)
+    for year, payments in fees.items():
+        for since, until, payment in payments.spans():
+            yield rows.PatentFeeRow(year, since, until, payment.offset, *optional_money(payment.facts, "amount"))
 
 
 def _document(step: Step) -> rows.DocumentRow:

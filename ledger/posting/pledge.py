@@ -24,7 +24,7 @@ from ledger.posting.life import INITIAL, Life, Moves, NoEffect, Step, Track, mis
 from ledger.posting.pool import UNKNOWN_AMOUNT, Amount, AssetPool
 from ledger.posting.stays import Stays
 from ledger.posting.timeline import Timeline, merged
-from schemas.events import ACKNOWLEDGED, ALERTED, CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
+from schemas.events import ACKNOWLEDGED, CANCELLED, DEFAULTED, EXTENDED, MODIFIED, REALISED, REGISTERED
 
 _UNTIL_REGISTERED = missing("registration")
 _TWICE = never("second_registration")
@@ -133,15 +133,11 @@ class PledgeLife(Life):
         self._defaulted: Timeline[int] = Timeline()
         self._realised: Timeline[int] = Timeline()
         self._payments: list[collateral_rows.PledgePaymentRow] = []
-        self._alerts: list[rows.Row] = []
 
     def effect(self, step: Step) -> Moves | NoEffect:
-        """Apply one registration, change, default, realisation or cancellation. Alerts change no total."""
+        """Apply one registration, change, default, realisation or cancellation."""
         facts = step.facts
         date = facts["occurred_on"]
-        if step.family in (ALERTED, ACKNOWLEDGED):
-            self._alerts.append(_alert(step))
-            return Moves()
         if step.family == REGISTERED:
             return self._register(step)
         if step.family == MODIFIED:
@@ -226,7 +222,7 @@ class PledgeLife(Life):
 
     def state_rows(self) -> Iterator[rows.Row]:
         """Yield the registration, the states between changes, the assets, the payments and the alerts."""
-        yield from self._alerts
+        yield from map(_alert, self.loose.values())
         step = self._registration
         if step is None:
             return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ledger.posting import rows, valuation_rows
 from ledger.posting.facts import Facts, array
-from ledger.posting.life import INITIAL, Life, Moves, Step, Track
+from ledger.posting.life import INITIAL, Life, Track
 from ledger.posting.term import next_day
 from schemas.events import ERASED, FX_RATE, MODEL_REGISTERED, PARTY_CONTROL, POLICY, POPULATION, WEIGHT_SET
 from schemas.score import SCORE_TERMS
@@ -33,18 +33,9 @@ class ReferenceLife(Life):
 
     tracks = (ANY_REFERENCE,)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._steps: list[Step] = []
-
-    def effect(self, step: Step) -> Moves:
-        """Store the event; no total changes."""
-        self._steps.append(step)
-        return Moves()
-
     def state_rows(self) -> Iterator[rows.Row]:
         """Yield one row for each event."""
-        for offset, family, facts in self._steps:
+        for offset, family, facts in self.loose.values():
             day = facts["occurred_on"]
             if family == FX_RATE:
                 yield rows.FxRateRow(offset, day, facts["rate_source"], facts["base"], facts["quote"], facts["rate"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.posting import rows, valuation_rows
-from ledger.posting.cells import NO_RIGHT, UNKNOWN, Kind
+from ledger.posting.cells import NO_RIGHT, UNKNOWN, Kind, Lines
 from ledger.posting.facts import array, optional_money
-from ledger.posting.life import INITIAL, Life, Moves, Step, Track
+from ledger.posting.life import INITIAL, Life, Step, Track
 from ledger.posting.pool import Amount, single
 from schemas.currencies import CURRENCIES
 from schemas.events import VALUATION_INPUT, VALUATION_REFUSED, VALUATION_REQUESTED, VALUED
@@ -32,29 +32,27 @@ class ValuationLife(Life):
 
     tracks = (ANY_VALUATION,)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._valuations: dict[str, list[Step]] = {}
-        self._others: list[rows.Row] = []
-
-    def effect(self, step: Step) -> Moves:
+    def loose_lines(self, step: Step) -> Lines:
         """Count one valuation by its middle value. Nothing else changes a total."""
         facts = step.facts
         if step.family != VALUED:
-            self._others.append(_OTHERS[step.family](self.subject, step))
-            return Moves()
-        self._valuations.setdefault(facts["purpose"], []).append(step)
-        return Moves(single(Kind.VALUATIONS, facts, facts.get("right", NO_RIGHT), Amount(*facts["mid"])))
+            return {}
+        return single(Kind.VALUATIONS, facts, facts.get("right", NO_RIGHT), Amount(*facts["mid"]))
 
     def state_rows(self) -> Iterator[rows.Row]:
         """Yield each valuation, with the days on which it is the latest for its purpose; requests, refusals, inputs."""
-        for valuations in self._valuations.values():
+        by_purpose: dict[str, list[Step]] = {}
+        for step in self.loose.values():
+            if step.family == VALUED:
+                by_purpose.setdefault(step.facts["purpose"], []).append(step)
+            else:
+                yield _OTHERS[step.family](self.subject, step)
+        for valuations in by_purpose.values():
             superseded_on = rows.END
             for step in sorted(valuations, key=lambda step: (step.facts["as_of"], step.offset), reverse=True):
                 since = step.facts["occurred_on"]
                 yield _valuation(self.subject, step, since, max(since, superseded_on))
                 superseded_on = min(superseded_on, since)
-        yield from self._others
 
 
 def _valuation(subject: str, step: Step, since: int, until: int) -> valuation_rows.ValuationRow:
