@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple, Protocol
 
@@ -44,6 +44,16 @@ class Batch:
     start: int
     end: int
     records: Sequence[Record]
+
+    def until(self, count: int) -> Batch:
+        """Return its part before the record with this index."""
+        if count >= len(self.records):
+            return self
+        return replace(self, end=self.records[count].offset, records=self.records[:count])
+
+    def since(self, count: int) -> Batch:
+        """Return its part from the record with this index on."""
+        return replace(self, start=self.records[count].offset, records=self.records[count:])
 
 
 class PostResult(Enum):

@@ -12,7 +12,7 @@ from ledger.book.book import Book
 from ledger.book.connection import transaction, translated_errors
 from ledger.book.errors import BookDamaged, OffsetSkipped
 from ledger.book.writer import look_up, write
-from ledger.posting.fold import MOST_OF_ROWS, Rows, decode, fold
+from ledger.posting.fold import MOST_OF_ROWS, DecodedBatch, Rows, decode, fold
 from schemas.topics import TOPICS
 from streams.batch import Batch, PostResult
 
@@ -78,17 +78,26 @@ class BookSink:
             folded = self._fold_all(batches)
             if _Unwritten.TOO_MUCH in folded:
                 return self._post_halves(batches, before_commit)
-            with self._lock, transaction(self._connection):
-                # another worker may have been faster, after the look-up too
-                added = [
-                    rows if self._is_next(batch) else _Unwritten.BEHIND
-                    for batch, rows in zip(batches, folded, strict=True)
-                ]
-                if posted := [rows for rows in added if isinstance(rows, Rows)]:
-                    write(self._connection, *posted)
-                before_commit()
-            self.counts = [rows.counts if isinstance(rows, Rows) else None for rows in added]
-            return [PostResult.POSTED if isinstance(rows, Rows) else PostResult.BEHIND for rows in added]
+            results = self._commit(batches, folded, before_commit)
+            first = folded[0] if folded else None
+            if results == [PostResult.POSTED] and isinstance(first, Rows) and first.batch.end < batches[0].end:
+                return self._post_rest(batches[0].since(len(first.batch.records)), before_commit)
+            return results
+
+    def _commit(
+        self, batches: Sequence[Batch], folded: Sequence[Rows | _Unwritten], before_commit: Callable[[], None]
+    ) -> list[PostResult]:
+        """Write rows in one transaction, each if its batch still begins at the next offset."""
+        with self._lock, transaction(self._connection):
+            # another worker may have been faster, after the look-up too
+            added = [
+                rows if self._is_next(batch) else _Unwritten.BEHIND for batch, rows in zip(batches, folded, strict=True)
+            ]
+            if posted := [rows for rows in added if isinstance(rows, Rows)]:
+                write(self._connection, *posted)
+            before_commit()
+        self.counts = [rows.counts if isinstance(rows, Rows) else None for rows in added]
+        return [PostResult.POSTED if isinstance(rows, Rows) else PostResult.BEHIND for rows in added]
 
     def _fold_all(self, batches: Sequence[Batch]) -> list[Rows | _Unwritten]:
         """Return for each batch its rows, or why it has none, up to the first one whose rows are too much."""
@@ -97,8 +106,8 @@ class BookSink:
         for batch in batches:
             rows = self._fold(batch)
             if isinstance(rows, Rows):
-                room -= rows.size
-                if room < 0 and len(batches) > 1:
+                room -= rows.size + rows.moved
+                if (room < 0 or rows.batch.end < batch.end) and len(batches) > 1:
                     rows = _Unwritten.TOO_MUCH
             folded.append(rows)
             if rows is _Unwritten.TOO_MUCH:
@@ -106,10 +115,12 @@ class BookSink:
         return folded
 
     def _fold(self, batch: Batch) -> Rows | _Unwritten:
-        decoded = decode(batch, self._partitions[batch.topic], self._industry_of)
+        return self._fold_decoded(decode(batch, self._partitions[batch.topic], self._industry_of))
+
+    def _fold_decoded(self, decoded: DecodedBatch) -> Rows | _Unwritten:
         try:
             following, history = look_up(self._connection, decoded)
-            if following != batch.start:
+            if following != decoded.batch.start:
                 return _Unwritten.BEHIND
             return fold(decoded, history, self._most) or _Unwritten.TOO_MUCH
         except (ValueError, LookupError, TypeError) as error:  # the sink never writes rows that fail to decode
@@ -124,15 +135,33 @@ class BookSink:
             results += self.post_all(batches[middle:], before_commit)
             self.counts = counts + self.counts
             return results
-        first, second = _halves(batches[0])
+        middle = len(batches[0].records) // 2
+        first, second = batches[0].until(middle), batches[0].since(middle)
         if self.post_all([first], before_commit) == [PostResult.BEHIND]:
             return [PostResult.BEHIND]
         (counted,) = self.counts
         results = self.post_all([second], before_commit)
+        self._count_too(counted)
+        return results
+
+    def _post_rest(self, batch: Batch, before_commit: Callable[[], None]) -> list[PostResult]:
+        """Post the rest of a batch whose events have one subject, in as many transactions as it takes."""
+        decoded = decode(batch, self._partitions[batch.topic], self._industry_of)
+        while True:
+            (counted,) = self.counts
+            rows = self._fold_decoded(decoded)
+            results = self._commit([decoded.batch], [rows], before_commit)
+            self._count_too(counted)
+            if not isinstance(rows, Rows) or results != [PostResult.POSTED] or rows.batch.end == batch.end:
+                return results
+            count = len(rows.batch.records)
+            decoded = DecodedBatch(decoded.batch.since(count), decoded.records[count:])
+
+    def _count_too(self, counted: Mapping[int, int] | None) -> None:
+        """Add the counts of a batch's first part to those of the second."""
         (more,) = self.counts
         if counted and more:
             self.counts = [{outcome: counted[outcome] + more[outcome] for outcome in counted}]
-        return results
 
     def _is_next(self, batch: Batch) -> bool:
         """Return False if another worker was faster. Raise OffsetSkipped."""
@@ -140,11 +169,3 @@ class BookSink:
         if batch.start > following:
             raise OffsetSkipped(topic=batch.topic, partition=batch.partition, start=batch.start, next=following)
         return batch.start == following
-
-
-def _halves(batch: Batch) -> tuple[Batch, Batch]:
-    """Return a batch in two, between two of its records."""
-    middle = len(batch.records) // 2
-    cut = batch.records[middle].offset
-    topic, partition, start, end, records = batch.topic, batch.partition, batch.start, batch.end, batch.records
-    return Batch(topic, partition, start, cut, records[:middle]), Batch(topic, partition, cut, end, records[middle:])

@@ -98,6 +98,7 @@ class Entity:
         """The offset of its first accepted event, its key in the book; -1 before the first event."""
         self.long_facts = False
         """True if an event has facts of more than `packed.LONG` bytes."""
+        self._parsed = False
         self.retaken = 0
         """The number of steps taken again because of revisions."""
         for event in events:
@@ -210,7 +211,8 @@ class Entity:
 
     def _replay_corrected(self) -> Moves:
         self._corrected = self._new_life()
-        if self.retaken and len(self._originals) <= MOST_PARSED:  # again: do not parse them at each revision
+        if not self._parsed and self.retaken and len(self._originals) <= MOST_PARSED:  # this is not the only time
+            self._parsed = True
             for key, (offset, family, facts) in self._originals.items():
                 if not is_long(facts):
                     self._originals[key] = Step(offset, family, unpacked(facts))

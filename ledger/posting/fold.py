@@ -100,17 +100,18 @@ def decode(batch: Batch, partitions: int, industry_of: IndustryOf) -> DecodedBat
 
 
 def fold(decoded: DecodedBatch, history: History, most: int = MOST_OF_ROWS) -> Rows | None:
-    """Return everything that a batch adds to the book; None if that takes more than `most` bytes of memory, or as much
-    work, and its halves may take less: fold them instead.
+    """Return everything that a batch adds to the book. If that takes more than `most` bytes of memory, or as much work:
+    what its first records add if all events have one subject (`Rows.batch` has only these), else None: fold its halves.
 
     Raise ValueError, LookupError or TypeError if the fold did not write this history.
     """
     folding = _Folding(decoded, history, most)
     if not folding.take_subjects(history.entities):
         return None
-    for index, (record, one) in enumerate(zip(decoded.batch.records, decoded.records, strict=True)):
+    rows = folding.rows
+    for index, (record, one) in enumerate(zip(rows.batch.records, decoded.records, strict=False)):
         folding.take(index, record, one)
-    return folding.rows()
+    return folding.complete()
 
 
 def tomorrow(timestamp: int) -> int:
@@ -132,14 +133,14 @@ class _Folding:
 
     def __init__(self, decoded: DecodedBatch, history: History, most: int) -> None:
         self._batch, self._decoded = decoded
-        self._most, self._subjects = most, decoded.subjects
+        self._most, self._several = most, len(decoded.subjects) > 1
         self._partition_numbers = (TOPICS[self._batch.topic].number, self._batch.partition)
         self._allowance = Allowance(history.allowance)
         self._edge = history.edge
         self._leaves: list[tuple[int | bytes, ...]] = []
         self._known: dict[int, Namesake] = {}
         """Index of a record in the batch -> the accepted event that has its source and id already."""
-        self._rows = Rows(self._batch)
+        self.rows = Rows(self._batch)
 
     def take_subjects(self, entities: Iterable[tuple[str, Entity]]) -> bool:
         """Collect what the valid events of the batch change, subject by subject. Return False once that is too much."""
@@ -156,13 +157,13 @@ class _Folding:
         )
 
     def _is_too_much(self) -> bool:
-        """Return whether the rows so far are too much, and those of each half may be less: each has a part of what
-        events move, but both have all rows of an only entity."""
-        rows, several = self._rows, len(self._subjects) > 1
-        return len(self._decoded) > 1 and rows.moved + (rows.size if several else 0) > self._most
+        """Return whether the rows so far are too much; those of an only entity count at any size, as it has them in
+        each part of its events."""
+        return self.rows.moved + (self.rows.size if self._several else 0) > self._most
 
     def _take_subject(self, entity: Entity, indexes: Sequence[int]) -> bool:
-        """Collect what these events of a subject change. Return False once that is too much."""
+        """Collect what these events of a subject change; of an only subject, as many as are not too much. Return False
+        once that is too much for several."""
         before: EntityState | None = None
         changed = False
         for index in indexes:
@@ -180,14 +181,17 @@ class _Folding:
             offset = self._batch.records[index].offset
             steps = entity.retaken
             self._post(offset, entity.accept(Accepted(offset, number, source, event_id, hashed, facts)))
-            self._rows.moved += (entity.retaken - steps) * OF_A_STEP
+            self.rows.moved += (entity.retaken - steps) * OF_A_STEP
             if self._is_too_much():
-                return False
+                if self._several:
+                    return False
+                self.rows.batch = self._batch.until(index + 1)
+                break
         if changed:
             after = entity.state()
             self._put(entity, before, after)
-            self._rows.sums.change_stock(before.stock if before else [], after.stock)
-        return not self._is_too_much()
+            self.rows.sums.change_stock(before.stock if before else [], after.stock)
+        return not (self._several and self._is_too_much())
 
     def take(self, index: int, record: Record, decoded: DecodedRecord) -> None:
         """Note the outcome of one record."""
@@ -200,7 +204,7 @@ class _Folding:
         known = self._known.get(index)
         if known is None:
             self._note(record, decoded, Outcome.ACCEPTED, key)
-            rows, day = self._rows, decoded.occurred_on
+            rows, day = self.rows, decoded.occurred_on
             if day is not None and rows.newest_day < day <= tomorrow(record.timestamp):
                 rows.newest_day = day
         elif known[1] == decoded.hash:
@@ -209,9 +213,9 @@ class _Folding:
             self._note(record, decoded, Outcome.CONFLICT, key)
             self._keep(record, key, CONFLICT_RULE, "id", "other_bytes", {"offset": known[0]})
 
-    def rows(self) -> Rows:
+    def complete(self) -> Rows:
         """Return the collected rows."""
-        rows = self._rows
+        rows = self.rows
         rows.allowance = self._allowance.left
         rows.tree = grown(self._edge, self._leaves)
         if rows.records:
@@ -221,11 +225,11 @@ class _Folding:
 
     def _note(self, record: Record, decoded: DecodedRecord, outcome: int, key: bytes) -> None:
         offset, timestamp, its_key, value, _, _, _, offsets, _ = record
-        self._rows.counts[outcome] += offsets
+        self.rows.counts[outcome] += offsets
         hashed, _, number, source, event_id, subject, occurred_on, facts = decoded
         there = its_key is not None, value is not None
         self._leaves.append((outcome, *there, offsets, offset, timestamp, key, hashed))
-        self._rows.records.append(
+        self.rows.records.append(
             (
                 *self._partition_numbers,
                 offset,
@@ -244,29 +248,29 @@ class _Folding:
     def _keep(self, record: Record, key: bytes, rule: int, path: str, reason: str, arguments: Arguments) -> None:
         why = (path, reason, arguments_text(arguments))
         kept = self._allowance.keep(record)
-        self._rows.rejections.append(
+        self.rows.rejections.append(
             (*self._partition_numbers, record.offset, int(rule), record.offsets, *why, *kept, key)
         )
 
     def _post(self, offset: int, effect: Effect) -> None:
         topic, partition = self._partition_numbers
-        postings = self._rows.postings
+        postings = self.rows.postings
         block = offset // BLOCK
         for basis, (kind, date, region, right, industry, currency), (events, known, amount) in effect.postings:
             key = (topic, partition, block, kind, date, offset, region, right, industry, currency, basis)
             postings.append((*key, events, known, amount // LOW, amount % LOW))
-        self._rows.sums.add(effect.postings)
-        self._rows.moved += len(effect.postings) * OF_A_POSTING
+        self.rows.sums.add(effect.postings)
+        self.rows.moved += len(effect.postings) * OF_A_POSTING
         if effect.no_effect:
-            self._rows.no_effect.update(effect.no_effect)
+            self.rows.no_effect.update(effect.no_effect)
         if effect.revised:
             for revised, facts in effect.revised.items():
-                stored = self._rows.revised[revised] = _stored(facts)
-                self._rows.size += len(stored[1]) if stored else 0
+                stored = self.rows.revised[revised] = _stored(facts)
+                self.rows.size += len(stored[1]) if stored else 0
 
     def _put(self, entity: Entity, before: EntityState | None, after: EntityState) -> None:
         """Collect the rows that turn an entity's earlier state into its present one."""
-        partition, first, rows = self._partition_numbers[1], entity.first, self._rows
+        partition, first, rows = self._partition_numbers[1], entity.first, self.rows
         was = frozenset(before.rows if before else ())
         keys = set()
         for changed in after.rows:

@@ -84,7 +84,7 @@ def test_a_costly_batch_goes_on_where_it_was(new: Callable[[str], Path], fault: 
         assert len(ends) > 1
         assert content(parts) == content(whole)
         for start, end in pairwise([reached, *ends]):
-            assert end == start + 1 or _moved(parts, start, end) <= most
+            assert _moved(parts, start, end - 1) <= most  # the last event may exceed it
     fault.ended("continues after the last of its transactions", 1)
 
 

@@ -12,6 +12,9 @@ from ledger.posting.entity import Accepted, Effect, Entity
 from ledger.posting.packed import json_of, pack
 from ledger.posting.rows import END
 from ledger.posting.sums import Posting
+from schemas.events import EVENT_TYPES
+from schemas.topics import TOPICS, partition_of
+from tests.each_case import each_case
 from tests.events import (
     OTHER_SOURCE,
     PATENT,
@@ -19,6 +22,7 @@ from tests.events import (
     Event,
     cancelled,
     corrected,
+    example_event,
     granted,
     modified,
     money,
@@ -33,10 +37,9 @@ KIND_NAMES = {number: name for name, number in KINDS.items()}
 ALL = 0
 
 
-def accepted(offset: int, event: Event) -> Accepted:
-    entry = decode_record(
-        RecordSource(topic_of(event), partition(event["subject"]), 4), event["subject"].encode(), value_of(event)
-    )
+def accepted(offset: int, event: Event, source: RecordSource | None = None) -> Accepted:
+    source = source or RecordSource(topic_of(event), partition(event["subject"]), 4)
+    entry = decode_record(source, event["subject"].encode(), value_of(event))
     assert entry.refusal is None, entry.refusal
     assert entry.type is not None
     assert entry.source is not None
@@ -61,6 +64,20 @@ def whole(postings: Sequence[Posting]) -> set[tuple[int, str, int, tuple[int, ..
         for basis, (kind, date, _, _, industry, _), measure in postings
         if industry == ALL
     }
+
+
+@each_case("stem", ["collateral.alerted", "patent.tagged", "valuation.completed", "reference.fx_rate"])
+def test_the_revision_of_an_event_on_which_none_depends_takes_no_other_again(stem: str) -> None:
+    originals = [example_event(stem, f"e{number}", "X1") for number in range(9)]
+    (topic,) = {EVENT_TYPES[event["type"]].topic for event in originals}
+    source = RecordSource(topic, partition_of(b"X1", TOPICS[topic].partitions), TOPICS[topic].partitions)
+    entity = Entity(topic, "X1")
+    revisions = [corrected(event, f"k{event['id']}") for event in originals]
+    revisions += [voided(event, f"v{event['id']}") for event in originals]
+    for offset, event in enumerate([*originals, *revisions]):
+        entity.accept(accepted(offset, event, source))
+    assert entity.retaken == len(originals), "taken again once, when the two lives part"
+    assert [row for row in entity.state().rows if row[1] == CORRECTED] == []
 
 
 PLEDGED = (20230301, (1, 1, 100_000))
