@@ -115,7 +115,7 @@ class Life:
         raise NotImplementedError
 
     def loose_lines(self, step: Step) -> Lines:
-        """Return what a loose step adds to totals."""
+        """Return the lines that a loose step adds to totals."""
         return {}
 
     def state_rows(self) -> Iterator[Row]:
@@ -145,7 +145,7 @@ class Life:
         return moves
 
     def replace(self, was: Step | None, now: Step | None) -> Moves | None:
-        """Take a step instead of one that was taken; None stands for a void. Return what that changes, or None if
+        """Take a step instead of one that was taken; None stands for a void. Return the changes, or None if
         other steps may depend on it."""
         if was == now:
             return Moves()
