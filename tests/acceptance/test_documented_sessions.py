@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.processes import cores
 from streams import broker
 from tests import prefork
 from tests.processes import without_settings
@@ -22,6 +23,7 @@ QUESTION = re.compile(
     r"^(?:LEDGER_BOOK=\S+ )?(?:ip-ledger (?:totals|view|verify|status|rejections|replay|reconcile)|sqlite-utils)\b"
 )
 MANY = re.compile(r"(?<=--events )[0-9]{4,}")
+STOP = re.compile(r"kill \$\w+ && wait")
 NEWS = re.compile(r"ip-ledger (?:publish|worker)\b|^producer\.flush")
 
 PREAMBLE = """\
@@ -34,7 +36,12 @@ caught_up() {
     sleep 1  # for the worker: each question is a process that wants the processor too
   done
 }
-"""
+workers_started() {  # a signal before that ends a process with another code
+  until [ "$(grep -c '"event": "EVENT"' output.txt)" -ge "$1" ]; do
+    sleep 0.2
+  done
+}
+""".replace("EVENT", "[p]rocesses started" if cores() > 1 else "[w]orker started")  # a trace of grep is no event
 
 
 @pytest.mark.broker
@@ -59,12 +66,14 @@ def test_a_page_can_be_followed(page: str, tmp_path: Path) -> None:
 
 
 def _session(text: str) -> str:
-    """Return the blocks of a page, with a wait for the worker before each question: a person types slowly. A smaller
-    market shows the same."""
-    lines, news, works = [], False, False
+    """Return the blocks of a page, with a wait for the worker before each question, and for its start before it is
+    stopped: a person types slowly. A smaller market shows the same."""
+    lines, news, workers = [], False, 0
     for line in MANY.sub("500", "\n".join(BLOCK.findall(text))).splitlines(keepends=True):
-        works = works or "ip-ledger worker" in line
-        if news and works and QUESTION.match(line):
+        workers += "ip-ledger worker &" in line
+        if STOP.match(line):
+            lines.append(f"workers_started {workers}\n")
+        if news and workers and QUESTION.match(line):
             lines.append("caught_up\n")
             news = False
         news = news or NEWS.search(line) is not None
