@@ -23,7 +23,7 @@ class _Unwritten(Enum):
     """Reasons why the rows of a batch are not written."""
 
     BEHIND = "the batch does not begin at the next offset"
-    TOO_MUCH = "the rows take too much memory, alone or with those of the batches before"
+    TOO_MUCH = "the rows take too much memory or work, alone or with those of the batches before"
 
 
 @contextmanager
@@ -67,7 +67,7 @@ class BookSink:
 
     def post_all(self, batches: Sequence[Batch], before_commit: Callable[[], None] = lambda: None) -> list[PostResult]:
         """Post batches of different partitions in one transaction, each if it begins at the next offset; in several
-        transactions, one after the other, if their rows would take too much memory.
+        transactions, one after the other, if their rows would take too much memory or work.
 
         The fold runs before the transaction begins. That is safe: all events of an entity are in one partition, so if
         the partition's position is still that of the look-up, no other worker has changed its entities.

@@ -29,7 +29,7 @@ from schemas.wording import Arguments, arguments_text
 from streams.batch import Batch, Record
 
 MOST_OF_ROWS = 64 << 20
-"""The most memory of a batch's rows, and with it the most work: a batch with more is folded in halves."""
+"""The most memory of a batch's rows, and with it the most work: a batch with more is folded in parts."""
 OF_A_ROW = 256
 """The memory in bytes, about, of a row of an entity, without its texts."""
 OF_A_POSTING = 512
@@ -157,8 +157,8 @@ class _Folding:
         )
 
     def _is_too_much(self) -> bool:
-        """Return whether the rows so far are too much; those of an only entity count at any size, as it has them in
-        each part of its events."""
+        """Return whether the rows so far are too much. Those of an only entity do not count: each part of its events
+        has them."""
         return self.rows.moved + (self.rows.size if self._several else 0) > self._most
 
     def _take_subject(self, entity: Entity, indexes: Sequence[int]) -> bool:
