@@ -178,7 +178,7 @@ def _notes(event: AcceptedEvent) -> list[EntityRow]:
 
 
 def _genai(life: Life) -> list[EntityRow]:
-    """Return the patent if it is tagged `genai`, with what its documents say together."""
+    """Return the patent if it is tagged `genai`, with the facts of all its documents."""
     tags = [
         note for event in life.effective for note in _notes(event) if (note["what"], note["name"]) == ("tag", "genai")
     ]
