@@ -7,13 +7,12 @@
 BIN := .venv/bin
 READY := .venv/.ready
 PYTHON ?=
-UV ?= uv
 JOBS ?= 4
 # The long tests come first, in tests/acceptance; a process that finishes early takes half of another one's remaining tests.
 PARALLEL = --numprocesses $(JOBS) --dist worksteal
 # Each commit to a book waits for the disk, except in memory. Tests that need a special disk create it themselves.
 MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }')" -gt 4000000 ] && echo /dev/shm)
-COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-16s %s\n' "$$name" "$$what"; done
@@ -21,10 +20,9 @@ help: ## List the targets
 setup: $(READY) ## Install everything into .venv, nothing outside
 
 # Runs again only after a change of these files.
-$(READY): requirements.lock pyproject.toml ops/venv.sh
+$(READY): requirements.lock requirements-uv.lock pyproject.toml ops/venv.sh ops/install.sh
 	ops/venv.sh .venv "$(PYTHON)"
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-compile --require-hashes -r requirements.lock
-	-@$(BIN)/python -m compileall -q -j 0 .venv/lib > /dev/null # on all cores, which pip does not
+	ops/install.sh .venv requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 	@echo "Ready: $(BIN)/ip-ledger"
@@ -73,7 +71,7 @@ clients: setup ## Run examples/clients (Java, Node, Go, Rust) and clients/typesc
 	$(BIN)/pytest tests/clients
 
 spark: setup ## Install Apache Spark (490 MB) and run its tests (Java 17; EVENTS=2000)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-spark.lock
+	ops/install.sh .venv requirements-spark.lock
 	SPARK_EVENTS=$(or $(EVENTS),2000) $(BIN)/pytest tests/spark --timeout 0
 
 lint: setup ## Check style, types, and the direction of imports
@@ -93,7 +91,8 @@ generate: setup ## Write schemas, docs, fixtures and the client's models that co
 	$(BIN)/python docs/generate.py
 	$(BIN)/python clients/python/generate.py
 
-lock: ## Write the locks again from pyproject.toml (needs uv)
+lock: setup ## Write the locks again from pyproject.toml
+	echo uv | $(COMPILE) - -o requirements-uv.lock
 	$(COMPILE) pyproject.toml --extra embedded --extra otel --extra parquet --group dev -o requirements.lock
 	$(COMPILE) pyproject.toml --extra spark --group spark --constraint requirements.lock -o requirements-spark.lock
 	echo datasette | $(COMPILE) - -o ops/explore/requirements.lock
