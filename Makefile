@@ -7,8 +7,9 @@
 BIN := .venv/bin
 READY := .venv/.ready
 PYTHON ?=
-JOBS ?= 4
-# The long tests come first, in tests/acceptance; a process that finishes early takes half of another one's remaining tests.
+JOBS ?= 6
+# Tests wait more than they compute. The long ones come first, in tests/acceptance;
+# a process that finishes early takes half of another one's remaining tests.
 PARALLEL = --numprocesses $(JOBS) --dist worksteal
 # Each commit to a book waits for the disk, except in memory. Tests that need a special disk create it themselves.
 MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }')" -gt 4000000 ] && echo /dev/shm)
@@ -48,7 +49,7 @@ test quick: export PYTHONDONTWRITEBYTECODE :=
 test: export EFFORT ?= 0.3
 quick: export EFFORT := 0.1
 
-test: setup ## Run all tests, on a real Apache Kafka (JOBS=4 EFFORT=0.3)
+test: setup ## Run all tests, on a real Apache Kafka (JOBS=6 EFFORT=0.3)
 	$(BIN)/pytest $(PARALLEL)
 
 quick: JOBS := 2

@@ -69,8 +69,10 @@ def test_no_file_names_a_machine() -> None:
 
 @pytest.mark.parametrize(
     ("lock", "least"),
-    [*((lock, 20) for lock in LOCKS), ("requirements-spark.lock", 20), ("ops/explore/requirements.lock", 20)]
-    + [("requirements-uv.lock", 1)],
+    [
+        *((lock, 20) for lock in (*LOCKS, "requirements-spark.lock", "ops/explore/requirements.lock")),
+        ("requirements-uv.lock", 1),
+    ],
 )
 def test_a_lock_has_hashes_and_no_address(lock: str, least: int) -> None:
     text = (ROOT / lock).read_text("utf-8")
