@@ -41,7 +41,8 @@ def stock_faust(task: Task) -> Spent:
 
 def stock_idle(task: Task) -> Spent:
     """Run an agent that ignores the events, to measure the transport alone."""
-    return asyncio.run(_work(task, lambda message: None, lambda: None))
+    with rare_collections():
+        return asyncio.run(_work(task, lambda message: None, lambda: None))
 
 
 async def _work(task: Task, keep: Callable[[Any], None], commit: Callable[[], None]) -> Spent:

@@ -20,7 +20,7 @@ from aiokafka.util import create_task
 
 from schemas.errors import PromiseBroken
 from streams.batch import Header, Record
-from streams.record_batch import Damaged, RecordBatch, batches
+from streams.record_batch import OF_A_FAULT, OF_A_HEADER, Damaged, RecordBatch, Unpacked, batches
 
 READ_COMMITTED = 1
 ENOUGH_RECORDS = 2000
@@ -28,8 +28,6 @@ ENOUGH_BYTES = 4 << 20
 """A stretch ends at this many records, or this many bytes of keys, values and headers."""
 OF_ALL, OF_ONE = 4 << 20, 1 << 18
 """Maximum bytes of one response, and of each partition in it, as stored in the log; one whole batch is always sent."""
-OF_A_HEADER = 128
-"""Bytes of memory of a header in addition to its key and value."""
 TRIES = 3
 """Attempts to fetch a batch with a wrong checksum: the cause may be the network or the disk."""
 BACKOFF_SECONDS = 0.1
@@ -55,7 +53,7 @@ class LogDamaged(PromiseBroken):
 
 
 class FetchedRange(NamedTuple):
-    """Everything the log holds in [start, end) of a partition. size: bytes of its keys, values and headers."""
+    """Everything the log holds in [start, end) of a partition. size: bytes of its keys, values and headers, about."""
 
     tp: TopicPartition
     start: int
@@ -254,8 +252,12 @@ def stretches(response: Response, bound: int, most: int) -> Iterator[FetchedRang
     headers: tuple[Header, ...] = ()  # the headers of the previous record, which the next one mostly repeats
     of_headers = 0
     try:
-        for batch_end, records in _batches(response, bound):
+        for batch_end, (records, of_batch) in _batches(response, bound):
             end = batch_end
+            if len(gathered) + len(records) < most and size + of_batch < ENOUGH_BYTES:
+                gathered += records
+                size += of_batch
+                continue
             for record in records:
                 gathered.append(record)
                 if record.headers is not headers:
@@ -263,7 +265,7 @@ def stretches(response: Response, bound: int, most: int) -> Iterator[FetchedRang
                     of_headers = sum(OF_A_HEADER + len(key) + len(value or b"") for key, value in headers)
                 size += len(record.value or b"") + len(record.key or b"") + of_headers
                 if record.fault:
-                    size += ENOUGH_BYTES // 4  # the check took time, and heartbeats wait meanwhile
+                    size += OF_A_FAULT
                 if len(gathered) >= most or size >= ENOUGH_BYTES:
                     yield FetchedRange(response.tp, start, start := record.offset + record.offsets, gathered, size)
                     gathered, size = [], 0
@@ -274,7 +276,7 @@ def stretches(response: Response, bound: int, most: int) -> Iterator[FetchedRang
         yield FetchedRange(response.tp, start, end, gathered, size)
 
 
-def _batches(response: Response, bound: int) -> Iterator[tuple[int, list[Record]]]:
+def _batches(response: Response, bound: int) -> Iterator[tuple[int, Unpacked]]:
     """Yield for each batch its end, and its records from the position on; none for a transaction marker or an aborted
     batch. Raise LogHasHoles, Damaged."""
     tp, position = response.tp, response.position
@@ -287,7 +289,7 @@ def _batches(response: Response, bound: int) -> Iterator[tuple[int, list[Record]
             raise _holes(tp, position, batch.base)
         while aborted and aborted[0][1] <= batch.base:
             aborting.add(aborted.popleft()[0])
-        kept: list[Record] = []
+        kept = Unpacked([], 0)
         if batch.control:
             if batch.aborts:
                 aborting.discard(batch.producer)
@@ -297,13 +299,13 @@ def _batches(response: Response, bound: int) -> Iterator[tuple[int, list[Record]
         yield position, kept
 
 
-def _whole(tp: TopicPartition, position: int, batch: RecordBatch, bound: int) -> list[Record]:
+def _whole(tp: TopicPartition, position: int, batch: RecordBatch, bound: int) -> Unpacked:
     """Return the records of a batch from a position on. Raise LogHasHoles if one is missing."""
-    records = batch.read(bound)
+    records, size = unpacked = batch.read(bound)
     if batch.base >= position and len(records) == batch.end - batch.base:  # none is missing, as no offset occurs twice
-        return records
+        return unpacked
     if records and records[0].fault and batch.base < position:  # the log was trimmed within it
-        return [records[0]._replace(offset=position, offsets=batch.end - position)]
+        return Unpacked([records[0]._replace(offset=position, offsets=batch.end - position)], size)
     if batch.base < position:
         records = [record for record in records if record.offset >= position]
     expected = max(batch.base, position)
@@ -313,7 +315,7 @@ def _whole(tp: TopicPartition, position: int, batch: RecordBatch, bound: int) ->
         expected = record.offset + record.offsets
     if expected < batch.end:
         raise _holes(tp, expected, batch.end)
-    return records
+    return Unpacked(records, size)
 
 
 def _noticed(task: asyncio.Task[list[Response]]) -> None:

@@ -21,11 +21,16 @@ MOST_RECORDS = 100_000
 """The maximum number of records of a batch: each takes memory, and a megabyte can hold ten million."""
 MOST_HEADERS = 500_000
 """The maximum number of headers in a batch, for the same reason."""
+OF_A_HEADER = 128
+"""Bytes of memory of a header in addition to its key and value."""
+OF_A_FAULT = 1 << 20
+"""A batch that cannot be read counts like so many bytes: the check took time, and heartbeats wait meanwhile."""
 
 _HEAD = Struct(">qiibI")  # base offset, length, leader's epoch, magic, checksum
 _BODY = Struct(">hiqqqhii")  # attributes, last delta, first and largest time, producer, epoch, sequence, count
 _RECORDS = _HEAD.size + _BODY.size
 _CODEC, _APPEND_TIME, _TRANSACTIONAL, _CONTROL = 0x07, 0x08, 0x10, 0x20
+_LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _MARKER = Struct(">hh")  # version, type
 _NONE: tuple[Header, ...] = ()
 _new = tuple.__new__  # a NamedTuple's own __new__ takes three times as long
@@ -33,6 +38,13 @@ _new = tuple.__new__  # a NamedTuple's own __new__ takes three times as long
 
 class Damaged(ValueError):
     """Bytes that the broker did not accept in this form: the checksum is wrong, or the format is old."""
+
+
+class Unpacked(NamedTuple):
+    """The records of a batch, and their size: about the bytes of memory of their keys, values and headers."""
+
+    records: list[Record]
+    size: int
 
 
 class RecordBatch(NamedTuple):
@@ -62,45 +74,48 @@ class RecordBatch(NamedTuple):
     def aborts(self) -> bool:
         """True if it is the marker of an abort (section 5.3.2)."""
         try:
-            (marker,) = self._parse(self.checked[_BODY.size :])
+            (marker,) = self._parse(self.checked[_BODY.size :]).records
             return bool(_MARKER.unpack_from(marker.key or b"")[1] == 0)
         except (ValueError, IndexError, struct.error):
             return False
 
-    def read(self, bound: int) -> list[Record]:
+    def read(self, bound: int) -> Unpacked:
         """Return the records; or one record that represents the batch, if it unpacks to more than `bound` bytes or is
         malformed."""
         try:
             return self._records(bound)
         except NotUnpacked as error:
-            return [self._unreadable(error.reason, error.arguments)]
+            return self._unreadable(error.reason, error.arguments)
         except (ValueError, IndexError):
-            return [self._unreadable("batch_form", {})]
+            return self._unreadable("batch_form", {})
 
-    def _records(self, bound: int) -> list[Record]:
+    def _records(self, bound: int) -> Unpacked:
         if self.declared > MOST_RECORDS:
             raise NotUnpacked("batch_records", records=self.declared, most=MOST_RECORDS)
         return self._parse(unpack(self.attributes & _CODEC, self.checked[_BODY.size :], bound))
 
-    def _unreadable(self, reason: str, arguments: Arguments) -> Record:
-        offsets = self.end - self.base
+    def _unreadable(self, reason: str, arguments: Arguments) -> Unpacked:
+        offsets, wire = self.end - self.base, len(self.checked)
         fault = Reason(reason, {**arguments, "offsets": offsets})
-        return Record(self.base, self.largest_time, None, self.checked, (), len(self.checked), fault, offsets)
+        record = Record(self.base, self.largest_time, None, self.checked, (), wire, fault, offsets)
+        return Unpacked([record], wire + OF_A_FAULT)
 
-    def _parse(self, payload: bytes) -> list[Record]:
+    def _parse(self, payload: bytes) -> Unpacked:
         """Return the records of an unpacked payload. Raise ValueError or IndexError if it is malformed."""
         records: list[Record] = []
         at, last, span = 0, -1, self.end - self.base
         append_time = self.largest_time if self.attributes & _APPEND_TIME else None
         wire = len(self.checked) // max(1, self.declared)
         head, headers = b"\x00", _NONE  # the headers of a batch's records are mostly equal: keep the last bytes
-        left = MOST_HEADERS
+        left, weight, of_headers, whole = MOST_HEADERS, 0, 0, len(payload)
+        first_time, base = self.first_time, self.base
         for _ in range(self.declared):
             length, at = _varint(payload, at)
             end = at + length
-            if length < 1 or end > len(payload):
+            if length < 1 or end > whole:
                 raise ValueError("a record is truncated")
-            delta, at = _varint(payload, at + 1)  # after the attributes, an unused byte
+            at += 1  # after the attributes, an unused byte
+            delta, at = _varint(payload, at)
             offset, at = _varint(payload, at)
             if not last < offset < span:
                 raise ValueError("offsets are out of order")
@@ -111,9 +126,10 @@ class RecordBatch(NamedTuple):
                 key: bytes | None = payload[at : (at := at + (byte >> 1))]
             else:
                 key, at = _bytes(payload, at, end)
-            value, at = _bytes(payload, at, end)
+            size, at = _varint(payload, at)
+            value = None if size < 0 else payload[at : (at := at + size)]
             if at > end:
-                raise ValueError("a key is truncated")
+                raise ValueError("a key or value is truncated")
             rest = payload[at:end]
             if rest != head:
                 count, behind = _count(rest)
@@ -121,12 +137,16 @@ class RecordBatch(NamedTuple):
                     raise NotUnpacked("batch_headers", most=MOST_HEADERS)
                 left -= count
                 head, headers = rest, _headers(rest, count, behind)
-            time = _int64(self.first_time + delta) if append_time is None else append_time
-            records.append(_new(Record, (self.base + offset, time, key, value, headers, wire, None, 1, None)))
+                weight = OF_A_HEADER * len(headers)
+            of_headers += weight
+            time = first_time + delta if append_time is None else append_time
+            if not _LEAST <= time <= _MOST:
+                time = _int64(time)
+            records.append(_new(Record, (base + offset, time, key, value, headers, wire, None, 1, None)))
             at = end
-        if at != len(payload):
+        if at != whole:
             raise ValueError("bytes follow the last record")
-        return records
+        return Unpacked(records, whole + of_headers)
 
 
 def batches(data: bytes) -> Iterator[RecordBatch]:
@@ -150,10 +170,13 @@ def batches(data: bytes) -> Iterator[RecordBatch]:
 def _varint(data: bytes, at: int) -> tuple[int, int]:
     """Return a number in ZigZag base 128, and the position after it. Raise IndexError, ValueError."""
     byte = data[at]
-    at += 1
     if byte < 0x80:
-        return (byte >> 1) ^ -(byte & 1), at
-    number, shift = byte & 0x7F, 7
+        return (byte >> 1) ^ -(byte & 1), at + 1
+    second = data[at + 1]
+    if second < 0x80:  # most numbers have one byte or two
+        number = byte & 0x7F | second << 7
+        return (number >> 1) ^ -(number & 1), at + 2
+    number, shift, at = byte & 0x7F | (second & 0x7F) << 7, 14, at + 2
     while True:
         byte = data[at]
         at += 1
@@ -197,7 +220,5 @@ def _headers(section: bytes, count: int, at: int) -> tuple[Header, ...]:
 
 
 def _int64(number: int) -> int:
-    """Return the number as a signed 64-bit integer."""
-    if -(1 << 63) <= number < 1 << 63:
-        return number
-    return (number + (1 << 63)) % (1 << 64) - (1 << 63)
+    """Return the number as a signed 64-bit integer: in Java, a sum that is too large wraps around."""
+    return (number - _LEAST) % (1 << 64) + _LEAST

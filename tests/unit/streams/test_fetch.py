@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from schemas.topics import UNPACKED_BYTES
 from streams.batch import Record
 from streams.fetch import ENOUGH_BYTES, FetchedRange, LogHasHoles, Response, stretches
-from streams.record_batch import Damaged
+from streams.record_batch import OF_A_HEADER, Damaged
 from tests.each_case import each_case
-from tests.record_batches import CODECS, batch, record
+from tests.record_batches import CODECS, batch, header_section, record
 
 TP = TopicPartition("ip.patent.v1", 2)
 ABORT, COMMIT = b"\0\0\0\0", b"\0\0\0\1"
@@ -143,6 +143,11 @@ def test_records_are_returned_unchanged() -> None:
     (found,) = answered(batch(record(0, b"\xff\x00", value, time_delta=5), 1, base=0))
     wire = found.records[0].wire
     assert wire > len(value)
-    assert found == FetchedRange(
-        TP, 0, 1, [Record(0, 1_700_000_000_005, b"\xff\x00", value, wire=wire)], 2 + len(value)
-    )
+    assert found == FetchedRange(TP, 0, 1, [Record(0, 1_700_000_000_005, b"\xff\x00", value, wire=wire)], found.size)
+    assert 2 + len(value) <= found.size < 20 + len(value)
+
+
+def test_the_size_counts_the_headers_of_each_record() -> None:
+    section = header_section([(b"a", b"1"), (b"b", None)])
+    (found,) = answered(batch(b"".join(record(i, None, b"v", section) for i in range(3)), 3))
+    assert 3 * 2 * OF_A_HEADER < found.size < 3 * 2 * OF_A_HEADER + 100

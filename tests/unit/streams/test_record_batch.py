@@ -37,7 +37,7 @@ def one(content: bytes) -> RecordBatch:
 
 def read(payload: bytes, codec: int = 0, count: int = 3, bound: int = UNPACKED_BYTES) -> list[Record]:
     """Return the records without their share of the log, which depends on the codec."""
-    return [found._replace(wire=0) for found in one(batch(payload, count, codec)).read(bound)]
+    return [found._replace(wire=0) for found in one(batch(payload, count, codec)).read(bound).records]
 
 
 def reason_of(records: list[Record], offsets: int = 3) -> str:
@@ -154,16 +154,16 @@ def test_headers_that_differ_within_a_batch_belong_to_their_records() -> None:
 def test_timestamps_are_the_records_or_the_brokers_and_fit_64_bits() -> None:
     payload = record(0, None, b"v", time_delta=7) + record(1, None, None, time_delta=-8)
     assert [found.timestamp for found in read(payload, count=2)] == [TIME + 7, TIME - 8]
-    (appended, _) = one(batch(payload, 2, attributes=0x08)).read(UNPACKED_BYTES)
+    (appended, _) = one(batch(payload, 2, attributes=0x08)).read(UNPACKED_BYTES).records
     assert appended.timestamp == TIME
-    (far,) = one(batch(record(0, None, b"v", time_delta=2**63 - 1), 1, at=2**62)).read(UNPACKED_BYTES)
+    (far,) = one(batch(record(0, None, b"v", time_delta=2**63 - 1), 1, at=2**62)).read(UNPACKED_BYTES).records
     assert -(2**63) <= far.timestamp < 2**63
 
 
 def test_each_record_has_its_share_of_the_batchs_bytes_in_the_log() -> None:
     codec, pack = CODECS["zstd"]
     packed = pack(b"".join(record(i, None, bytes(100_000)) for i in range(10)))
-    records = one(batch(packed, 10, codec)).read(UNPACKED_BYTES)
+    records = one(batch(packed, 10, codec)).read(UNPACKED_BYTES).records
     assert len(records) == 10
     (share,) = {found.wire for found in records}
     assert len(packed) // 10 < share <= len(batch(packed, 10, codec)) // 10
@@ -210,7 +210,7 @@ def test_a_truncated_batch_is_left_for_the_next_fetch() -> None:
 @given(st.integers(0, 7), st.binary(max_size=200), st.integers(0, 5))
 @example(1, CODECS["gzip"][1](PAYLOAD)[:-1], 3)
 def test_no_payload_raises(codec: int, payload: bytes, count: int) -> None:
-    found = one(batch(payload, count, codec)).read(1000)
+    found = one(batch(payload, count, codec)).read(1000).records
     assert all(known.offset < following.offset for known, following in pairwise(found))
 
 
