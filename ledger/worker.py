@@ -168,9 +168,9 @@ class WatchedSink:
             began, since = time.perf_counter(), time.time_ns()
             results = self._sink.post_all(batches, before_commit=self._book.files.require_same)
         if self._metrics:
-            self._metrics.observe(batches, results, time.perf_counter() - began)
+            self._metrics.observe(self._sink.posted, results.count(PostResult.BEHIND), time.perf_counter() - began)
         if self._traces:
-            self._traces.observe(batches, self._sink.counts, since)
+            self._traces.observe(self._sink.posted, since)
         self.idle()
         return results
 

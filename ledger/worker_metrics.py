@@ -10,9 +10,9 @@ from contextlib import AbstractContextManager, contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
 
+from ledger.book.sink import Posted
 from schemas.errors import Unavailable
 from schemas.topics import TOPICS
-from streams.batch import Batch, PostResult
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -42,14 +42,12 @@ class WorkerMetrics:
             registry=self._registry,
         )
 
-    def observe(self, batches: Sequence[Batch], results: Sequence[PostResult], seconds: float) -> None:
-        """Count the batches of one transaction, and its time."""
+    def observe(self, posted: Sequence[Posted], behind: int, seconds: float) -> None:
+        """Count the batches of one call, posted or behind, and its time."""
         self._seconds.observe(seconds)
-        for batch, result in zip(batches, results, strict=True):
-            if result is PostResult.POSTED:
-                self._offsets.labels(batch.topic).inc(batch.end - batch.start)
-            else:
-                self._behind.inc()
+        for batch, _ in posted:
+            self._offsets.labels(batch.topic).inc(batch.end - batch.start)
+        self._behind.inc(behind)
 
     @contextmanager
     def served(self, host: str, port: int) -> Iterator[WorkerMetrics]:

@@ -10,6 +10,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import Link, Span, SpanContext, SpanKind, get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from ledger.book.sink import Posted
 from ledger.posting.constants import OUTCOMES
 from ledger.tracing import SCOPE
 from streams.batch import Batch, Header, Record
@@ -27,15 +28,14 @@ class WorkerTraces:
     def __init__(self, provider: TracerProvider) -> None:
         self._tracer = provider.get_tracer(SCOPE)
 
-    def observe(self, batches: Sequence[Batch], counts: Sequence[Mapping[int, int] | None], began: int) -> None:
-        """Make a span for each batch of one transaction that has counts, that is, was not behind. It began at a time in
-        nanoseconds since 1970, and ends now."""
+    def observe(self, posted: Sequence[Posted], began: int) -> None:
+        """Make a span for each batch, or part of one, that was posted since a time in nanoseconds since 1970. It ends
+        now."""
         ended = time.time_ns()
-        for batch, counted in zip(batches, counts, strict=True):
-            if counted is not None:
-                self._span(batch, counted, began).end(ended)
+        for batch, counts in posted:
+            self._span(batch, counts, began).end(ended)
 
-    def _span(self, batch: Batch, counted: Mapping[int, int], began: int) -> Span:
+    def _span(self, batch: Batch, counts: Mapping[int, int], began: int) -> Span:
         return self._tracer.start_span(
             f"post {batch.topic}",
             context=Context(),
@@ -51,7 +51,7 @@ class WorkerTraces:
                 "messaging.batch.message_count": len(batch.records),
                 "ip_ledger.offset.first": batch.start,
                 "ip_ledger.offset.next": batch.end,
-                **{f"ip_ledger.outcome.{name}": counted[number] for number, name in OUTCOMES.items()},
+                **{f"ip_ledger.outcome.{name}": counts[number] for number, name in OUTCOMES.items()},
             },
         )
 

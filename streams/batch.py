@@ -61,6 +61,7 @@ class PostResult(Enum):
 
     POSTED = "posted"
     BEHIND = "behind"  # another worker was faster: seek the partition to the sink's next offset
+    PARTLY = "partly"  # its first records alone were much work: seek the partition likewise
 
 
 class Sink(Protocol):
@@ -71,4 +72,4 @@ class Sink(Protocol):
 
     def post_all(self, batches: Sequence[Batch]) -> list[PostResult]:
         """Store batches of different partitions, all or nothing. A batch is posted if it begins at the next offset, and
-        BEHIND if it begins below it."""
+        BEHIND if it begins below it; PARTLY if only its first records are stored."""

@@ -175,7 +175,8 @@ class Worker:
             return
         try:
             outcomes = await self._working(lambda: self.sink.post_all([*delivery.batches.values()]))
-            if PostResult.BEHIND in outcomes and delivery.epoch == consumer.epoch:
+            unfinished = any(outcome is not PostResult.POSTED for outcome in outcomes)
+            if unfinished and delivery.epoch == consumer.epoch:
                 consumer.start_over()
         except Exception as error:
             # Faust would restart the agent with the next batch and acknowledge this one

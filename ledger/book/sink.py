@@ -6,13 +6,13 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.book.book import Book
 from ledger.book.connection import transaction, translated_errors
 from ledger.book.errors import BookDamaged, OffsetSkipped
 from ledger.book.writer import look_up, write
-from ledger.posting.fold import MOST_OF_ROWS, DecodedBatch, Rows, decode, fold
+from ledger.posting.fold import MOST_OF_ROWS, Rows, decode, fold
 from schemas.topics import TOPICS
 from streams.batch import Batch, PostResult
 
@@ -24,6 +24,13 @@ class _Unwritten(Enum):
 
     BEHIND = "the batch does not begin at the next offset"
     TOO_MUCH = "the rows take too much memory or work, alone or with those of the batches before"
+
+
+class Posted(NamedTuple):
+    """A batch, or a part of it, that one transaction posted. counts: outcome -> number of offsets."""
+
+    batch: Batch
+    counts: Mapping[int, int]
 
 
 @contextmanager
@@ -52,8 +59,8 @@ class BookSink:
         self._connection: Any = book.connection
         self._partitions = book.log.partitions
         self._industry_of = book.industry_map.industry_of
-        self.counts: list[Mapping[int, int] | None] = []
-        """Outcome -> number of offsets, for each batch of the last call; None if it was behind."""
+        self.posted: list[Posted] = []
+        """The batches, or their parts, that the last call posted."""
 
     def next_offset(self, topic: str, partition: int) -> int:
         """Return the partition's next offset, read from the file."""
@@ -61,13 +68,20 @@ class BookSink:
         return int(offset)
 
     def post(self, batch: Batch) -> PostResult:
-        """Post one batch: see `post_all`."""
+        """Post one batch, in as many transactions as it takes: see `post_all`."""
         (result,) = self.post_all([batch])
+        posted = self.posted
+        while result is PostResult.PARTLY:
+            batch = batch.since(sum(len(part.batch.records) for part in self.posted))
+            (result,) = self.post_all([batch])
+            posted += self.posted
+        self.posted = posted
         return result
 
     def post_all(self, batches: Sequence[Batch], before_commit: Callable[[], None] = lambda: None) -> list[PostResult]:
         """Post batches of different partitions in one transaction, each if it begins at the next offset; in several
-        transactions, one after the other, if their rows would take too much memory or work.
+        transactions, one after the other, if their rows would take too much memory or work. If the events of one
+        subject alone do so, the batch is posted partly, so that other partitions need not wait.
 
         The fold runs before the transaction begins. That is safe: all events of an entity are in one partition, so if
         the partition's position is still that of the look-up, no other worker has changed its entities.
@@ -78,11 +92,7 @@ class BookSink:
             folded = self._fold_all(batches)
             if _Unwritten.TOO_MUCH in folded:
                 return self._post_halves(batches, before_commit)
-            results = self._commit(batches, folded, before_commit)
-            first = folded[0] if folded else None
-            if results == [PostResult.POSTED] and isinstance(first, Rows) and first.batch.end < batches[0].end:
-                return self._post_rest(batches[0].since(len(first.batch.records)), before_commit)
-            return results
+            return self._commit(batches, folded, before_commit)
 
     def _commit(
         self, batches: Sequence[Batch], folded: Sequence[Rows | _Unwritten], before_commit: Callable[[], None]
@@ -93,11 +103,11 @@ class BookSink:
             added = [
                 rows if self._is_next(batch) else _Unwritten.BEHIND for batch, rows in zip(batches, folded, strict=True)
             ]
-            if posted := [rows for rows in added if isinstance(rows, Rows)]:
-                write(self._connection, *posted)
+            if written := [rows for rows in added if isinstance(rows, Rows)]:
+                write(self._connection, *written)
             before_commit()
-        self.counts = [rows.counts if isinstance(rows, Rows) else None for rows in added]
-        return [PostResult.POSTED if isinstance(rows, Rows) else PostResult.BEHIND for rows in added]
+        self.posted = [Posted(rows.batch, rows.counts) for rows in written]
+        return [_result(batch, rows) for batch, rows in zip(batches, added, strict=True)]
 
     def _fold_all(self, batches: Sequence[Batch]) -> list[Rows | _Unwritten]:
         """Return for each batch its rows, or why it has none, up to the first one whose rows are too much."""
@@ -115,12 +125,10 @@ class BookSink:
         return folded
 
     def _fold(self, batch: Batch) -> Rows | _Unwritten:
-        return self._fold_decoded(decode(batch, self._partitions[batch.topic], self._industry_of))
-
-    def _fold_decoded(self, decoded: DecodedBatch) -> Rows | _Unwritten:
+        decoded = decode(batch, self._partitions[batch.topic], self._industry_of)
         try:
             following, history = look_up(self._connection, decoded)
-            if following != decoded.batch.start:
+            if following != batch.start:
                 return _Unwritten.BEHIND
             return fold(decoded, history, self._most) or _Unwritten.TOO_MUCH
         except (ValueError, LookupError, TypeError) as error:  # the sink never writes rows that fail to decode
@@ -128,40 +136,20 @@ class BookSink:
 
     def _post_halves(self, batches: Sequence[Batch], before_commit: Callable[[], None]) -> list[PostResult]:
         """Post the first half of several batches, or of the only one, then the second."""
-        if len(batches) > 1:
+        several = len(batches) > 1
+        if several:
             middle = len(batches) // 2
-            results = self.post_all(batches[:middle], before_commit)
-            counts = self.counts
-            results += self.post_all(batches[middle:], before_commit)
-            self.counts = counts + self.counts
+            first, second = batches[:middle], batches[middle:]
+        else:
+            middle = len(batches[0].records) // 2
+            first, second = [batches[0].until(middle)], [batches[0].since(middle)]
+        results = self.post_all(first, before_commit)
+        if not several and results != [PostResult.POSTED]:
             return results
-        middle = len(batches[0].records) // 2
-        first, second = batches[0].until(middle), batches[0].since(middle)
-        if self.post_all([first], before_commit) == [PostResult.BEHIND]:
-            return [PostResult.BEHIND]
-        (counted,) = self.counts
-        results = self.post_all([second], before_commit)
-        self._count_too(counted)
-        return results
-
-    def _post_rest(self, batch: Batch, before_commit: Callable[[], None]) -> list[PostResult]:
-        """Post the rest of a batch whose events have one subject, in as many transactions as it takes."""
-        decoded = decode(batch, self._partitions[batch.topic], self._industry_of)
-        while True:
-            (counted,) = self.counts
-            rows = self._fold_decoded(decoded)
-            results = self._commit([decoded.batch], [rows], before_commit)
-            self._count_too(counted)
-            if not isinstance(rows, Rows) or results != [PostResult.POSTED] or rows.batch.end == batch.end:
-                return results
-            count = len(rows.batch.records)
-            decoded = DecodedBatch(decoded.batch.since(count), decoded.records[count:])
-
-    def _count_too(self, counted: Mapping[int, int] | None) -> None:
-        """Add the counts of a batch's first part to those of the second."""
-        (more,) = self.counts
-        if counted and more:
-            self.counts = [{outcome: counted[outcome] + more[outcome] for outcome in counted}]
+        posted = self.posted
+        of_second = self.post_all(second, before_commit)
+        self.posted = posted + self.posted
+        return results + of_second if several else of_second
 
     def _is_next(self, batch: Batch) -> bool:
         """Return False if another worker was faster. Raise OffsetSkipped."""
@@ -169,3 +157,9 @@ class BookSink:
         if batch.start > following:
             raise OffsetSkipped(topic=batch.topic, partition=batch.partition, start=batch.start, next=following)
         return batch.start == following
+
+
+def _result(batch: Batch, rows: Rows | _Unwritten) -> PostResult:
+    if not isinstance(rows, Rows):
+        return PostResult.BEHIND
+    return PostResult.POSTED if rows.batch.end == batch.end else PostResult.PARTLY

@@ -48,7 +48,7 @@ def test_the_span_of_a_commit_links_to_that_of_the_request(installation: Install
         with opened(path) as book:
             sink, batch = BookSink(book), Batch(receipt["topic"], receipt["partition"], 0, 1, [record])
             sink.post(batch)
-            WorkerTraces(traced.provider).observe([batch], sink.counts, began=1)
+            WorkerTraces(traced.provider).observe(sink.posted, began=1)
     (asked,) = traced.spans("POST /api/v1/events")
     (commit,) = traced.spans("post ip.patent.v1")
     assert [(link.context.trace_id, link.context.span_id) for link in commit.links] == [

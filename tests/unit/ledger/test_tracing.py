@@ -104,7 +104,7 @@ def posted(path: Path, batch: Batch, provider: TracerProvider) -> dict[str, list
         sink = BookSink(book)
         for _ in range(2):  # the second time it is behind
             sink.post_all([batch])
-            WorkerTraces(provider).observe([batch], sink.counts, began=1)
+            WorkerTraces(provider).observe(sink.posted, began=1)
         connection = book.connection
         return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in table_names(connection)}
 

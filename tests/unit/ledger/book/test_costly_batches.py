@@ -15,7 +15,7 @@ from ledger.posting.fold import OF_A_POSTING, OF_A_STEP
 from streams.batch import Batch, PostResult
 from tests.acceptance.fault import Fault
 from tests.books import new_book
-from tests.events import PLEDGE, Event, corrected, example_event, partition, record, registered
+from tests.events import PATENT, PLEDGE, Event, corrected, example_event, granted, partition, record, registered
 
 HOME = partition("P1")
 COUNT = 60
@@ -51,9 +51,10 @@ def posted(book: Book, batch: Batch, most: int, until: int = COUNT) -> list[int]
         if positions[-1] > until:
             raise _Killed
 
-    start = sink.next_offset(PLEDGE, HOME)
-    rest = Batch(PLEDGE, HOME, start, batch.end, batch.records[start:])
-    assert sink.post_all([rest], before_commit) == [PostResult.POSTED]
+    while (start := sink.next_offset(PLEDGE, HOME)) < batch.end:
+        rest = Batch(PLEDGE, HOME, start, batch.end, batch.records[start:])
+        (result,) = sink.post_all([rest], before_commit)
+        assert result is (PostResult.POSTED if positions[-1] == batch.end else PostResult.PARTLY)
     return positions
 
 
@@ -86,6 +87,19 @@ def test_a_costly_batch_goes_on_where_it_was(new: Callable[[str], Path], fault: 
         for start, end in pairwise([reached, *ends]):
             assert _moved(parts, start, end - 1) <= most  # the last event may exceed it
     fault.ended("continues after the last of its transactions", 1)
+
+
+def test_other_partitions_do_not_wait_for_a_costly_batch(new: Callable[[str], Path]) -> None:
+    other = Batch(PATENT, HOME, 0, 1, [record(0, granted(subject="P1"), b"P1")])
+    with Book(new("book.db"), writable=True) as book:
+        sink = BookSink(book, most=200 * OF_A_POSTING)
+        assert sink.post_all([corrections(), other]) == [PostResult.PARTLY, PostResult.POSTED]
+        first, second = sink.posted
+        assert (first.batch.end, sum(first.counts.values())) == (sink.next_offset(PLEDGE, HOME),) * 2
+        assert second.batch == other
+        assert sink.post(corrections().since(first.batch.end)) is PostResult.POSTED
+        assert sum(sum(part.counts.values()) for part in sink.posted) == COUNT - first.batch.end
+        assert len(sink.posted) > 1
 
 
 def _moved(book: Book, start: int, end: int) -> int:
