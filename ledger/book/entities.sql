@@ -617,6 +617,9 @@ CREATE INDEX valuation_by_subject ON valuation (subject, basis, since, region, i
 
 CREATE INDEX valuation_request_by_subject ON valuation_request (subject, basis, requested_on) WHERE requested_on > 0;
 
+-- Amounts of valuations by currency and day, so that those before a day are counted from the index alone.
+CREATE INDEX valuation_by_amount ON valuation (currency, since, basis, mid) WHERE mid > 0;
+
 -- The registrations of a model of valuations. Its condition keeps SQLite from reading all in its order.
 CREATE INDEX valuation_model_by_version ON valuation_model (model_id, model_version, since) WHERE model_id IS NOT NULL;
 

@@ -21,24 +21,22 @@ own AS MATERIALIZED (
     FROM asked AS a CROSS JOIN deal AS d ON d.partition = a.partition AND d.entity = a."offset" WHERE a.topic = 4
   ) WHERE currency IS NOT NULL GROUP BY kind, currency
 ),
-given AS MATERIALIZED (
-  SELECT 2 AS kind, 1 AS topic, partition, "offset", registered_on AS day, currency, minor
-  FROM pledge
-  WHERE 2 IN (SELECT kind FROM own) AND currency IN (SELECT currency FROM own WHERE kind = 2) AND minor > 0 AND basis & :basis
+given AS MATERIALIZED ( -- a table is read only for a kind that is asked for, valuations from an index alone
+  SELECT 2 AS kind, 1 AS topic, partition, "offset", registered_on AS day, p.currency, minor
+  FROM own AS o CROSS JOIN pledge AS p ON +p.currency = o.currency AND p.registered_on <= last_day
+  WHERE o.kind = 2 AND minor > 0 AND basis & :basis
   UNION ALL
-  SELECT 11, 3, partition, "offset", since, currency, mid
-  FROM valuation
-  WHERE 11 IN (SELECT kind FROM own) AND currency IN (SELECT currency FROM own WHERE kind = 11) AND mid > 0 AND basis & :basis
+  SELECT 11, 3, partition, "offset", since, v.currency, mid
+  FROM own AS o CROSS JOIN valuation AS v ON v.currency = o.currency AND v.since <= last_day
+  WHERE o.kind = 11 AND mid > 0 AND basis & :basis
   UNION ALL
-  SELECT 16, 5, partition, "offset", day, currency, minor
-  FROM loan_payment
-  WHERE 16 IN (SELECT kind FROM own) AND currency IN (SELECT currency FROM own WHERE kind = 16) AND type = 290 AND minor > 0
-    AND basis & :basis
+  SELECT 16, 5, partition, "offset", day, p.currency, minor
+  FROM own AS o CROSS JOIN loan_payment AS p ON +p.currency = o.currency AND p.day <= last_day
+  WHERE o.kind = 16 AND +type = 290 AND minor > 0 AND basis & :basis
   UNION ALL
-  SELECT iif(type = 220, 12, 13), 4, partition, "offset", recorded_on, first_currency, first_minor
-  FROM deal
-  WHERE EXISTS (SELECT 1 FROM own WHERE kind IN (12, 13)) AND type IN (220, 250) AND since = recorded_on AND first_minor > 0
-    AND basis & :basis AND (iif(type = 220, 12, 13), first_currency) IN (SELECT kind, currency FROM own)
+  SELECT o.kind, 4, partition, "offset", recorded_on, first_currency, first_minor
+  FROM own AS o CROSS JOIN deal AS d ON +d.first_currency = o.currency AND d.recorded_on <= last_day
+  WHERE o.kind IN (12, 13) AND +type = iif(o.kind = 12, 220, 250) AND since = recorded_on AND first_minor > 0 AND basis & :basis
 ),
 near AS MATERIALIZED (
   SELECT kind, currency, last_day, (

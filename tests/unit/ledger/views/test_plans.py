@@ -68,6 +68,12 @@ def test_slips_of_a_subject_are_found_from_its_records(book: Book) -> None:
     assert [step for step in plan(book, "plausibility") if step.endswith(_STRETCHES)] != []
 
 
+def test_valuations_before_those_of_a_subject_are_counted_in_an_index_alone(book: Book) -> None:
+    steps = narrowed_plan(book, "plausibility", "subject")
+    assert "SEARCH v USING COVERING INDEX valuation_by_amount (currency=? AND since<?)" in steps
+    assert [step for step in steps if step.startswith(("SEARCH p USING AUTOMATIC", "SEARCH d USING AUTOMATIC"))] == []
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_view_reads_the_log_in_the_order_of_subjects(book: Book, view: str) -> None:
     steps = plan(book, view)
