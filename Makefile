@@ -2,7 +2,7 @@
 # All targets read LEDGER_BROKERS and LEDGER_BOOK from the environment, like the commands themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up example-shanghai example-evaluator test quick faults fuzz generators clients spark lint format bench generate lock clean
+.PHONY: help setup demo up example-shanghai example-evaluator test quick faults fuzz generators clients spark spark-short lint format bench generate lock clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -71,9 +71,20 @@ clients: setup ## Run examples/clients (Java, Node, Go, Rust) and clients/typesc
 	tests/clients/install.sh .clients
 	$(BIN)/pytest tests/clients
 
-spark: setup ## Install Apache Spark (490 MB) and run its tests (Java 17; EVENTS=2000)
-	ops/install.sh .venv requirements-spark.lock
-	SPARK_EVENTS=$(or $(EVENTS),2000) $(BIN)/pytest tests/spark --timeout 0
+SPARK := .spark/.ready
+$(SPARK): $(READY) requirements-spark.lock tests/spark/install.sh
+	tests/spark/install.sh .spark
+	@touch $@
+
+spark spark-short: export PYTHONDONTWRITEBYTECODE :=
+spark: export SPARK_EVENTS := $(or $(EVENTS),2000)
+spark: $(SPARK) ## Install Apache Spark (490 MB) and run its tests (Java 17; EVENTS=2000)
+	.spark/bin/python -m pytest tests/spark --timeout 0
+
+spark-short: export SPARK_EVENTS := $(or $(EVENTS),300)
+spark-short: export JAVA_HOME := $(CURDIR)/.spark/java
+spark-short: $(SPARK) ## Install Spark, and run only its test of kills (no Java needed; EVENTS=300)
+	.spark/bin/python -m pytest tests/spark/test_kills.py --timeout 0
 
 lint: setup ## Check style, types, and the direction of imports
 	$(BIN)/ruff check

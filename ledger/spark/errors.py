@@ -7,7 +7,7 @@ from schemas.errors import PromiseBroken, Unavailable, UsageError
 
 class SparkMissing(Unavailable):
     """This command runs on Apache Spark, and its packages are not installed: {reason}. Install them with `pip install
-    'ip-ledger[spark]'`; in a checkout, with `make spark`."""
+    'ip-ledger[spark]'`; in a checkout, with `ops/install.sh .venv requirements-spark.lock`."""
 
 
 class JavaUnsuitable(Unavailable):

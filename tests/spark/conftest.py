@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import islice
@@ -22,8 +23,9 @@ from streams.cluster import Cluster
 from streams.synthetic.market import generate_all
 from tests.acceptance.load import Producers, noisy_records, record_of, send
 from tests.bad_input import cases
-from tests.events import registered
+from tests.events import PLEDGE, registered
 from tests.processes import PATIENCE_SECONDS, Installation
+from tests.record_batches import CODECS, batch, produce, record
 
 EVENTS = int(os.environ.get("SPARK_EVENTS", "2000"))
 
@@ -38,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=f"no {', '.join(missing)}: make spark"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def stoppable() -> None:
+    """Let SIGTERM end these tests like Ctrl-C, so that Spark and Kafka end with them."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 @pytest.fixture(scope="session")
 def market(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Yield a log of EVENTS events of all types, with all kinds of bad records and an open transaction, and its
@@ -48,6 +56,9 @@ def market(brokers: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[I
     while some := list(islice(records, max(100, EVENTS // 50))):
         producers.produce(some)
     producers.produce((case.record for case in cases()), surely=True)
+    number, pack = CODECS["gzip"]
+    unreadable = batch(pack(record(0, b"P1", b"{}")) + b"trailing", 1, number)
+    produce(brokers, cluster.topic(PLEDGE), 0, unreadable)
     unfinished = open_transaction(cluster)
     installation = Installation(cluster, tmp_path_factory.mktemp("market") / "book.db")
     replay(cluster, installation.book)

@@ -10,17 +10,16 @@ from pyarrow import parquet
 
 from ledger.audit.replay import replay
 from ledger.book.book import Book
-from ledger.book.connection import table_names
-from ledger.book.digest import IDENTITIES, digest_of, rows_in_order
+from ledger.book.digest import digest_of
 from ledger.book.share import Share
 from ledger.spark.advancing import LakeChoice, take_step
 from ledger.spark.commits import publish_commit, required_commit
 from ledger.spark.errors import CommitLost, OtherChoice
-from ledger.spark.table_files import columns_with_types, read_rows
 from ledger.spark.verifying import verify_lake
 from schemas.topics import TOPICS
 from streams.reader import Reader
 from tests.processes import Installation
+from tests.spark.drivers import require_same
 
 
 @pytest.fixture(scope="module")
@@ -39,17 +38,7 @@ def lake(spark: Any, market: Installation, tmp_path_factory: pytest.TempPathFact
 
 
 def test_its_tables_and_its_root_are_those_of_a_book(market: Installation, lake: Path) -> None:
-    commit = required_commit(lake)
-    with Book(market.book) as book:
-        outcomes = [sum(getattr(one, name) for one in book.positions()) for name in ("duplicate", "conflict", "gap")]
-        assert all(outcomes), "the log has duplicates, conflicts and gaps"
-        for table in table_names(book.connection):
-            types = columns_with_types(book.connection, table)
-            _, expected = rows_in_order(book.connection, table)
-            found = [row for path in commit.files_of(table) for row in read_rows(lake / path, types)]
-            wanted = [row for row in expected if not (table == "meta" and row[0].startswith(IDENTITIES))]
-            assert sorted(found, key=repr) == sorted(wanted, key=repr), table
-        assert commit.root == digest_of(book)
+    require_same(lake, required_commit(lake), market.book)
 
 
 def test_an_open_transaction_is_left_out(market: Installation, lake: Path) -> None:
