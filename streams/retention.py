@@ -73,7 +73,7 @@ def unarchived(topic: str, bounds: Mapping[TopicPartition, Bounds], ends: Mappin
 def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, RetentionPolicy]:
     """Return the deletion policy of each of these topics (names without prefix). Raise BrokerUnavailable,
     TopicMissing; NotAuthorized if we lack the right to read topic settings."""
-    from confluent_kafka import KafkaError, KafkaException
+    from confluent_kafka import KafkaError
     from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
 
     last_error = LastError()
@@ -83,9 +83,7 @@ def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, Reten
     found = {}
     for resource, answer in answers.items():
         name = resources[resource]
-        try:
-            settings = answer.result()
-        except KafkaException as error:
+        if error := answer.exception():  # raised here, it would keep the client and its pipes in a cycle
             code = error.args[0].code()
             if code == KafkaError.TOPIC_AUTHORIZATION_FAILED:
                 raise cluster.denied("DescribeConfigs", "topic", cluster.topic(name)) from error
@@ -93,6 +91,7 @@ def policies(cluster: Cluster, names: Iterable[str] = TOPICS) -> dict[str, Reten
                 raise cluster.missing(name) from error
             client.poll(0)  # delivers the reason
             raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
+        settings = answer.result()
         values = (settings[setting].value for setting in ("cleanup.policy", "retention.ms", "retention.bytes"))
         cleanup, milliseconds, size = values
         found[name] = RetentionPolicy(cleanup, int(milliseconds), int(size))

@@ -19,12 +19,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from io import TextIOWrapper
 from pathlib import Path
-from select import select
+from select import POLLIN, poll, select
 from typing import NamedTuple, NoReturn
 
 _ROOT = Path(__file__).parents[1]
@@ -255,31 +255,47 @@ def _fork_for_each(listening: socket.socket) -> socket.socket | None:
     os.set_blocking(wakes, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wakes)
+    waiting = poll()
+    for descriptor in (listening.fileno(), woken, 0):
+        waiting.register(descriptor, POLLIN)
     while True:
-        ready, _, _ = select([listening.fileno(), woken, 0], [], [])
+        ready = dict(waiting.poll())
         if 0 in ready:
             return None
+        for pid in [pid for pid, connection in running.items() if connection.fileno() in ready]:
+            os.kill(pid, signal.SIGKILL)  # the process that asked for it was killed, as `kill -9` in a shell does
+            waiting.unregister(running[pid])
         if woken in ready:
             os.read(woken, 4096)
-            _report_ends(running)
+            for connection in _report_ends(running):
+                with connection, suppress(KeyError):
+                    waiting.unregister(connection)
         if listening.fileno() in ready:
             connection, _ = listening.accept()
             if (pid := os.fork()) == 0:
-                signal.set_wakeup_fd(-1)
-                os.close(woken)
-                os.close(wakes)
-                for other in running.values():
-                    other.close()
+                _forget(woken, wakes, *running.values())
                 return connection
             running[pid] = connection
+            waiting.register(connection, 0)  # its end alone
 
 
-def _report_ends(running: dict[int, socket.socket]) -> None:
-    """Send the exit codes of commands that have ended, and their peak memory."""
+def _forget(woken: int, wakes: int, *connections: socket.socket) -> None:
+    """Close, in a forked process, what belongs to the process that forks."""
+    signal.set_wakeup_fd(-1)
+    os.close(woken)
+    os.close(wakes)
+    for connection in connections:
+        connection.close()
+
+
+def _report_ends(running: dict[int, socket.socket]) -> Iterator[socket.socket]:
+    """Send the exit codes of commands that have ended, and their peak memory; yield their connections."""
     while running and (ended := os.wait4(-1, os.WNOHANG))[0]:
         pid, status, usage = ended
-        with running.pop(pid) as connection, suppress(BrokenPipeError):  # nobody waits any longer
+        connection = running.pop(pid)
+        with suppress(BrokenPipeError):  # nobody waits any longer
             connection.sendall(_packed(os.waitstatus_to_exitcode(status)) + _packed(usage.ru_maxrss))
+        yield connection
 
 
 def _become_the_command(connection: socket.socket) -> None:
