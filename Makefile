@@ -7,7 +7,7 @@
 BIN := .venv/bin
 READY := .venv/.ready
 PYTHON ?=
-JOBS ?= 5
+JOBS ?= 6
 # Tests wait more than they compute. The long ones come first, in tests/acceptance;
 # a process that finishes early takes half of another one's remaining tests.
 PARALLEL = --numprocesses $(JOBS) --dist worksteal
@@ -49,7 +49,7 @@ test quick: export PYTHONDONTWRITEBYTECODE :=
 test: export EFFORT ?= 0.3
 quick: export EFFORT := 0.1
 
-test: setup ## Run all tests, on a real Apache Kafka (JOBS=5 EFFORT=0.3)
+test: setup ## Run all tests, on a real Apache Kafka (JOBS=6 EFFORT=0.3)
 	$(BIN)/pytest $(PARALLEL)
 
 quick: JOBS := 2
