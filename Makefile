@@ -23,7 +23,7 @@ setup: $(READY) ## Install everything into .venv, nothing outside
 # Runs again only after a change of these files.
 $(READY): requirements.lock requirements-uv.lock pyproject.toml ops/venv.sh ops/install.sh
 	ops/venv.sh .venv "$(PYTHON)"
-	ops/install.sh .venv requirements.lock
+	UV_COMPILE_BYTECODE=1 ops/install.sh .venv requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 	@echo "Ready: $(BIN)/ip-ledger"
@@ -44,7 +44,7 @@ example-evaluator: setup ## Value real patents, by real grants and constructed p
 
 # Compiled modules are kept: else each of some 2,000 processes compiles what it imports.
 test quick: export PYTEST_DEBUG_TEMPROOT := $(MEMORY)
-test quick: export PYTHONDONTWRITEBYTECODE :=
+test quick spark spark-short: export PYTHONDONTWRITEBYTECODE :=
 # A third of the examples of each property; a tenth in `make quick`, and no slow test.
 test: export EFFORT ?= 0.3
 quick: export EFFORT := 0.1
@@ -76,7 +76,6 @@ $(SPARK): $(READY) requirements-spark.lock tests/spark/install.sh
 	tests/spark/install.sh .spark
 	@touch $@
 
-spark spark-short: export PYTHONDONTWRITEBYTECODE :=
 spark: export SPARK_EVENTS := $(or $(EVENTS),2000)
 spark: $(SPARK) ## Install Apache Spark (490 MB) and run its tests (Java 17; EVENTS=2000)
 	.spark/bin/python -m pytest tests/spark --timeout 0
@@ -111,5 +110,5 @@ lock: setup ## Write the locks again from pyproject.toml
 	echo hatchling | $(COMPILE) pyproject.toml - --constraint requirements.lock -o requirements-runtime.lock
 
 clean: ## Remove leftovers of tests and tools (.venv stays)
-	rm -rf demo screens shanghai valuations dist .clients .fuzz .generators .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf demo screens shanghai valuations dist .clients .fuzz .generators .spark .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

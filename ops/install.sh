@@ -8,7 +8,7 @@ directory=$1
 lock=$2
 
 by_pip() {
-  "$directory/bin/python" -m pip install --disable-pip-version-check --quiet --no-compile --require-hashes -r "$1"
+  "$directory/bin/python" -m pip install --disable-pip-version-check --quiet --require-hashes -r "$1"
 }
 
 by_pip "$(dirname "$0")/../requirements-uv.lock"

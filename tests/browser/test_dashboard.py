@@ -95,10 +95,10 @@ def test_axe_finds_no_violation_in_other_languages_and_themes(
     assert [each for address in addresses(served) for each in violations_on(seen, served, address, lang, theme)] == []
 
 
-def test_axe_finds_no_violation_on_the_narrowest_and_the_widest_screen(seen: Seen, served: Served) -> None:
+def test_axe_finds_no_violation_at_any_width(seen: Seen, served: Served) -> None:
     for address in ("/", "/sign-in", "/industries"):
         visit(seen, served, address)
-        for width in (WIDTHS[0], WIDTHS[-1]):
+        for width in WIDTHS:
             seen.page.set_viewport_size({"width": width, "height": 800})
             assert violations(seen) == [], (address, width)
 

@@ -70,7 +70,7 @@ def test_no_file_names_a_machine() -> None:
 @pytest.mark.parametrize(
     ("lock", "least"),
     [
-        *((lock, 20) for lock in (*LOCKS, "requirements-spark.lock", "ops/explore/requirements.lock")),
+        *((lock, 21) for lock in (*LOCKS, "requirements-spark.lock", "ops/explore/requirements.lock")),
         ("requirements-uv.lock", 1),
     ],
 )
