@@ -14,6 +14,7 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import Any, NamedTuple, TypeVar
 
+from ledger.book.sink import rare_collections
 from schemas.errors import LedgerError
 from schemas.topics import TopicPartition
 from streams.cluster import Cluster
@@ -72,7 +73,7 @@ Peer = Callable[[Task], Spent]
 
 
 def run(peer: Peer, task: Task) -> Run:
-    """Run the peer in a separate process."""
+    """Run the peer in a separate process, with rare garbage collections as in a worker."""
     return apart(_measured, peer, task).result()
 
 
@@ -92,7 +93,8 @@ def _called(function: Callable[..., T], *arguments: Any) -> T:
 
 
 def _measured(peer: Peer, task: Task) -> Run:
-    spent = peer(task)
+    with rare_collections():
+        spent = peer(task)
     return Run(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 

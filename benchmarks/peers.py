@@ -12,7 +12,7 @@ from benchmarks.measure import Spent, Stopwatch, Task
 from benchmarks.rows import make, remaining
 from ledger.audit.together import post_ranges
 from ledger.book.book import Book
-from ledger.book.sink import BookSink, rare_collections
+from ledger.book.sink import BookSink
 from schemas.topics import TopicPartition
 from streams.batch import Batch, PostResult, Sink
 from streams.cluster import Cluster
@@ -58,14 +58,13 @@ class TimedSink:
 
 def transport(task: Task) -> Spent:
     """Run Faust and the batch transport with a sink that does nothing."""
-    with rare_collections():
-        return through_faust(task.cluster, TimedSink(NullSink(), task.ends))
+    return through_faust(task.cluster, TimedSink(NullSink(), task.ends))
 
 
 def worker(task: Task) -> Spent:
     """Run the worker: decode, validate, identify, post, commit."""
     make(task)
-    with Book(task.book, writable=True) as book, rare_collections():
+    with Book(task.book, writable=True) as book:
         return through_faust(task.cluster, TimedSink(BookSink(book), task.ends))
 
 

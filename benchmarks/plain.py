@@ -24,7 +24,6 @@ from benchmarks.rows import Row, Rows, Written, make, record_rows, remaining, to
 from ledger.audit.together import BATCH_RECORDS
 from ledger.book.book import Book
 from ledger.book.connection import transaction
-from ledger.book.sink import rare_collections
 from ledger.book.writer import INSERT_POSTING, INSERT_RECORD, addition_sql
 from ledger.posting.allocation import allocate
 from ledger.posting.cells import (
@@ -57,7 +56,7 @@ def plain_loop(task: Task) -> Spent:
     """Process the log; the recorded rows are in a file next to the book."""
     make(task)
     given: Rows = pickle.loads(_prepared_rows(task.book).read_bytes())
-    with Book(task.book, writable=True) as book, rare_collections():
+    with Book(task.book, writable=True) as book:
         ranges = remaining(book, task.ends)
         settings = {"group.id": f"bench-{secrets.token_hex(4)}", "fetch.queue.backoff.ms": 2}
         client = confluent_kafka.Consumer(task.cluster.librdkafka(**settings))

@@ -19,7 +19,6 @@ from benchmarks.measure import Spent, Stopwatch, Task
 from benchmarks.one_by_one import TRANSACTION_SECONDS, OneByOne
 from benchmarks.rows import make
 from ledger.book.book import Book
-from ledger.book.sink import rare_collections
 from streams.batch import Record
 from streams.cluster import Cluster
 
@@ -29,7 +28,7 @@ STOP_SECONDS = 5.0
 def stock_faust(task: Task) -> Spent:
     """Run an agent that does the worker's work, one event at a time."""
     make(task)
-    with Book(task.book, writable=True) as book, rare_collections():
+    with Book(task.book, writable=True) as book:
         keeper, cluster = OneByOne(book), task.cluster
 
         def keep(message: Any) -> None:
@@ -41,8 +40,7 @@ def stock_faust(task: Task) -> Spent:
 
 def stock_idle(task: Task) -> Spent:
     """Run an agent that ignores the events, to measure the transport alone."""
-    with rare_collections():
-        return asyncio.run(_work(task, lambda message: None, lambda: None))
+    return asyncio.run(_work(task, lambda message: None, lambda: None))
 
 
 async def _work(task: Task, keep: Callable[[Any], None], commit: Callable[[], None]) -> Spent:
