@@ -169,7 +169,7 @@ LTV = View(
             "Communications, Beijing, 2006)."
         ),
     ),
-    uses=("policy_level", "policy_in_force"),
+    uses=("policy_level", "cap_in_force"),
     main=(
         "pledge",
         "currency",
@@ -215,7 +215,7 @@ COLLATERAL = View(
         "A valuation without a range counts with its middle value as the lower end.",
         "Ratios are null unless all assets are valued in the currency of the debt. Without a policy no haircut.",
     ),
-    uses=("policy_level", "policy_in_force", "collateral_asset"),
+    uses=("policy_level", "policy_in_force", "cap_in_force", "collateral_asset"),
     main=("pledge", "currency", "secured", "low", "ltv_low", "ltv_30", "ltv_60", "ltv_cap", "breach", "breach_30"),
 )
 

@@ -157,6 +157,21 @@ def test_grants_of_a_country_are_counted_in_the_order_of_an_index_alone(book: Bo
     assert "SCAN document USING COVERING INDEX document_by_country" in steps
 
 
+def test_assets_and_loans_are_looked_up_only_for_pledges_in_force_and_valuations_by_their_asset(book: Book) -> None:
+    for view in ("ltv", "collateral"):
+        steps = plan(book, view, "region = 'CN-SH'")
+        first = steps.index("SCAN p")
+        asset = "d" if view == "ltv" else "a"
+        assert steps[first + 1 : first + 4] == [
+            "SEARCH s USING PRIMARY KEY (partition=? AND entity=?)",
+            "SEARCH e USING PRIMARY KEY (topic=? AND partition=? AND offset=?)",
+            f"SEARCH {asset} USING PRIMARY KEY (partition=? AND entity=?)",
+        ]
+        assert ("SEARCH o USING INDEX valuation_by_subject (subject=?)" in steps) == (view == "collateral")
+    values = [step for step in plan(book, "ltv") if "pledge_by_deal" in step]
+    assert len(values) == 1  # of a deal, for all columns that use it
+
+
 def test_a_funnel_groups_in_the_order_of_indexes_and_reads_the_first_event_of_an_asset(book: Book) -> None:
     for column in ("industry", "region"):
         steps = narrowed_plan(book, "funnel", column)
