@@ -130,13 +130,12 @@ CREATE TABLE document (
   PRIMARY KEY (partition, entity, basis, type)
 ) STRICT, WITHOUT ROWID;
 
--- A patent (`id`) that a grant cites; `day` is that of the grant. The key finds the grants that cite a patent.
+-- A patent (`id`) that a grant cites, on the day of the grant. The key finds the grants that cite a patent.
 CREATE TABLE citation (
   partition INTEGER NOT NULL,
   entity INTEGER NOT NULL,
   basis INTEGER NOT NULL,
   id TEXT NOT NULL,
-  day INTEGER NOT NULL,
   PRIMARY KEY (id, partition, entity, basis)
 ) STRICT, WITHOUT ROWID;
 
@@ -600,7 +599,7 @@ CREATE INDEX pledge_asset_by_id ON pledge_asset (id);
 CREATE INDEX deal_asset_by_id ON deal_asset (id);
 
 -- The documents of a family also by office and day, so that its offices are counted from the index alone.
-CREATE INDEX document_by_family ON document (family_id, office, day);
+CREATE INDEX document_by_family ON document (family_id, office, day) WHERE family_id IS NOT NULL;
 
 -- Inventions of a region ('': not given) in the order of their ids, so that look-ups by id go from neighbour to neighbour. It has
 -- all that the criteria of high value need of a patent: SQLite also reads the columns of its expression and of its condition.

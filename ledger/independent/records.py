@@ -24,7 +24,7 @@ def rows_always(life: Life) -> EntityRows:
         "acknowledgement": [_reference(event, "day", _ACKNOWLEDGED) for event in life.of("collateral.acknowledged")],
         "document": [_document(event) for type_ in _DOCUMENTS for event in life.of(type_)],
         "citation": [
-            {"id": cited, "day": event.data["occurred_on"]}
+            {"id": cited}
             for event in life.of("patent.granted")
             for cited in sorted(set(event.data.get("backward_cites") or []))
         ],

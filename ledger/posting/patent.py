@@ -335,9 +335,7 @@ def _reading(step: Step) -> valuation_rows.PatentReadingRow:
 
 
 def _citations(step: Step) -> Iterator[rows.CitationRow]:
-    facts = step.facts
-    for cited in dict.fromkeys(facts.get("backward_cites", ())):
-        yield rows.CitationRow(cited, facts["occurred_on"])
+    yield from map(rows.CitationRow, dict.fromkeys(step.facts.get("backward_cites", ())))
 
 
 def _from(document: Step | None) -> Timeline[Facts]:

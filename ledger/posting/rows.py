@@ -98,10 +98,9 @@ class DocumentRow(NamedTuple):
 
 
 class CitationRow(NamedTuple):
-    """A patent that a grant cites; `day` is that of the grant."""
+    """A patent that a grant cites. The day is that of the grant."""
 
     id: str
-    day: int
 
 
 class PatentRow(NamedTuple):

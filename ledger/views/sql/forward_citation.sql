@@ -14,7 +14,7 @@ CROSS JOIN patent AS p ON p.partition = e.partition AND p.entity = e."offset" AN
   AND p.since <= :as_of AND :as_of < p.until
 CROSS JOIN patent AS k ON k.partition = c.partition AND k.entity = c.entity AND k.basis & :basis
   AND k.since <= :as_of AND :as_of < k.until
-WHERE c.basis & :basis AND c.day <= :as_of AND c.day <= p.granted_on + 50000
+WHERE c.basis & :basis AND k.granted_on <= p.granted_on + 50000
   AND (c.partition != p.partition OR c.entity != p.entity)
   AND (k.industry, k.filed_on / 10000) IS NOT (p.industry, p.filed_on / 10000)
 GROUP BY p.partition, p.entity

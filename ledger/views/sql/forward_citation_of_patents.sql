@@ -11,9 +11,9 @@ CROSS JOIN citation AS c ON c.id IN (e.subject, substr(e.subject, 1, length(rtri
     WHERE g.outcome = 1 AND g.topic = 2 AND g.subject >= c.id || 'A' AND g.subject < c.id || '['
       AND length(g.subject) <= length(c.id) + 2
   ))
-  AND c.basis & :basis AND c.day <= :as_of AND c.day <= p.granted_on + 50000
+  AND c.basis & :basis
   AND (c.partition != p.partition OR c.entity != p.entity)
 CROSS JOIN patent AS k ON k.partition = c.partition AND k.entity = c.entity AND k.basis & :basis
-  AND k.since <= :as_of AND :as_of < k.until
+  AND k.since <= :as_of AND :as_of < k.until AND k.granted_on <= p.granted_on + 50000
 WHERE (k.industry, k.filed_on / 10000) IS NOT (p.industry, p.filed_on / 10000)
 GROUP BY p.partition, p.entity

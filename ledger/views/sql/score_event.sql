@@ -29,10 +29,10 @@ CROSS JOIN citation AS c ON c.id IN (g.subject, substr(g.subject, 1, length(rtri
     WHERE r.outcome = 1 AND r.topic = 2 AND r.subject >= c.id || 'A' AND r.subject < c.id || '['
       AND length(r.subject) <= length(c.id) + 2
   ))
-  AND c.basis & :basis AND c.day <= :as_of AND c.day <= g.granted_on + 50000
+  AND c.basis & :basis
   AND (c.partition != g.partition OR c.entity != g.entity)
 CROSS JOIN patent AS k ON k.partition = c.partition AND k.entity = c.entity AND k.basis & :basis
-  AND k.since <= :as_of AND :as_of < k.until
+  AND k.since <= :as_of AND :as_of < k.until AND k.granted_on <= g.granted_on + 50000
 CROSS JOIN document AS d ON d.partition = c.partition AND d.entity = c.entity AND d.basis & :basis AND d.type = 10
 WHERE (k.industry, k.filed_on / 10000) IS NOT (g.industry, g.filed_on / 10000)
 UNION ALL
