@@ -233,13 +233,14 @@ CREATE INDEX stock_of_nothing ON stock (kind)
   WHERE recorded_events = 0 AND recorded_with_amount = 0 AND recorded_high = 0 AND recorded_low = 0
     AND corrected_events = 0 AND corrected_with_amount = 0 AND corrected_high = 0 AND corrected_low = 0;
 
--- Originals with a revision: their day and facts on the corrected basis, NULL if they are voided.
+-- Originals with a revision: their day on the corrected basis, and the offset of the correction, whose facts are [id of the
+-- original, its facts on the corrected basis]. Both are NULL if they are voided.
 CREATE TABLE amendment (
   topic INTEGER NOT NULL,
   partition INTEGER NOT NULL,
   "offset" INTEGER NOT NULL,
   occurred_on INTEGER,
-  facts BLOB,
+  corrected_by INTEGER,
   PRIMARY KEY (topic, partition, "offset")
 ) STRICT, WITHOUT ROWID;
 

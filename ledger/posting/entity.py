@@ -63,16 +63,23 @@ Namesake = tuple[int, bytes]
 """(offset, hash) of an accepted event."""
 
 
+class Amendment(NamedTuple):
+    """What stands of an original after a correction: its day, and the offset of the correction that has its facts."""
+
+    occurred_on: int
+    corrected_by: int
+
+
 class Effect(NamedTuple):
     """The effect of one more event: signed lines to totals, events without effect, and revised originals.
 
     no_effect: (offset, basis) -> why that event has no effect on that basis, None if it now has.
-    revised: offset of an original with a revision -> its corrected facts, None if it is voided.
+    revised: offset of an original with a revision -> its amendment, None if it is voided.
     """
 
     postings: list[Posting]
     no_effect: dict[tuple[int, int], str | None]
-    revised: dict[int, Facts | None] = {}  # noqa: RUF012 - never changed in place
+    revised: dict[int, Amendment | None] = {}  # noqa: RUF012 - never changed in place
 
 
 class EntityState(NamedTuple):
@@ -134,7 +141,7 @@ class Entity:
         if not revisions:
             return effect
         effect.no_effect.update({(revision.offset, Basis.CORRECTED): None for revision in revisions})
-        return effect._replace(revised={step.offset: unpacked(remaining.facts) if remaining else None})
+        return effect._replace(revised={step.offset: _amendment(remaining, revisions)})
 
     def state(self) -> EntityState:
         """Return the entity's present state, each row once."""
@@ -190,7 +197,7 @@ class Entity:
                 self._replay_corrected()
             return Effect([], {(event.offset, Basis.CORRECTED): "target_missing"})
         remaining = _corrected(original, self._revisions[key])
-        revised = {original.offset: unpacked(remaining.facts) if remaining else None}
+        revised = {original.offset: _amendment(remaining, self._revisions[key])}
         if parted and (moves := self._corrected.replace(before, remaining)) is not None:
             self._moves.append(moves)
             return Effect(_on(Basis.CORRECTED, moves.lines), {}, revised)
@@ -228,6 +235,11 @@ def _corrected(step: Step, revisions: Sequence[Accepted]) -> Step | None:
         return step
     last = revisions[-1]
     return step._replace(facts=replacement(last.facts)) if _FAMILY_AND_ROLE[last.type][1] == _CORRECTED else None
+
+
+def _amendment(remaining: Step | None, revisions: Sequence[Accepted]) -> Amendment | None:
+    """Return the amendment of an original by its last revision, whose facts remain; None if that voids it."""
+    return remaining and Amendment(unpacked(remaining.facts)["occurred_on"], revisions[-1].offset)
 
 
 def _on(basis: int, lines: Lines) -> list[Posting]:

@@ -10,15 +10,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-import orjson
-
 from ledger.merkle.tiles import Edge
 from ledger.posting.cells import BLOCK, LOW
 from ledger.posting.constants import CONFLICT_RULE, OUTCOMES, WITH_FACTS, Outcome
 from ledger.posting.days import day_number
 from ledger.posting.decoding import DecodedRecord, RecordSource, decode_record, unreadable
-from ledger.posting.entity import Accepted, Effect, Entity, EntityState, Namesake
-from ledger.posting.facts import Facts, IndustryOf
+from ledger.posting.entity import Accepted, Amendment, Effect, Entity, EntityState, Namesake
+from ledger.posting.facts import IndustryOf
 from ledger.posting.kept import Allowance
 from ledger.posting.leaf import Grown, grown, key_hash
 from ledger.posting.packed import json_of
@@ -74,8 +72,8 @@ class Rows:
     """Additions to `total`, `summary` and `stock`."""
     no_effect: dict[tuple[int, int], str | None] = field(default_factory=dict)
     """(offset, basis) -> why that event has no effect; None if it now has."""
-    revised: dict[int, tuple[int, bytes] | None] = field(default_factory=dict)
-    """Offset of a revised original -> business date and JSON of its corrected facts; None if it is voided."""
+    revised: dict[int, Amendment | None] = field(default_factory=dict)
+    """Offset of a revised original -> its amendment; None if it is voided."""
     entities: dict[str, list[Values]] = field(default_factory=dict)
     """Table -> rows to insert; each replaces the row with the same key."""
     gone: dict[str, list[Values]] = field(default_factory=dict)
@@ -88,7 +86,7 @@ class Rows:
     """(offset, hash) of the last record."""
     tree: Grown = field(default_factory=lambda: Grown(0, []))
     size: int = 0
-    """The memory in bytes, about, of rows of entities and revised facts: a small event may change a large entity."""
+    """The memory in bytes, about, of rows of entities: a small event may change a large entity."""
     moved: int = 0
     """The memory in bytes, about, of postings, and the work of revisions: each may move all that its subject posted."""
 
@@ -264,9 +262,7 @@ class _Folding:
         if effect.no_effect:
             self.rows.no_effect.update(effect.no_effect)
         if effect.revised:
-            for revised, facts in effect.revised.items():
-                stored = self.rows.revised[revised] = _stored(facts)
-                self.rows.size += len(stored[1]) if stored else 0
+            self.rows.revised.update(effect.revised)
 
     def _put(self, entity: Entity, before: EntityState | None, after: EntityState) -> None:
         """Collect the rows that turn an entity's earlier state into its present one."""
@@ -291,10 +287,6 @@ class _Folding:
             if (table, basis, row) not in new and (table, basis, key) not in keys:
                 rows.gone.setdefault(table, []).append((partition, first, basis, *key))
                 rows.size += OF_A_ROW
-
-
-def _stored(facts: Facts | None) -> tuple[int, bytes] | None:
-    return None if facts is None else (facts["occurred_on"], orjson.dumps(facts))
 
 
 _LAST_SECOND = int(datetime(2199, 12, 30, tzinfo=UTC).timestamp())

@@ -14,10 +14,11 @@ from ledger.queries.show import revisions_of
 from schemas.events import ERASED
 from schemas.topics import TOPICS
 
-_EVENTS = """SELECT r.partition, r."offset", coalesce(a.facts, r.facts), a.facts IS NOT NULL, subject, source, id
+_EVENTS = """SELECT r.partition, r."offset", coalesce(c.facts, r.facts), c.facts IS NOT NULL, r.subject, r.source, r.id
   FROM record AS r
   LEFT JOIN amendment AS a ON a.topic = r.topic AND a.partition = r.partition AND a."offset" = r."offset"
-  WHERE r.topic = ? AND r.type = ? AND r.outcome = 1 AND (a."offset" IS NULL OR a.facts IS NOT NULL)
+  LEFT JOIN record AS c ON c.topic = a.topic AND c.partition = a.partition AND c."offset" = a.corrected_by
+  WHERE r.topic = ? AND r.type = ? AND r.outcome = 1 AND (a."offset" IS NULL OR a.corrected_by IS NOT NULL)
   ORDER BY r.partition, r."offset" """
 _TOPIC = "ip.reference.v1"
 
@@ -48,7 +49,7 @@ def erasures(book: Book) -> dict[ErasedBytes, DemandedErasure]:
         rows = present.connection.execute(_EVENTS, (TOPICS[_TOPIC].number, ERASED)).fetchall()
     found: dict[ErasedBytes, DemandedErasure] = {}
     for partition, offset, content, corrected, *original in rows:
-        facts = orjson.loads(content)
+        facts = orjson.loads(content)[1] if corrected else orjson.loads(content)
         event = f"{_TOPIC}:{partition}={offset}"
         stated_in = _correction(present, *original) if corrected else event
         for one in facts["records"]:

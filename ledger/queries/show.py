@@ -203,7 +203,7 @@ def _target(book: Book, place: Place) -> str | None:
 
 def _state(book: Book, place: Place) -> str:
     """Return `published`, `corrected` or `voided`: the state of the event."""
-    sql = 'SELECT facts IS NULL FROM amendment WHERE topic = ? AND partition = ? AND "offset" = ?'
+    sql = 'SELECT corrected_by IS NULL FROM amendment WHERE topic = ? AND partition = ? AND "offset" = ?'
     row = book.connection.execute(sql, (TOPICS[place.topic].number, *place[1:])).fetchone()
     return "published" if row is None else "voided" if row[0] else "corrected"
 

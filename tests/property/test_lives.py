@@ -186,6 +186,9 @@ def _facts(events: Sequence[Accepted], amending: Sequence[Effect]) -> dict[int, 
     """Return the facts of the remaining originals, by offset."""
     roles = {t.number: t.role for t in EVENT_TYPES.values()}
     facts = {event.offset: event.facts for event in events if roles[event.type] == Role.ORIGINAL}
+    replacing = {event.offset: event.facts[1] for event in events if roles[event.type] == Role.CORRECTED}
     for effect in amending:
-        facts |= effect.revised
+        for offset, it in effect.revised.items():
+            facts[offset] = it and replacing[it.corrected_by]
+            assert it is None or it.occurred_on == facts[offset]["occurred_on"]
     return {offset: kept for offset, kept in facts.items() if kept is not None}

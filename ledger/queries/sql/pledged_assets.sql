@@ -20,5 +20,6 @@ SELECT p.partition, p.entity, a.key AS ordinal, p.registered_on / 10000 AS year,
 FROM pledge AS p
 JOIN record AS r ON r.topic = 1 AND r.partition = p.partition AND r."offset" = p."offset"
 LEFT JOIN amendment AS m ON m.topic = 1 AND m.partition = p.partition AND m."offset" = p."offset" AND :basis = 2
-CROSS JOIN json_each(CAST(iif(m."offset" IS NULL, r.facts, m.facts) AS TEXT), '$.assets') AS a
+LEFT JOIN record AS c ON c.topic = m.topic AND c.partition = m.partition AND c."offset" = m.corrected_by
+CROSS JOIN json_each(CAST(coalesce(c.facts, r.facts) AS TEXT), iif(c.facts IS NULL, '$.assets', '$[1].assets')) AS a
 WHERE p.basis & :basis

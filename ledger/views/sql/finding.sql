@@ -19,5 +19,5 @@ FROM waiting AS w
 CROSS JOIN record AS r ON r.topic = w.topic AND r.partition = w.partition AND r."offset" = w."offset"
 GROUP BY w.topic, w.basis, w.reason
 UNION ALL
-SELECT topic, iif(facts IS NULL, 'voided', 'corrected'), NULL, NULL, count(*), NULL
-FROM amendment GROUP BY topic, facts IS NULL
+SELECT topic, iif(corrected_by IS NULL, 'voided', 'corrected'), NULL, NULL, count(*), NULL
+FROM amendment GROUP BY topic, corrected_by IS NULL

@@ -3,11 +3,12 @@
 -- Names are compared in capitals, without points and commas, up to " AS " (AGENT).
 WITH released AS (
   SELECT w.partition, w."offset", r.subject AS release, r.type = 30 AS partial, iif(a."offset" IS NULL, r.occurred_on, a.occurred_on) AS day,
-    CAST(iif(a."offset" IS NULL, r.facts, a.facts) AS TEXT) AS facts,
+    iif(a."offset" IS NULL, CAST(r.facts AS TEXT), json_extract(CAST(c.facts AS TEXT), '$[1]')) AS facts,
     iif(r.type = 30, '$.releasing', '$.pledgees') AS by
   FROM waiting AS w
   JOIN record AS r ON r.outcome = 1 AND r.topic = w.topic AND r.partition = w.partition AND r."offset" = w."offset"
   LEFT JOIN amendment AS a ON a.topic = w.topic AND a.partition = w.partition AND a."offset" = w."offset" AND :basis = 2
+  LEFT JOIN record AS c ON c.topic = a.topic AND c.partition = a.partition AND c."offset" = a.corrected_by
   WHERE w.topic = 1 AND w.basis = :basis AND w.reason = 'registration_missing' AND r.type IN (30, 40)
 ),
 candidate AS (

@@ -8,15 +8,16 @@ FROM (
       FROM (
         SELECT r.topic, r.partition, r."offset", r.subject, r.type,
           iif(a."offset" IS NULL, r.occurred_on, a.occurred_on) AS day,
-          iif(a."offset" IS NULL, r.facts, a.facts) AS facts
+          iif(a."offset" IS NULL, CAST(r.facts AS TEXT), json_extract(CAST(c.facts AS TEXT), '$[1]')) AS facts
         FROM record AS r
         LEFT JOIN amendment AS a
           ON a.topic = r.topic AND a.partition = r.partition AND a."offset" = r."offset" AND :basis = 2
+        LEFT JOIN record AS c ON c.topic = a.topic AND c.partition = a.partition AND c."offset" = a.corrected_by
         WHERE r.outcome = 1
       ) AS r
       JOIN constant AS t ON t.family = 'topic' AND t.number = r.topic
       WHERE r.subject = w.subject AND r.topic = w.topic AND instr(w.types, ' ' || r.type || ' ') AND day <= w.event_day
-        AND (w.reason NOT IN ('due', 'overdue') OR json_extract(CAST(facts AS TEXT), '$.debt_to') = w.debt_to)
+        AND (w.reason NOT IN ('due', 'overdue') OR json_extract(facts, '$.debt_to') = w.debt_to)
         AND NOT EXISTS (
           SELECT 1 FROM waiting AS n
           WHERE n.topic = r.topic AND n.partition = r.partition AND n."offset" = r."offset" AND n.basis = :basis

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from ledger.posting.cells import BASES, KINDS, Basis, Due, Lines, Stock, difference
 from ledger.posting.decoding import RecordSource, decode_record
-from ledger.posting.entity import Accepted, Effect, Entity
+from ledger.posting.entity import Accepted, Amendment, Effect, Entity
 from ledger.posting.packed import json_of, pack
 from ledger.posting.rows import END
 from ledger.posting.sums import Posting
@@ -114,8 +114,7 @@ def test_later_events_are_corrected_with_it() -> None:
 
 def test_a_correction_that_changes_no_figure_has_no_lines() -> None:
     _, effect = effects(registered(), corrected(registered(), registration_no="Y9"))
-    revised = accepted(0, registered(registration_no="Y9")).facts
-    assert effect == Effect([], {}, {0: revised})
+    assert effect == Effect([], {}, {0: Amendment(20230301, 1)})
 
 
 def test_a_void_removes_an_event_and_a_later_correction_restores_it() -> None:
