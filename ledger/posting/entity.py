@@ -64,7 +64,7 @@ Namesake = tuple[int, bytes]
 
 
 class Amendment(NamedTuple):
-    """What stands of an original after a correction: its day, and the offset of the correction that has its facts."""
+    """A corrected original: its day, and the offset of the correction that has its facts."""
 
     occurred_on: int
     corrected_by: int
