@@ -149,8 +149,10 @@ def select(
         bound[f"f{len(bound)}"] = value
         return f":f{len(bound) - 1}"
 
-    shown = [f'{column.shown} AS "{column.name}"' for column in chosen_columns(relation, choice)]
-    sql = f"SELECT {', '.join([*shown, *(key.sql for key in page_keys)])}\nFROM (\n{relation.sql}) AS v"
+    columns = chosen_columns(relation, choice)
+    shown = [column.shown for column in columns]
+    named = [f'{sql} AS "{column.name}"' for sql, column in zip(shown, columns, strict=True)]
+    sql = f"SELECT {', '.join([*named, *(key.sql for key in page_keys)])}\nFROM (\n{relation.sql}) AS v"
     filters = parse_filters(choice.get("filters", ()))
     conditions = [condition(_column(relation, asked.column), asked, bind) for asked in filters]
     if cursor is not None:
@@ -160,7 +162,9 @@ def select(
     if conditions:
         sql += f"\nWHERE {' AND '.join(conditions)}"
     if keys := page_keys or list(_keys(relation, choice.get("sort"))):
-        sql += f"\nORDER BY {', '.join(key.order for key in keys)}"
+        # by the number of a column that is shown alike: SQLite would compute an expression twice
+        numbered = (key._replace(sql=str(shown.index(key.sql) + 1)) if key.sql in shown else key for key in keys)
+        sql += f"\nORDER BY {', '.join(key.order for key in numbered)}"
     limit = choice.get("limit")
     if limit is not None:
         _require_limit(limit)

@@ -9,7 +9,7 @@ from ledger.book.book import Book
 from ledger.book.past import PastBook
 from ledger.nearest import UnknownName
 from ledger.posting.cells import ALL_INDUSTRIES, INDUSTRY_NUMBERS, KINDS, LOW
-from ledger.queries.answer import Answer
+from ledger.queries.answer import Answer, AnswerRow
 from ledger.queries.ask import Choice, Relation, ask, basis_number, chosen_columns, parse_filters
 from ledger.queries.filters import Filter, condition
 from ledger.queries.snapshot import read_snapshot
@@ -75,13 +75,17 @@ def totals(
     with read_snapshot(book) as state:
         rows = ask(book, relation, values, outside)
     shown = chosen_columns(relation, outside)
-    exact = [number for number, column in enumerate(shown) if column.form == "minor"]  # JSON has integers of any size
-    for number, row in enumerate(rows):
-        cells = list(row)
-        for index in exact:
-            cells[index] = None if row[index] is None else int(row[index])
-        rows[number] = tuple(cells)
+    for index, column in enumerate(shown):
+        if column.form == "minor":
+            _make_integers(rows, index)
     return Answer(state, shown, rows, {"industry_map": book.meta["industry_map"], "basis": basis})
+
+
+def _make_integers(rows: list[AnswerRow], index: int) -> None:
+    """Replace the texts of a column by integers: SQLite has none that are so large, JSON does."""
+    for number, row in enumerate(rows):
+        if type(row[index]) is str:
+            rows[number] = (*row[:index], int(row[index]), *row[index + 1 :])
 
 
 def _sums(filters: Sequence[Filter], by: Sequence[str], basis: str, *, past: bool) -> tuple[str, dict[str, object]]:
