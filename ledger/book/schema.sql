@@ -211,6 +211,7 @@ CREATE INDEX summary_of_nothing ON summary (kind)
 -- Pledges (kind 101), patents (102) and trademarks (103) in force, as differences by date: the sum of the rows dated up to a
 -- day is in force on that day. The key lets a query read the days of a region, or of a month in each region. Debts of pledges
 -- that stand after all days (104), and those in default (105), by due date, over all regions and rights; END: no due date.
+-- Contracts by payment (10 * kind of total + 1 fixed, 2 royalty, 3 free, 4 mixed) and mergers (130), from the day of record on.
 CREATE TABLE stock (
   kind INTEGER NOT NULL,
   region TEXT NOT NULL,

@@ -14,7 +14,18 @@ _KINDS = """grants pledges pledge_changes pledge_cancellations pledge_extensions
   loan_disbursements loan_repayments loan_compensations trademarks trademark_cessations pct_filings trademark_filings
   loan_subsidies"""
 KINDS = dict(enumerate(_KINDS.split(), 1))
-STOCKS = {101: "pledges", 102: "patents", 103: "trademarks", 104: "due", 105: "due in default"}
+_PAYMENTS = ("fixed", "royalty", "free", "mixed")
+STOCKS = {
+    101: "pledges",
+    102: "patents",
+    103: "trademarks",
+    104: "due",
+    105: "due in default",
+    130: "mergers",
+    **{120 + digit: f"licences {fee}" for digit, fee in enumerate(_PAYMENTS, 1)},
+    **{140 + digit: f"open_licences {fee}" for digit, fee in enumerate(_PAYMENTS, 1)},
+    **{150 + digit: f"open_licence_acceptances {fee}" for digit, fee in enumerate(_PAYMENTS, 1)},
+}
 RIGHTS = {
     0: None,
     1: "invention",

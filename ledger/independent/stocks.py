@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from ledger.independent.days import END, changing_days, pool_of, rows_on, up_to_day
 from ledger.independent.law import day_before
-from ledger.independent.lines import pooled
+from ledger.independent.lines import contribution_of, pooled
 from ledger.independent.terms import Cell, Contribution, Figures, Life
 
 
@@ -28,6 +28,7 @@ def in_force_on(life: Life, day: str | None) -> Contribution:
     lines = stock_of(life, day)
     rows, day = rows_on(life, day or END), day or END
     lines.update(due_by(life, day))
+    lines.update(recorded_by(life, day))
     for patent in rows.get("patent", []):
         if patent["ended_on"] is None and (patent["term_end"] is None or day < patent["term_end"]):
             for where in ("ALL", patent["industry"]):
@@ -49,6 +50,32 @@ def due_by(life: Life, day: str) -> Contribution:
             if state["defaulted_on"]:
                 lines[Cell("due in default", "", None, None, "ALL", state["currency"])] = Figures(1)
     return lines
+
+
+def recorded_by(life: Life, day: str) -> Contribution:
+    """Return the contracts recorded up to a day by their payment, and mergers."""
+    lines: Contribution = {}
+    if not life.of(*_CONTRACTS.values()):
+        return lines
+    for cell, figures in contribution_of(life).items():
+        if cell.date <= day and cell.kind in _CONTRACTS:
+            (opening,) = (event.data for event in life.of(_CONTRACTS[cell.kind]))
+            kind = f"{cell.kind} {opening['fee']}" if opening.get("fee") else ""
+            if cell.kind == "assignments" and opening["conveyance"] == "merger":
+                kind = "mergers"
+            if kind:
+                where = cell._replace(kind=kind, date="")
+                lines[where] = lines.get(where, Figures()).plus(figures)
+    return lines
+
+
+_CONTRACTS = {
+    "licences": "licence.recorded",
+    "assignments": "assignment.recorded",
+    "open_licences": "open_licence.declared",
+    "open_licence_acceptances": "open_licence.declared",
+}
+"""Kind of total -> the type of the contract's first record, which gives its payment."""
 
 
 def changes_of(life: Life) -> Contribution:

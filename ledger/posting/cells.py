@@ -65,6 +65,13 @@ class Due:
     DEFAULTED: Final = 105
 
 
+MERGERS = 10 * Kind.ASSIGNMENTS
+"""The stock of mergers among the assignments."""
+PAYMENTS = {"fixed": 1, "royalty": 2, "free": 3, "mixed": 4}
+"""A payment -> its digit: licences, offers and acceptances with it are a stock, 10 * kind of total + digit. Contracts
+count from the day of their record on."""
+
+
 BASES = {"recorded": Basis.RECORDED, "corrected": Basis.CORRECTED}
 KINDS = {name.lower(): number for name, number in vars(Kind).items() if name.isupper()}
 TOPIC_OF_KIND = {

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ledger.posting import rows, valuation_rows
 from ledger.posting.cells import (
+    MERGERS,
+    NO_CURRENCY,
     NO_REGION,
+    PAYMENTS,
     Kind,
+    Lines,
+    add_all,
 )
 from ledger.posting.facts import Facts, array, money, optional_money
 from ledger.posting.life import INITIAL, Life, Moves, Step, Track, missing, never
@@ -115,6 +120,16 @@ class DealLife(Life):
         if self._need is not None:
             yield _need(self._need)
 
+    def stock(self, state_rows: Iterable[rows.Row]) -> Lines:
+        """Return the contracts by payment, and mergers, from the day of their record on."""
+        lines: Lines = {}
+        for deal in self._deals.values():
+            add_all(lines, deal.stock())
+        for _, day, currency, minor in self._acceptances:
+            amount = Amount(currency or NO_CURRENCY, minor or 0)
+            add_all(lines, self._deals[OFFERED].paid(Kind.OPEN_LICENCE_ACCEPTANCES, day, amount))
+        return lines
+
 
 def _need(step: Step) -> valuation_rows.NeedRow:
     facts = step.facts
@@ -158,6 +173,20 @@ class _Deal:
         for timeline, name in zip(timelines, (amount, "royalty_bp", "royalty_base", "term_to"), strict=True):
             if name in facts:
                 timeline.set(day, facts[name])
+
+    def stock(self) -> Lines:
+        """Return the contract by its payment, or as a merger, from the day of its record on."""
+        facts, family = self._step.facts, self._step.family
+        kind, name = _POOLED[family]
+        amount = Amount(*money(facts, name))
+        if family != ASSIGNED:
+            return self.paid(kind, self._since, amount)
+        return self.pool.lines(MERGERS, self._since, amount) if facts["conveyance"] == "merger" else {}
+
+    def paid(self, kind: int, day: int, amount: Amount) -> Lines:
+        """Return one contract of a kind with the payment of this one, if it gives any."""
+        fee = self._step.facts.get("fee")
+        return self.pool.lines(10 * kind + PAYMENTS[fee], day, amount) if fee else {}
 
     def state_rows(self) -> Iterator[rows.Row]:
         """Yield the contract between its changes, and its assets."""

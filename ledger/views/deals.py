@@ -6,7 +6,6 @@ from ledger.views.columns import INDUSTRY_COLUMN, amount_columns
 from ledger.views.finance import AMOUNTS_CURRENCY
 from ledger.views.view import Column, View
 
-_NARROWED = {name: {"deal_posting": f"deal_posting_of_{name}"} for name in ("industry", "region")}
 TRANSACTIONS = View(
     "transactions",
     "Each row counts the contracts recorded in a year: licences, assignments, mergers (rights that pass with a "
@@ -37,8 +36,8 @@ TRANSACTIONS = View(
             "and 1,216 free ones."
         ),
     ),
-    uses=("deal_posting", "contract_posting"),
-    narrowed=_NARROWED,
+    uses=("contract_stock",),
+    narrowed={name: {"contract_stock": f"contract_stock_of_{name}"} for name in ("industry", "region")},
     main=("year", "kind", "industry", "region", "currency", "contracts", "amount"),
 )
 
@@ -91,7 +90,7 @@ COMPARABLES = View(
         "No price of a single patent follows from this: pools differ in size, and most licences give no price.",
     ),
     uses=("deal_posting", "contract_posting", "contract_line"),
-    narrowed={"industry": _NARROWED["industry"]},
+    narrowed={"industry": {"deal_posting": "deal_posting_of_industry"}},
 )
 
 ROYALTIES = View(

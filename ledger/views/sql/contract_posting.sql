@@ -1,7 +1,7 @@
--- Postings of deals, each with the first event of its deal (`entity`), and fee and conveyance of the contract itself, from the row
+-- Postings of deals, each with the first event of its deal (`entity`), and the conveyance of the contract itself, from the row
 -- that begins on the day of its record. Postings of a first event have its key; those of a later one find it by the subject.
 SELECT p.kind, p.date, p.partition, coalesce(f.entity, s.entity) AS entity, p.region, p.industry, p.currency, p.events,
-  p.with_amount, p.high, p.low, coalesce(f.fee, s.fee) AS fee, iif(p.kind = 13, coalesce(f.form, s.form), NULL) AS conveyance
+  p.with_amount, p.high, p.low, iif(p.kind = 13, coalesce(f.form, s.form), NULL) AS conveyance
 FROM deal_posting AS p
 -- licences (12): licence.recorded; assignments (13): assignment.recorded; else open_licence.declared
 LEFT JOIN deal AS f ON f.partition = p.partition AND f.entity = p."offset" AND f.basis & :basis AND f.since = f.recorded_on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.posting.cells import Kind, Stock
+from ledger.posting.cells import MERGERS, Amounts, Kind, Stock
 from ledger.posting.entity import LIVES
 from ledger.posting.life import Step, take_all
 from ledger.posting.rows import TrademarkRow
@@ -26,7 +26,7 @@ def contributed(topic: str, *contents: Content) -> tuple[dict[tuple[int, ...], t
     steps = [Step(n, family, {"occurred_on": 20230101 + n, **facts}) for n, (family, facts) in enumerate(contents)]
     life = LIVES[topic]()
     lines, no_effect = take_all(life, steps)
-    assert topic == "ip.trademark.v1" or life.stock([]) == {}
+    assert topic in ("ip.deal.v1", "ip.trademark.v1") or life.stock([]) == {}
     assert {region for _, _, region, *_ in lines} <= {"CN-SH"}
     assert {date for _, date, *_ in lines} <= {step.facts["occurred_on"] for step in steps}
     found: dict[tuple[int, ...], tuple[int, ...]] = {}
@@ -113,6 +113,33 @@ def test_an_open_licence_can_be_accepted_until_it_is_withdrawn() -> None:
     }
     assert lines[Kind.OPEN_LICENCE_ACCEPTANCES, DESIGN, SEMI, CNY] == (1, 1, 25)
     assert no_effect == {4: "after_withdrawal"}
+
+
+def test_contracts_are_a_stock_by_payment_from_their_record_on_and_mergers_too() -> None:
+    offer = deal(events.OFFERED, fee="mixed", amount=(CNY, 50))
+    accepted: Content = (events.OFFER_ACCEPTED, {})
+    assert whole_stock(offer, accepted, (events.OFFER_WITHDRAWN, {}), accepted) == {
+        (10 * Kind.OPEN_LICENCES + 4, 20230101, "CN-SH", MIXED, CNY): (1, 1, 50),
+        (10 * Kind.OPEN_LICENCE_ACCEPTANCES + 4, 20230102, "CN-SH", MIXED, NONE): (1, 0, 0),
+    }
+    changed = (events.LICENCE_MODIFIED, {"amount": (CNY, 7)})
+    assert whole_stock(changed, deal(events.LICENSED, fee="free"), changed) == {
+        (10 * Kind.LICENCES + 3, 20230102, "CN-SH", MIXED, NONE): (1, 0, 0)
+    }
+    assert whole_stock(deal(events.LICENSED), deal(events.ASSIGNED, conveyance="assignment", price=(USD, 9))) == {}
+    assert whole_stock(deal(events.ASSIGNED, conveyance="merger", price=(USD, 9))) == {
+        (MERGERS, 20230101, "CN-SH", MIXED, USD): (1, 1, 9)
+    }
+
+
+def whole_stock(*contents: Content) -> dict[tuple[int, int, str, int, int], Amounts]:
+    """Return the stock of a deal over all industries: (kind, date, region, right, currency) -> measure."""
+    life = LIVES["ip.deal.v1"]()
+    for offset, (family, facts) in enumerate(contents):
+        life.take(Step(offset, family, {"occurred_on": 20230101 + offset, **facts}))
+    lines = life.stock([])
+    assert all(lines[*cell[:3], INVENTION, AI, cell[5]][0] == lines[cell][0] for cell in lines)
+    return {(*cell[:4], cell[5]): measure for cell, measure in lines.items() if cell[4] == ALL}
 
 
 def test_loans_and_repayments_count_separately_in_the_region_of_the_first_disbursement() -> None:

@@ -172,6 +172,12 @@ def test_assets_and_loans_are_looked_up_only_for_pledges_in_force_and_valuations
     assert len(values) == 1  # of a deal, for all columns that use it
 
 
+def test_contracts_of_a_region_are_sums_that_are_kept(book: Book) -> None:
+    steps = narrowed_plan(book, "transactions", "region")
+    assert steps.count("SEARCH stock USING PRIMARY KEY (kind=? AND region=?)") == 2
+    assert [step for step in steps if "posting" in step or "record" in step] == []
+
+
 def test_a_funnel_groups_in_the_order_of_indexes_and_reads_the_first_event_of_an_asset(book: Book) -> None:
     for column in ("industry", "region"):
         steps = narrowed_plan(book, "funnel", column)
