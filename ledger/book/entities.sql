@@ -629,7 +629,8 @@ CREATE INDEX pledge_by_registration ON pledge (registration_no) WHERE registrati
 CREATE INDEX patent_by_cohort ON patent (industry, filed_on) WHERE filed_on IS NOT NULL;
 
 -- Inventions by filing date and office: the day of the filing itself (type 80), else the filing date that the document gives.
-CREATE INDEX document_of_invention ON document (iif(type = 80, day, filed_on), office) WHERE "right" = 1;
+CREATE INDEX document_of_invention ON document (iif(type = 80, day, filed_on), office)
+  WHERE "right" = 1 AND iif(type = 80, day, filed_on) IS NOT NULL;
 
 -- Pledges that are not cancelled: as they stand from a day on, and as they were until a day. What falls due on a day is what
 -- stands (`stock`), without the first, with the second. The indexes cover the columns of their conditions too, so that no
