@@ -652,6 +652,9 @@ CREATE INDEX fx_rate_by_quote ON fx_rate (quote, day);
 -- The pledges of a deal.
 CREATE INDEX pledge_by_deal ON pledge (deal_id) WHERE deal_id IS NOT NULL;
 
+-- The few documents that state the sort of their owner.
+CREATE INDEX document_of_owner ON document (partition, entity, basis, day, type, owner_type) WHERE owner_type IS NOT NULL;
+
 -- The pledges of a debtor, by its id, else its name: the debtor of the registration, else its only pledgor. '' has those of joint
 -- pledgors, which are few. Its condition keeps SQLite from reading all pledges in its order.
 CREATE INDEX pledge_by_debtor ON pledge (iif(debtor IS NULL AND json_array_length(pledgors) > 1, '',

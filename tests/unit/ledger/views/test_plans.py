@@ -186,7 +186,8 @@ def test_a_funnel_groups_in_the_order_of_indexes_and_reads_the_first_event_of_an
             assert f"SCAN {table} USING COVERING INDEX {table}_by_subject" in first
         assert [step for step in first if "TEMP B-TREE" in step] == []
         looked_up = "SEARCH record USING COVERING INDEX record_by_subject (subject=? AND topic=?)"
-        assert steps.count(looked_up) == 2  # of the patent and of the loan
+        assert steps.count(looked_up) == 3  # of the patent, for industry and region, and for its owner; of the loan
+        assert "SEARCH d USING COVERING INDEX document_of_owner (partition=? AND entity=?)" in steps
 
 
 def test_inventions_of_a_region_and_all_their_criteria_are_found_by_indexes(book: Book) -> None:
