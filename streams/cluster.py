@@ -243,13 +243,19 @@ def describe(cluster: Cluster, admin: Any, names: Iterable[str], operation: str 
     found = {topic["name"]: topic for topic in admin.describe_topics([cluster.topic(name) for name in names])}
     described = {name: found[cluster.topic(name)] for name in names}
     for topic in described.values():
-        if topic["error_code"] == TOPIC_DENIED:
-            raise cluster.denied(operation, "topic", topic["name"])
-        if topic["error_code"] not in (0, UNKNOWN_TOPIC):
-            from kafka.errors import for_code
-
-            raise for_code(topic["error_code"])(topic["name"])
+        require_described(cluster, topic["error_code"], topic["name"], operation)
     return {name: None if topic["error_code"] else topic for name, topic in described.items()}
+
+
+def require_described(cluster: Cluster, code: int, topic: str, operation: str) -> None:
+    """Raise NotAuthorized or a KafkaError for the error code of a description of a topic (its name in the cluster),
+    unless it is that of a missing one."""
+    if code == TOPIC_DENIED:
+        raise cluster.denied(operation, "topic", topic)
+    if code not in (0, UNKNOWN_TOPIC):
+        from kafka.errors import for_code
+
+        raise for_code(code)(topic)
 
 
 def require_allowed(cluster: Cluster, described: dict[str, Any], operation: str, kind: str, name: str) -> None:

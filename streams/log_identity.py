@@ -10,7 +10,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from schemas.topics import TOPICS
-from streams.cluster import Cluster, admin_client, describe, require_allowed
+from streams.cluster import Cluster, admin_client, require_described
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +61,42 @@ class Identities:
 
         Raise BrokerUnavailable, TopicMissing; NotAuthorized if the brokers deny the caller this operation on them.
         """
-        topics = self._ask(lambda admin: describe(self._cluster, admin, names, operation))
+        topics = self._ask(lambda admin: self._described(admin, names, operation))
         for name, topic in topics.items():
-            if topic is None:
+            if topic.error_code:
                 raise self._cluster.missing(name)
-            require_allowed(self._cluster, topic, operation, "topic", topic["name"])
         return (
-            {name: _kafka_text(topic["topic_id"]) for name, topic in topics.items()},
-            {name: len(topic["partitions"]) for name, topic in topics.items()},
+            {name: _kafka_text(topic.topic_id) for name, topic in topics.items()},
+            {name: len(topic.partitions) for name, topic in topics.items()},
         )
+
+    def _described(self, admin: Any, names: Collection[str], operation: str) -> dict[str, Any]:
+        """Return the answer for each topic, by name without prefix. `describe` would turn it into dictionaries, which
+        takes as long as the request."""
+        from kafka.admin import ACLOperation
+        from kafka.protocol.metadata import MetadataRequest
+
+        topics = [MetadataRequest.MetadataRequestTopic(name=self._cluster.topic(name)) for name in names]
+        request = MetadataRequest(
+            topics=topics,
+            allow_auto_topic_creation=False,
+            include_cluster_authorized_operations=False,
+            include_topic_authorized_operations=True,
+        )
+        found = {topic.name: topic for topic in admin._manager.run(admin._manager.send, request).topics}
+        for topic in found.values():
+            require_described(self._cluster, topic.error_code, topic.name, operation)
+            allowed = topic.authorized_operations  # brokers may leave the rights out
+            if not topic.error_code and allowed is not None and ACLOperation[operation.upper()] not in allowed:
+                raise self._cluster.denied(operation, "topic", topic.name)
+        return {name: found[self._cluster.topic(name)] for name in names}
 
     def _ask(self, question: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         """Return the brokers' answer. If the connection broke since the last one, ask once more over a new one."""
         kept = self._admin is not None
-        self._admin = self._admin or admin_client(self._cluster)
+        if self._admin is None:
+            self._admin = admin_client(self._cluster)
+            self._admin._net.stop()  # from now on the caller's thread waits itself, instead of for another thread
         from kafka.errors import KafkaError
 
         try:
@@ -91,5 +113,5 @@ class Identities:
         self._admin = None
 
 
-def _kafka_text(topic_id: str) -> str:
-    return urlsafe_b64encode(UUID(topic_id).bytes).decode().rstrip("=")
+def _kafka_text(topic_id: UUID) -> str:
+    return urlsafe_b64encode(topic_id.bytes).decode().rstrip("=")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -27,13 +27,16 @@ from streams.held import Holds, assignor_of
 from streams.upstream_internals import private
 
 PIPELINE = 2
-"""Maximum deliveries in flight: one being posted, one waiting. It bounds memory, whatever the lag."""
+"""Maximum deliveries in flight: one being posted, and after a large one, one waiting. It bounds memory, whatever the
+lag."""
+LARGE_RECORDS, LARGE_BYTES = ENOUGH_RECORDS // 4, ENOUGH_BYTES // 4
+"""A delivery of so many records or bytes is large: posting it takes much longer than the next fetch."""
 FETCH_WAIT_MS = 100
 """A broker responds when it has records, or after this time. A restart meanwhile waits for its response."""
 
-PACE_SECONDS = 0.01
-"""The pause before the next fetch while a delivery waits for the agent, which ends it by beginning. A fetch for each
-record costs worker and brokers more processor time than the records do."""
+PACE_SECONDS = 0.015
+"""The pause between two fetches while deliveries are small. A fetch and a transaction for each record cost worker and
+broker more processor time than the records do."""
 
 _LOOK_SECONDS = 1.0
 """The pause between two checks of our group membership."""
@@ -41,20 +44,10 @@ _LOOK_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Delivery:
-    """Batches on their way to the agent. Those of an earlier epoch were read before a restart and are dropped. While it
-    waits for the agent, later records join it."""
+    """Batches on their way to the agent. Those of an earlier epoch were read before a restart and are dropped."""
 
     epoch: int
-    batches: dict[TP, Batch] = field(default_factory=dict)
-    records: int = 0
-    size: int = 0
-
-    def fits(self, stretches: Sequence[FetchedRange]) -> bool:
-        """Return whether these stretches may join: together they are no more than one fetch returns."""
-        return (
-            self.records + sum(len(stretch.records) for stretch in stretches) <= ENOUGH_RECORDS
-            and self.size + sum(stretch.size for stretch in stretches) <= ENOUGH_BYTES
-        )
+    batches: dict[TP, Batch]
 
 
 class _NoReadOffsets(dict[Any, Any]):
@@ -88,9 +81,9 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.cursor: dict[TP, int] = {}  # end of each partition's last delivery
         self.epoch = 0
         self.under_way = 0
-        self.waiting: Delivery | None = None  # the last delivery, until the agent begins with it
-        self.begun = asyncio.Event()  # no delivery waits
         self.room = asyncio.Event()
+        self.large = False  # the last delivery
+        self.delivered = 0.0  # when it was
         self.recognised = 0  # lost connections before the last recognition of the log
         self._read_offset = _NoReadOffsets()
 
@@ -99,8 +92,6 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.epoch += 1
         self.cursor.clear()
         self.under_way = 0
-        self.waiting = None
-        self.begun.set()
         self.room.set()
 
     def resume_flow(self) -> None:
@@ -115,14 +106,6 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         """Do nothing; the fetches seek. Faust waits for this before it resumes, and gives up for good if it takes
         long."""
 
-    def begin(self, delivery: Delivery) -> bool:
-        """Note that the agent begins with a delivery, which nothing joins any more. Return False if it was read before
-        a restart: it is read again."""
-        if delivery is self.waiting:
-            self.waiting = None
-            self.begun.set()
-        return delivery.epoch == self.epoch
-
     def done(self, delivery: Delivery) -> None:
         """Note that the agent has finished a delivery: acknowledge it, and make room for the next one."""
         if delivery.epoch == self.epoch:
@@ -132,49 +115,44 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
                 self._acked[tp].append(batch.end - 1)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
-        """Yield the next delivery, unless the records join one that waits; Faust's fetcher calls this in a loop."""
-        if self.waiting is not None:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PACE_SECONDS):
-                    await self.begun.wait()
+        """Yield the next delivery; Faust's fetcher calls this in a loop."""
+        await self._turn()
         try:
             stretches, _ = await self._wait_next_records(timeout)
         except Exception as error:
             self.on_failure(error)
             await asyncio.sleep(timeout)
             return
-        if not stretches or self.should_stop:
-            return
-        epoch = self.epoch
-        while (joined := self._joined_by(stretches)) is None and self.under_way >= PIPELINE and self.flow_active:
-            self.room.clear()
-            await self.wait_first(self.room.wait(), self.suspend_flow.wait())
-        if not self.flow_active or epoch != self.epoch:
+        if not stretches or self.should_stop or not self.flow_active:
             return  # the cursors have not advanced: everything is read again
-        if joined is not None:
-            self._add(stretches, joined)
-            return
+        records = sum(len(stretch.records) for stretch in stretches)
+        self.large = records >= LARGE_RECORDS or sum(stretch.size for stretch in stretches) >= LARGE_BYTES
+        self.delivered = monotonic()
         self.under_way += 1
-        self.waiting = delivery = Delivery(self.epoch)
-        self.begun.clear()
-        self._add(stretches, delivery)
+        delivery = Delivery(self.epoch, self._batches(stretches))
         yield next(iter(delivery.batches)), _message(delivery, self.app.consumer_generation_id)
 
-    def _joined_by(self, stretches: Sequence[FetchedRange]) -> Delivery | None:
-        """Return the delivery that waits, if these stretches may join it."""
-        return self.waiting if self.waiting is not None and self.waiting.fits(stretches) else None
+    async def _turn(self) -> None:
+        """Wait until the next fetch is worth its cost: after a small delivery, until that is posted, as everything that
+        arrives meanwhile is then posted together."""
+        while self.under_way >= (PIPELINE if self.large else 1) and self.flow_active:
+            self.room.clear()
+            await self.wait_first(self.room.wait(), self.suspend_flow.wait())
+        if not self.large:
+            await asyncio.sleep(self.delivered + PACE_SECONDS - monotonic())
 
-    def _add(self, stretches: Sequence[FetchedRange], delivery: Delivery) -> None:
-        for tp, start, end, records, size in stretches:
+    def _batches(self, stretches: Sequence[FetchedRange]) -> dict[TP, Batch]:
+        """Return the batches of several stretches, and advance the cursors."""
+        batches: dict[TP, Batch] = {}
+        for tp, start, end, records, _ in stretches:
             topic_partition = TP._make(tp)
             self.cursor[topic_partition] = end
-            delivery.records += len(records)
-            delivery.size += size
-            if known := delivery.batches.get(topic_partition):
+            if known := batches.get(topic_partition):
                 start, records = known.start, [*known.records, *records]
-            delivery.batches[topic_partition] = Batch(
+            batches[topic_partition] = Batch(
                 self.plain(topic_partition.topic), topic_partition.partition, start, end, records
             )
+        return batches
 
     async def _getmany(self, active_partitions: set[TP], timeout: float) -> list[FetchedRange]:
         # it changes during the wait; a foreign leader of the group may assign what the book does not hold

@@ -171,8 +171,8 @@ class Worker:
 
     async def _post(self, delivery: Delivery) -> None:
         consumer: BatchConsumer = self.app.consumer
-        if not consumer.begin(delivery):
-            return
+        if delivery.epoch != consumer.epoch:
+            return  # it is read again
         try:
             outcomes = await self._working(lambda: self.sink.post_all([*delivery.batches.values()]))
             unfinished = any(outcome is not PostResult.POSTED for outcome in outcomes)

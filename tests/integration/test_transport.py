@@ -303,6 +303,7 @@ def test_batches_do_not_pile_up_before_a_slow_sink(cluster: Cluster, monkeypatch
         return Delivery(*parts)
 
     monkeypatch.setattr("streams.transport.ENOUGH_RECORDS", 1)
+    monkeypatch.setattr("streams.transport.LARGE_RECORDS", 1)
     monkeypatch.setattr("streams.transport.Delivery", noted)
     sink = SlowSink()
     published: list[Log] = []
@@ -318,31 +319,33 @@ def test_batches_do_not_pile_up_before_a_slow_sink(cluster: Cluster, monkeypatch
     assert sink.records == records_of(published[0])
 
 
-def test_later_records_join_the_delivery_that_waits(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    log, stages = publish(cluster, 40), 1
+def test_what_arrives_while_a_small_delivery_is_posted_is_delivered_together(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = publish(cluster, 40)
     delivered: list[Delivery] = []
 
-    def noted(epoch: int) -> Delivery:
-        delivered.append(Delivery(epoch))
+    def noted(*parts: Any) -> Delivery:
+        delivered.append(Delivery(*parts))
         return delivered[-1]
 
     monkeypatch.setattr("streams.transport.Delivery", noted)
     sink = SlowSink()
+    held: list[Delivery] = []
 
-    def joined_then_let_go() -> bool:
-        nonlocal log, stages
-        if sink.held.is_set() and sum(delivery.records for delivery in delivered) == sum(
-            map(len, records_of(log).values())
-        ):
-            if stages == 5:
-                assert len(delivered) <= PIPELINE
-                sink.go.set()
-            else:
-                log, stages = publish(cluster, 40, seed=stages + 1), stages + 1
-        return sink.go.is_set() and sink.has(log)
+    def more_then_let_go() -> bool:
+        nonlocal log
+        if sink.held.is_set() and not held:
+            held.extend(delivered)
+            for seed in range(2, 6):
+                log = publish(cluster, 40, seed=seed)
+            assert delivered == held, "a fetch while a small delivery was posted"
+            sink.go.set()
+        return bool(held) and sink.has(log)
 
-    work(cluster, sink, joined_then_let_go)
+    work(cluster, sink, more_then_let_go)
     assert sink.records == records_of(log)
+    assert len(delivered) <= len(held) + 2, "a transaction for each of the four"
 
 
 @pytest.mark.parametrize(("kind", "name"), PRIVATE_NAMES, ids=lambda part: part if isinstance(part, str) else "")
