@@ -22,21 +22,19 @@ from faust.types.tuples import TP, ConsumerMessage
 from mode import Service
 
 from streams.batch import Batch
-from streams.fetch import ENOUGH_BYTES, ENOUGH_RECORDS, FetchedRange, LogFetcher
+from streams.fetch import ENOUGH_RECORDS, FetchedRange, LogFetcher
 from streams.held import Holds, assignor_of
 from streams.upstream_internals import private
 
 PIPELINE = 2
-"""Maximum deliveries in flight: one being posted, and after a large one, one waiting. It bounds memory, whatever the
-lag."""
-LARGE_RECORDS, LARGE_BYTES = ENOUGH_RECORDS // 4, ENOUGH_BYTES // 4
-"""A delivery of so many records or bytes is large: posting it takes much longer than the next fetch."""
+"""Maximum deliveries in flight: one being posted, and while we are behind the log, one waiting. It bounds memory,
+whatever the lag."""
 FETCH_WAIT_MS = 100
 """A broker responds when it has records, or after this time. A restart meanwhile waits for its response."""
 
 PACE_SECONDS = 0.015
-"""The pause between two fetches while deliveries are small. A fetch and a transaction for each record cost worker and
-broker more processor time than the records do."""
+"""The pause between two fetches at the end of the log. A fetch and a transaction for each record cost worker and broker
+more processor time than the records do."""
 
 _LOOK_SECONDS = 1.0
 """The pause between two checks of our group membership."""
@@ -82,8 +80,8 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.epoch = 0
         self.under_way = 0
         self.room = asyncio.Event()
-        self.large = False  # the last delivery
-        self.delivered = 0.0  # when it was
+        self.behind = False  # the last delivery did not reach the end of the log
+        self.delivered = 0.0  # the time of the last delivery
         self.recognised = 0  # lost connections before the last recognition of the log
         self._read_offset = _NoReadOffsets()
 
@@ -92,6 +90,11 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.epoch += 1
         self.cursor.clear()
         self.under_way = 0
+        self.room.set()
+
+    def stop_flow(self) -> None:
+        """Stop fetching before a rebalance, also what waits for room."""
+        super().stop_flow()
         self.room.set()
 
     def resume_flow(self) -> None:
@@ -115,31 +118,35 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
                 self._acked[tp].append(batch.end - 1)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
-        """Yield the next delivery; Faust's fetcher calls this in a loop."""
-        await self._turn()
+        """Yield the next delivery; Faust's fetcher calls this in a loop. At the end of the log, the next fetch waits
+        until all is posted: whatever arrives meanwhile is posted together."""
+        if not self.behind:
+            await self._until_under_way(0)
+            await asyncio.sleep(self.delivered + PACE_SECONDS - monotonic())
         try:
             stretches, _ = await self._wait_next_records(timeout)
         except Exception as error:
             self.on_failure(error)
             await asyncio.sleep(timeout)
             return
-        if not stretches or self.should_stop or not self.flow_active:
+        if not stretches or self.should_stop:
+            return
+        epoch = self.epoch
+        await self._until_under_way(PIPELINE - 1)
+        if not self.flow_active or epoch != self.epoch:
             return  # the cursors have not advanced: everything is read again
-        records = sum(len(stretch.records) for stretch in stretches)
-        self.large = records >= LARGE_RECORDS or sum(stretch.size for stretch in stretches) >= LARGE_BYTES
         self.delivered = monotonic()
         self.under_way += 1
         delivery = Delivery(self.epoch, self._batches(stretches))
+        ends = self._thread.fetcher.stable
+        self.behind = any(offset < ends.get(tp, 0) for tp, offset in self.cursor.items())
         yield next(iter(delivery.batches)), _message(delivery, self.app.consumer_generation_id)
 
-    async def _turn(self) -> None:
-        """Wait until the next fetch is worth its cost: after a small delivery, until that is posted, as everything that
-        arrives meanwhile is then posted together."""
-        while self.under_way >= (PIPELINE if self.large else 1) and self.flow_active:
+    async def _until_under_way(self, most: int) -> None:
+        """Wait until so few deliveries are in flight, or Faust stops the flow."""
+        while self.under_way > most and self.flow_active:
             self.room.clear()
-            await self.wait_first(self.room.wait(), self.suspend_flow.wait())
-        if not self.large:
-            await asyncio.sleep(self.delivered + PACE_SECONDS - monotonic())
+            await self.room.wait()
 
     def _batches(self, stretches: Sequence[FetchedRange]) -> dict[TP, Batch]:
         """Return the batches of several stretches, and advance the cursors."""
