@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import Unavailable
-from schemas.topics import TOPICS
+from schemas.topics import LOG_TOPIC, TOPICS
 from streams import rights, security
 from streams.broker_check import ClientSecurity, Mismatch, check_broker
 
@@ -216,22 +216,30 @@ def partition_count(cluster: Cluster, name: str, operation: str) -> int:
     Raise TopicMissing, BrokerUnavailable; NotAuthorized if we lack the right to see it, which comes with the right to
     this operation.
     """
-    from confluent_kafka import Consumer, KafkaException
-
-    topic, last_error = cluster.topic(name), LastError()
-    client = connect(cluster, Consumer, error_cb=last_error, **{"group.id": "ip-ledger"})  # an admin would create it
-    try:
-        found = client.list_topics(topic, timeout=cluster.timeout).topics[topic]
-    except KafkaException as failure:
-        client.poll(0)  # delivers the reason
-        raise cluster.unavailable(last_error.reason or failure.args[0].str()) from failure
-    finally:
-        client.close()
+    topic = cluster.topic(name)
+    found = _listed(cluster, topic)
     if found.error is None:  # created meanwhile, or listed late by a busy broker
         return len(found.partitions)
     if found.error.code() == TOPIC_DENIED:
         raise cluster.denied(operation, "topic", topic)
     raise cluster.missing(name) if found.error.code() == UNKNOWN_TOPIC else cluster.unavailable(found.error.str())
+
+
+def _listed(cluster: Cluster, topic: str) -> Any:
+    """Return what the brokers list of a topic (its name in the cluster). Raise BrokerUnavailable with librdkafka's
+    reason, which is more precise than those of other clients."""
+    from confluent_kafka import Consumer, KafkaException
+
+    last_error = LastError()
+    settings = {"group.id": "ip-ledger", "reconnect.backoff.ms": _RECONNECT_MS}
+    client = connect(cluster, Consumer, error_cb=last_error, **settings)  # an admin would create the topic
+    try:
+        return client.list_topics(topic, timeout=cluster.timeout).topics[topic]
+    except KafkaException as error:
+        client.poll(0)  # delivers the reason
+        raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
+    finally:
+        client.close()
 
 
 def describe(cluster: Cluster, admin: Any, names: Iterable[str], operation: str = "Describe") -> dict[str, Any]:
@@ -282,18 +290,13 @@ def administration(cluster: Cluster) -> Iterator[Any]:
 
 def admin_client(cluster: Cluster) -> Any:
     """Return kafka-python's admin client, with a thread of its own until it is closed. Raise BrokerUnavailable."""
-    from confluent_kafka.admin import AdminClient
-
     with warnings.catch_warnings():  # at import it calls a function that Python 3.11 deprecates and 3.13 accepts again
         warnings.simplefilter("ignore", DeprecationWarning)
         from kafka.admin import KafkaAdminClient
         from kafka.errors import KafkaError
         from kafka.net.compat import KafkaNetClient
 
-    # librdkafka connects first: it names the cause of a failure
-    last_error = LastError()
-    client = connect(cluster, AdminClient, error_cb=last_error, **{"reconnect.backoff.ms": _RECONNECT_MS})
-    partition_counts(cluster, client, last_error)
+    _listed(cluster, cluster.topic(LOG_TOPIC))  # it names the cause of a failure
     logging.getLogger("kafka").setLevel(logging.CRITICAL)  # its errors are raised as exceptions too
     milliseconds = int(cluster.timeout * 1000)
     limits = {"bootstrap_timeout_ms": milliseconds, "request_timeout_ms": milliseconds}

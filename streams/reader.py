@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from types import TracebackType
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple, NoReturn, Self, TypeVar
 
 from aiokafka import errors, structs
 from aiokafka.client import AIOKafkaClient
+from aiokafka.protocol.metadata import MetadataRequest
 from aiokafka.protocol.offset import OffsetRequest
 
 from schemas.errors import PromiseBroken, UsageError
@@ -91,6 +93,7 @@ class Reader:
         self._cluster, self._unpacked_bytes = cluster, unpacked_bytes
         self._loop = asyncio.new_event_loop()
         self._client: AIOKafkaClient | None = None
+        self._asked: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -209,7 +212,8 @@ class Reader:
         if not topics:
             return {}
         client = await self._connected()
-        await client.force_metadata_update()
+        self._asked.update(map(self._cluster.topic, topics))
+        await self._update(client)
         topic_partitions: list[structs.TopicPartition] = []
         for topic in topics:
             numbers = await self._numbers(client, topic)
@@ -232,9 +236,21 @@ class Reader:
             partition_count(self._cluster, topic, "Read")
             if monotonic() > deadline:
                 raise self._cluster.unavailable(f"they did not list the topic {self._cluster.topic(topic)} in time")
-            await client.force_metadata_update()
+            await self._update(client)
             await asyncio.sleep(_RETRY_SECONDS)
         return sorted(numbers)
+
+    async def _update(self, client: AIOKafkaClient) -> None:
+        """Update the client's metadata of the topics that were asked for. By itself it asks for all topics of the
+        cluster; if it has names it has brokers create those that are missing."""
+        request = MetadataRequest(sorted(self._asked), allow_auto_topic_creation=False)
+        for broker in client.cluster.brokers():
+            with suppress(errors.KafkaError):
+                answer: Any = await client.send(broker.nodeId, request)
+                if answer.brokers:
+                    client.cluster.update_metadata(answer)
+                    return
+        await client.force_metadata_update()
 
     async def _offsets(
         self, client: AIOKafkaClient, topic_partitions: list[structs.TopicPartition], which: int, isolation: int
@@ -257,7 +273,7 @@ class Reader:
             # a new topic, or one that is moving: its leader is known a moment later
             if monotonic() > deadline:
                 raise self._cluster.unavailable("a partition has no leader")
-            await client.force_metadata_update()
+            await self._update(client)
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _offsets_of(
