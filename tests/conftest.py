@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import secrets
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -88,7 +90,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section(f"fault matrix, seed {config.getoption('--seed')}")
     for row in sorted(rows):
         terminalreporter.write_line(row)
-    terminalreporter.write_line(f"ran on: {' and '.join(kafka) or 'no Apache Kafka (no test asked for one)'}")
+    clusters = " and ".join(dict.fromkeys(kafka))
+    terminalreporter.write_line(f"ran on: {clusters or 'no Apache Kafka (no test asked for one)'}")
 
 
 def _summary(config: pytest.Config) -> tuple[list[str], list[str]]:
@@ -100,19 +103,26 @@ def _summary(config: pytest.Config) -> tuple[list[str], list[str]]:
 
 @pytest.fixture(scope="session")
 def brokers(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Yield addresses of a real Apache Kafka: those in LEDGER_BROKERS, or of one embedded for this session."""
+    """Yield addresses of a real Apache Kafka: those in LEDGER_BROKERS, or of one that all processes of a run share."""
     if named := os.environ.get("LEDGER_BROKERS"):
         pytestconfig.stash[_KAFKA] = f"the Apache Kafka that LEDGER_BROKERS names, {named}"
         yield named
         return
-    directory = tmp_path_factory.mktemp("kafka")
-    try:
-        status = broker.start(directory)
-        assert status.address is not None
-        pytestconfig.stash[_KAFKA] = f"Apache Kafka {status.version} (embedded, {status.address})"
-        yield status.address
-    finally:
-        broker.stop(directory)
+    own = tmp_path_factory.getbasetemp()
+    directory = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "kafka"
+    directory.mkdir(exist_ok=True)
+    with (directory / "users").open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            status = broker.start(directory)
+            assert status.address is not None
+            pytestconfig.stash[_KAFKA] = f"Apache Kafka {status.version} (embedded, {status.address})"
+            yield status.address
+        finally:
+            fcntl.flock(users, fcntl.LOCK_UN)
+            with suppress(BlockingIOError):  # others use it
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                broker.stop(directory)
 
 
 @pytest.fixture
