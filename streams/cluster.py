@@ -226,8 +226,10 @@ def partition_count(cluster: Cluster, name: str, operation: str) -> int:
 
 
 def _listed(cluster: Cluster, topic: str) -> Any:
-    """Return what the brokers list of a topic (its name in the cluster). Raise BrokerUnavailable with librdkafka's
-    reason, which is more precise than those of other clients."""
+    """Return the entry of a topic (its name in the cluster) in the list of the brokers.
+
+    Raise BrokerUnavailable with librdkafka's reason, which is more precise than those of other clients.
+    """
     from confluent_kafka import Consumer, KafkaException
 
     last_error = LastError()
