@@ -231,6 +231,15 @@ def test_a_missing_topic_or_partition_is_named(cluster: Cluster) -> None:
         next(reader.batches({(PLEDGES, 9): (0, 1)}))
 
 
+def test_only_the_topics_that_are_read_are_asked_for(cluster: Cluster) -> None:
+    """Else a cluster of a thousand topics would list them all for each reader."""
+    with Reader(cluster) as reader:
+        for names in (PLEDGES,), (PATENTS, PLEDGES):
+            reader.bounds(names)
+            assert reader._client is not None
+            assert reader._client.cluster.topics() == set(map(cluster.topic, names))
+
+
 def test_a_topic_that_brokers_list_late_is_not_missing(cluster: Cluster, prefix: str) -> None:
     """Else a worker would report that its log is another one, and end."""
     assert partition_count(cluster, PLEDGES, "Read") == 4
