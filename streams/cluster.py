@@ -225,7 +225,7 @@ def partition_count(cluster: Cluster, name: str, operation: str) -> int:
     raise cluster.missing(name) if found.error.code() == UNKNOWN_TOPIC else cluster.unavailable(found.error.str())
 
 
-def _listed(cluster: Cluster, topic: str) -> Any:
+def _listed(cluster: Cluster, topic: str, **settings: Any) -> Any:
     """Return the entry of a topic (its name in the cluster) in the list of the brokers.
 
     Raise BrokerUnavailable with librdkafka's reason, which is more precise than those of other clients.
@@ -233,8 +233,8 @@ def _listed(cluster: Cluster, topic: str) -> Any:
     from confluent_kafka import Consumer, KafkaException
 
     last_error = LastError()
-    settings = {"group.id": "ip-ledger", "reconnect.backoff.ms": _RECONNECT_MS}
-    client = connect(cluster, Consumer, error_cb=last_error, **settings)  # an admin would create the topic
+    settings |= {"group.id": "ip-ledger", "error_cb": last_error}
+    client = connect(cluster, Consumer, **settings)  # an admin would create the topic
     try:
         return client.list_topics(topic, timeout=cluster.timeout).topics[topic]
     except KafkaException as error:
@@ -298,7 +298,8 @@ def admin_client(cluster: Cluster) -> Any:
         from kafka.errors import KafkaError
         from kafka.net.compat import KafkaNetClient
 
-    _listed(cluster, cluster.topic(LOG_TOPIC))  # it names the cause of a failure
+    # librdkafka connects first: it names the cause of a failure
+    _listed(cluster, cluster.topic(LOG_TOPIC), **{"reconnect.backoff.ms": _RECONNECT_MS})
     logging.getLogger("kafka").setLevel(logging.CRITICAL)  # its errors are raised as exceptions too
     milliseconds = int(cluster.timeout * 1000)
     limits = {"bootstrap_timeout_ms": milliseconds, "request_timeout_ms": milliseconds}
