@@ -139,7 +139,7 @@ LOAN_SUPPORT = View(
         "A compensation does not name its payer: `name` is that of the payments to the borrower.",
         "A subsidy is interest, not principal: it changes nothing in `loans`.",
     ),
-    uses=("supported_payment",),
+    uses=("amended", "supported_payment"),
     narrowed={"deal": {"supported_payment": "supported_payment_of_deal"}},
     main=("deal", "supporter", "currency", "covered", "compensated", "subsidised", "last_on", "payments"),
 )

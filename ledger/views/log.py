@@ -115,7 +115,7 @@ STATEMENTS = View(
         Column("occurred_on", "date", "business date", "day"),
         Column("facts", "JSON", "facts for figures: days as YYYYMMDD, money as [ISO 4217 number, minor units]"),
     ),
-    uses=("statement",),
+    uses=("amended", "statement"),
     main=("place", "type", "subject", "occurred_on", "source"),
 )
 

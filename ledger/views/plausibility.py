@@ -45,7 +45,7 @@ PLAUSIBILITY = View(
         ),
         "granted_before_filing, ceased_before_grant: days in an impossible order.",
     ),
-    uses=("statement", "given_amount", "unit_slip", "slip", "pool_slip"),
+    uses=("amended", "statement", "given_amount", "unit_slip", "slip", "pool_slip"),
     narrowed={"subject": {"given_amount": "given_amount_nearby"}},
     main=("place", "subject", "flag", "value", "expected", "explanation"),
 )

@@ -31,6 +31,7 @@ RELEASE_CANDIDATES = View(
             "other assets, a change with the same `matched` takes out the released ones."
         ),
     ),
+    uses=("amended", "released", "release_candidate"),
     main=("release", "pledge", "lender", "candidates", "currency", "secured", "released_on", "registered_on"),
 )
 

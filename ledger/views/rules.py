@@ -85,7 +85,7 @@ PLEDGE_FLAGS = View(
             "registration); R7 is about the registration alone."
         ),
     ),
-    uses=("candidate", "judged_asset", *_GROUNDS),
+    uses=("amended", "candidate", "judged_asset", *_GROUNDS),
     once=("judged_asset",),
 )
 

@@ -53,6 +53,7 @@ WATCH_LIST = View(
         "The amount is the whole debt of the pledge in each row of it: never add rows.",
     ),
     uses=(
+        "amended",
         "pledged_asset",
         "watched_right",
         "watched_debt",

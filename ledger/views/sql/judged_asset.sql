@@ -9,13 +9,12 @@ SELECT partition, entity, own_partition, pledge, day, pledgors,
 FROM (
   SELECT p.partition, p.entity, p.partition AS own_partition, e.subject AS pledge, a.since AS day, p.pledgors, p.consent, p.waivers,
     iif(a.since = p.registered_on, NULL, (
-      SELECT iif(x."offset" IS NULL, CAST(m.facts AS TEXT), json_extract(CAST(c.facts AS TEXT), '$[1]'))
+      SELECT CAST(iif(x."offset" IS NULL, m.facts, x.facts) AS TEXT)
       FROM record AS m INDEXED BY record_by_subject
-      LEFT JOIN amendment AS x ON x.topic = 1 AND x.partition = m.partition AND x."offset" = m."offset" AND :basis = 2
-      LEFT JOIN record AS c ON c.topic = x.topic AND c.partition = x.partition AND c."offset" = x.corrected_by
+      LEFT JOIN amended AS x ON x.topic = 1 AND x.partition = m.partition AND x."offset" = m."offset" AND :basis = 2
       WHERE m.outcome = 1 AND m.topic = 1 AND m.subject = e.subject AND m.type = 30
         AND iif(x."offset" IS NULL, m.occurred_on, x.occurred_on) = a.since
-        AND instr(CAST(iif(x."offset" IS NULL, m.facts, c.facts) AS TEXT), '"id":' || json_quote(a.id))
+        AND instr(CAST(iif(x."offset" IS NULL, m.facts, x.facts) AS TEXT), '"id":' || json_quote(a.id))
       ORDER BY m."offset" DESC LIMIT 1
     )) AS change,
     iif(a.since = p.registered_on, p.debt_to, (

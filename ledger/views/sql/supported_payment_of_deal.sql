@@ -1,6 +1,6 @@
 -- Payments as in supported_payment, of the loans of deals in :only.
 SELECT d.partition, d.entity, d.type, d.day, d.currency, d.minor,
-  iif(a."offset" IS NULL, CAST(r.facts AS TEXT), json_extract(CAST(c.facts AS TEXT), '$[1]')) AS facts
+  CAST(iif(a."offset" IS NULL, r.facts, a.facts) AS TEXT) AS facts
 FROM (
   SELECT f.partition, f."offset" AS entity
   FROM json_each(:only) AS asked
@@ -9,6 +9,5 @@ FROM (
 ) AS e
 CROSS JOIN loan_payment AS d ON d.partition = e.partition AND d.entity = e.entity
 CROSS JOIN record AS r ON r.topic = 5 AND r.partition = d.partition AND r."offset" = d."offset"
-LEFT JOIN amendment AS a ON a.topic = 5 AND a.partition = d.partition AND a."offset" = d."offset" AND :basis = 2
-LEFT JOIN record AS c ON c.topic = a.topic AND c.partition = a.partition AND c."offset" = a.corrected_by
+LEFT JOIN amended AS a ON a.topic = 5 AND a.partition = d.partition AND a."offset" = d."offset" AND :basis = 2
 WHERE d.type IN (290, 310, 480) AND d.day <= :as_of AND d.basis & :basis

@@ -8,11 +8,10 @@ FROM (
       FROM (
         SELECT r.topic, r.partition, r."offset", r.subject, r.type,
           iif(a."offset" IS NULL, r.occurred_on, a.occurred_on) AS day,
-          iif(a."offset" IS NULL, CAST(r.facts AS TEXT), json_extract(CAST(c.facts AS TEXT), '$[1]')) AS facts
+          CAST(iif(a."offset" IS NULL, r.facts, a.facts) AS TEXT) AS facts
         FROM record AS r
-        LEFT JOIN amendment AS a
+        LEFT JOIN amended AS a
           ON a.topic = r.topic AND a.partition = r.partition AND a."offset" = r."offset" AND :basis = 2
-        LEFT JOIN record AS c ON c.topic = a.topic AND c.partition = a.partition AND c."offset" = a.corrected_by
         WHERE r.outcome = 1
       ) AS r
       JOIN constant AS t ON t.family = 'topic' AND t.number = r.topic
