@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
@@ -199,13 +199,7 @@ def partition_counts(cluster: Cluster, client: Any, last_error: LastError) -> di
 
     Raise BrokerUnavailable.
     """
-    from confluent_kafka import KafkaException
-
-    try:
-        topics = client.list_topics(timeout=cluster.timeout).topics
-    except KafkaException as error:
-        client.poll(0)  # delivers the reason
-        raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
+    topics = _list(cluster, client, last_error)
     found = ((cluster.plain(topic.topic), len(topic.partitions)) for topic in topics.values())
     return {name: partitions for name, partitions in found if name is not None}
 
@@ -226,34 +220,43 @@ def partition_count(cluster: Cluster, name: str, operation: str) -> int:
 
 
 def _listed(cluster: Cluster, topic: str, **settings: Any) -> Any:
-    """Return the entry of a topic (its name in the cluster) in the list of the brokers.
-
-    Raise BrokerUnavailable with librdkafka's reason, which is more precise than those of other clients.
-    """
-    from confluent_kafka import Consumer, KafkaException
+    """Return the entry of a topic (its name in the cluster) in the list of the brokers. Raise BrokerUnavailable."""
+    from confluent_kafka import Consumer
 
     last_error = LastError()
     settings |= {"group.id": "ip-ledger", "error_cb": last_error}
     client = connect(cluster, Consumer, **settings)  # an admin would create the topic
     try:
-        return client.list_topics(topic, timeout=cluster.timeout).topics[topic]
-    except KafkaException as error:
-        client.poll(0)  # delivers the reason
-        raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
+        return _list(cluster, client, last_error, topic)[topic]
     finally:
         client.close()
 
 
-def describe(cluster: Cluster, admin: Any, names: Iterable[str], operation: str = "Describe") -> dict[str, Any]:
+def _list(cluster: Cluster, client: Any, last_error: LastError, topic: str | None = None) -> dict[str, Any]:
+    """Return the brokers' entry of a topic (its name in the cluster), by its name; without one, of all topics.
+
+    Raise BrokerUnavailable with librdkafka's reason, which is more precise than those of other clients.
+    """
+    from confluent_kafka import KafkaException
+
+    try:
+        found: dict[str, Any] = client.list_topics(topic, timeout=cluster.timeout).topics
+    except KafkaException as error:
+        client.poll(0)  # delivers the reason
+        raise cluster.unavailable(last_error.reason or error.args[0].str()) from error
+    return found
+
+
+def describe(cluster: Cluster, admin: Any, names: Iterable[str]) -> dict[str, Any]:
     """Return the cluster's description of topics, by name without prefix in the given order; None for a missing one.
 
-    Raise NotAuthorized; it names `operation`, which includes the right to describe.
+    Raise NotAuthorized.
     """
     names = tuple(names)
     found = {topic["name"]: topic for topic in admin.describe_topics([cluster.topic(name) for name in names])}
     described = {name: found[cluster.topic(name)] for name in names}
     for topic in described.values():
-        require_described(cluster, topic["error_code"], topic["name"], operation)
+        require_described(cluster, topic["error_code"], topic["name"], "Describe")
     return {name: None if topic["error_code"] else topic for name, topic in described.items()}
 
 
@@ -268,10 +271,9 @@ def require_described(cluster: Cluster, code: int, topic: str, operation: str) -
         raise for_code(code)(topic)
 
 
-def require_allowed(cluster: Cluster, described: dict[str, Any], operation: str, kind: str, name: str) -> None:
-    """Raise NotAuthorized if a description (of this topic or group) lacks our right to this operation. Brokers may
-    leave the rights out."""
-    allowed = described["authorized_operations"]
+def require_allowed(cluster: Cluster, allowed: Container[str] | None, operation: str, kind: str, name: str) -> None:
+    """Raise NotAuthorized if our rights (`READ`) in the description of this topic or group lack this operation. Brokers
+    may leave the rights out: None."""
     if allowed is not None and operation.upper() not in allowed:
         raise cluster.denied(operation, kind, name)
 

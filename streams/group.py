@@ -45,7 +45,7 @@ def members(cluster: Cluster, group: str, operation: str = "Describe") -> list[G
     """
     with administration(cluster) as admin:
         described = _described(cluster, admin, group, operation)
-    require_allowed(cluster, described, operation, "group", group)
+    require_allowed(cluster, described["authorized_operations"], operation, "group", group)
     return [
         GroupMember(member["client_id"], member["client_host"].lstrip("/"), _partitions(member["member_assignment"]))
         for member in described["members"]

@@ -10,7 +10,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from schemas.topics import TOPICS
-from streams.cluster import Cluster, admin_client, require_described
+from streams.cluster import Cluster, admin_client, require_allowed, require_described
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,10 @@ class Identities:
         found = {topic.name: topic for topic in admin._manager.run(admin._manager.send, request).topics}
         for topic in found.values():
             require_described(self._cluster, topic.error_code, topic.name, operation)
-            allowed = topic.authorized_operations  # brokers may leave the rights out
-            if not topic.error_code and allowed is not None and ACLOperation[operation.upper()] not in allowed:
-                raise self._cluster.denied(operation, "topic", topic.name)
+            if not topic.error_code:
+                numbers = topic.authorized_operations
+                rights = None if numbers is None else [right.name for right in ACLOperation if right in numbers]
+                require_allowed(self._cluster, rights, operation, "topic", topic.name)
         return {name: found[self._cluster.topic(name)] for name in names}
 
     def _ask(self, question: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def _write_rows(connection: Any, rows: Rows) -> None:
     many(INSERT_TILE, [(*numbers, *tile) for tile in rows.tree.tiles])
     many(DELETE_WAITING, [(*numbers, *key) for key in rows.no_effect])
     many(INSERT_WAITING, [(*numbers, *key, reason) for key, reason in rows.no_effect.items() if reason])
-    many(INSERT_AMENDMENT, [(*numbers, offset, *(it or (None, None))) for offset, it in rows.revised.items()])
+    many(INSERT_AMENDMENT, [(*numbers, offset, *(amended or (None, None))) for offset, amended in rows.revised.items()])
     for table, keys in rows.gone.items():
         many(_delete(table), keys)
     for table, changed in rows.entities.items():

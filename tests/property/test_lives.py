@@ -188,7 +188,7 @@ def _facts(events: Sequence[Accepted], amending: Sequence[Effect]) -> dict[int, 
     facts = {event.offset: event.facts for event in events if roles[event.type] == Role.ORIGINAL}
     replacing = {event.offset: event.facts[1] for event in events if roles[event.type] == Role.CORRECTED}
     for effect in amending:
-        for offset, it in effect.revised.items():
-            facts[offset] = it and replacing[it.corrected_by]
-            assert it is None or it.occurred_on == facts[offset]["occurred_on"]
+        for offset, amendment in effect.revised.items():
+            facts[offset] = amendment and replacing[amendment.corrected_by]
+            assert amendment is None or amendment.occurred_on == facts[offset]["occurred_on"]
     return {offset: kept for offset, kept in facts.items() if kept is not None}
