@@ -19,7 +19,7 @@ from ledger.independent.terms import amount_of
 from ledger.posting.cells import LOW, STOCKS
 from ledger.views import VIEWS
 from ledger.views.log import UNKEPT
-from ledger.views.view import on_basis, view_sql
+from ledger.views.view import on_basis
 from tests.data import DAYS
 from tests.events import timestamp
 
@@ -230,10 +230,10 @@ def assert_statements(book: Book, expected: ExpectedBook) -> None:
 def _assert_effective(book: Book, basis: str, expected: ExpectedBook) -> None:
     rows = _rows(
         book,
-        f"""SELECT t.name, partition, "offset", f.name, source, subject, day, facts
-          FROM ({on_basis(view_sql("statement"), basis)}) AS s
+        f"""SELECT t.name, partition, "offset", f.name, source, subject, occurred_on, facts
+          FROM ({on_basis(VIEWS["statements"].relation, basis)}) AS s
           JOIN constant AS t ON t.family = 'topic' AND t.number = topic
-          JOIN constant AS f ON f.family = 'type' AND f.number = s.family""",
+          JOIN constant AS f ON f.family = 'type' AND f.number = s.type""",
     )
     effective = {
         (*entity.topic_partition, one.offset): one
